@@ -1,0 +1,370 @@
+//! Discrepancies: differences that a person should look at, with a stable id over the nights.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::money::{Amount, Currency};
+
+/// How urgent a discrepancy is. The most urgent sorts first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Money is not where it should be, or a file is missing.
+    Error,
+    /// Something to look at.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl Severity {
+    /// All severities, the most urgent first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal, $severity:ident;)*) => {
+        /// The catalogue of what can be found (`spec: discrepancies`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// All codes in alphabetical order of their words.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is written everywhere.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// How urgent it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A regularization without an order.
+    AdjustmentUnassigned = "ADJUSTMENT_UNASSIGNED", Info;
+    /// Two bank entries are equally near to a payout.
+    AmbiguousMatch = "AMBIGUOUS_MATCH", Warning;
+    /// Funded for another amount than the order's.
+    AmountMismatch = "AMOUNT_MISMATCH", Error;
+    /// A bank credit of the provider that no payout explains.
+    BankCreditUnexplained = "BANK_CREDIT_UNEXPLAINED", Error;
+    /// A bank debit of the provider that no payout explains.
+    BankDebitUnexplained = "BANK_DEBIT_UNEXPLAINED", Error;
+    /// Cancelled for another amount than the shop cancelled.
+    CancellationAmountMismatch = "CANCELLATION_AMOUNT_MISMATCH", Error;
+    /// Cancelled by the shop, not by the provider.
+    CancellationNotReported = "CANCELLATION_NOT_REPORTED", Error;
+    /// Cancelled by the provider, not by the shop.
+    CancellationUnexpected = "CANCELLATION_UNEXPECTED", Error;
+    /// A negative payout whose reference waits for later files.
+    CarryOver = "CARRY_OVER", Info;
+    /// Money taken back by the customer's bank.
+    Chargeback = "CHARGEBACK", Warning;
+    /// A line in another currency than its order.
+    CurrencyMismatch = "CURRENCY_MISMATCH", Error;
+    /// A debit that the bank has not made.
+    DebitNotTaken = "DEBIT_NOT_TAKEN", Warning;
+    /// Funded more than once.
+    DuplicateFunding = "DUPLICATE_FUNDING", Error;
+    /// The same line more than once.
+    DuplicateLine = "DUPLICATE_LINE", Warning;
+    /// A commission that differs from the rule or from its own row.
+    FeeMismatch = "FEE_MISMATCH", Warning;
+    /// An order that no report funds.
+    FundingNotReported = "FUNDING_NOT_REPORTED", Error;
+    /// A row that could not be read.
+    LineRejected = "LINE_REJECTED", Error;
+    /// Another merchant than the order's.
+    MerchantMismatch = "MERCHANT_MISMATCH", Warning;
+    /// A line whose order the shop does not have.
+    OrderNotFound = "ORDER_NOT_FOUND", Error;
+    /// More was cancelled than ordered.
+    OverCancelled = "OVER_CANCELLED", Error;
+    /// The bank booked another amount than was reported.
+    PayoutAmountMismatch = "PAYOUT_AMOUNT_MISMATCH", Error;
+    /// Reported as paid, not booked by the bank.
+    PayoutNotReceived = "PAYOUT_NOT_RECEIVED", Error;
+    /// Lines without a payout reference.
+    PayoutReferenceMissing = "PAYOUT_REFERENCE_MISSING", Warning;
+    /// A line without an order reference.
+    ReferenceMissing = "REFERENCE_MISSING", Error;
+    /// The same bytes under another name.
+    ReportDuplicate = "REPORT_DUPLICATE", Info;
+    /// A report that did not come.
+    ReportMissing = "REPORT_MISSING", Error;
+    /// A file that could not be read.
+    ReportRejected = "REPORT_REJECTED", Error;
+    /// A file that replaces another.
+    ReportReplaced = "REPORT_REPLACED", Info;
+    /// Opening balance and the closing one before differ.
+    StatementGap = "STATEMENT_GAP", Error;
+    /// A statement whose entries do not add up.
+    StatementUnbalanced = "STATEMENT_UNBALANCED", Error;
+    /// Money for an order that must not have any.
+    StatusMismatch = "STATUS_MISMATCH", Error;
+}
+
+impl Code {
+    /// The code of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.word() == word)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Where a fact stands: a file by its name and a one-based line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Source {
+    /// Name of the file without folders.
+    pub file: String,
+    /// Line, row or number of the entry; 0 for the file as a whole.
+    pub line: u32,
+}
+
+/// What an explanation needs besides the columns of a discrepancy. Every field may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Detail {
+    /// The order's status.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub status: String,
+    /// The nearest order's reference, where an order was not found.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub nearest: String,
+    /// What else the sentence names: the other merchant, the file before, the column, the reason.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// What was found, in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub found: String,
+    /// An amount in the currency of the discrepancy or, where `currency` is set, in that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// The currency of `amount`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// How many: copies, payouts, candidates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// A day the sentence names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
+}
+
+/// A difference between two books, without its life over the nights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discrepancy {
+    /// What it is.
+    pub code: Code,
+    /// What makes it itself over the nights, in the catalogue's order.
+    pub key: Vec<String>,
+    /// The provider; empty where none is concerned.
+    pub provider: String,
+    /// The merchant.
+    pub merchant: String,
+    /// The order.
+    pub order_reference: String,
+    /// The provider's transaction.
+    pub transaction_id: String,
+    /// The payout.
+    pub payout_reference: String,
+    /// The bank account.
+    pub account: String,
+    /// The bank's entry id, several joined by `;`.
+    pub bank_entry: String,
+    /// What concerns a file: its name, `name:line`, `country date` or `country #sequence`.
+    pub file: String,
+    /// Currency of the amounts.
+    pub currency: Option<Currency>,
+    /// What should be; signed as always.
+    pub expected: Option<Amount>,
+    /// What is.
+    pub actual: Option<Amount>,
+    /// What ranges and ageing go by.
+    pub event_date: NaiveDate,
+    /// The way back, sorted, without repeats.
+    pub sources: Vec<Source>,
+    /// What the explanation needs besides.
+    pub detail: Detail,
+}
+
+impl Discrepancy {
+    /// A discrepancy with its code, key and day, and nothing else yet.
+    pub fn new(code: Code, key: Vec<String>, event_date: NaiveDate) -> Self {
+        Self {
+            code,
+            key,
+            provider: String::new(),
+            merchant: String::new(),
+            order_reference: String::new(),
+            transaction_id: String::new(),
+            payout_reference: String::new(),
+            account: String::new(),
+            bank_entry: String::new(),
+            file: String::new(),
+            currency: None,
+            expected: None,
+            actual: None,
+            event_date,
+            sources: Vec::new(),
+            detail: Detail::default(),
+        }
+    }
+
+    /// The first 12 hex digits of SHA-256 over code and key; amounts are not in it.
+    pub fn id(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.code.word());
+        for part in &self.key {
+            hash.update([0x1f]);
+            hash.update(part);
+        }
+        hash.finalize()
+            .iter()
+            .take(6)
+            .fold(String::with_capacity(12), |mut id, byte| {
+                id.push(hex_digit(byte >> 4));
+                id.push(hex_digit(byte & 15));
+                id
+            })
+    }
+
+    /// actual − expected, where both are known.
+    pub fn difference(&self) -> Option<Amount> {
+        Some(self.actual? - self.expected?)
+    }
+
+    /// Whole days from the event to `as_of`; negative before a deadline.
+    pub fn age_days(&self, as_of: NaiveDate) -> i64 {
+        super::calendar::days_between(self.event_date, as_of)
+    }
+}
+
+/// One lower-case hex digit of the lower four bits.
+fn hex_digit(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
+}
+
+/// Where a discrepancy stands over the nights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Not seen on the recorded night before.
+    New,
+    /// Seen with other amounts.
+    Changed,
+    /// Seen and unchanged.
+    Persisting,
+    /// A person took it as it is.
+    Accepted,
+    /// No longer found.
+    Resolved,
+}
+
+impl State {
+    /// All states, in the order in which a person reads them.
+    pub const ALL: [Self; 5] = [
+        Self::New,
+        Self::Changed,
+        Self::Persisting,
+        Self::Accepted,
+        Self::Resolved,
+    ];
+
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Persisting => "persisting",
+            Self::Accepted => "accepted",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// The state of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// A discrepancy with its life over the nights, as reports show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedDiscrepancy {
+    /// The difference; of a resolved one, its last amounts.
+    pub discrepancy: Discrepancy,
+    /// Its id, kept because it is asked for often.
+    pub id: String,
+    /// Its state.
+    pub state: State,
+    /// The as-of date on which it was first seen; absent on a look that found it first.
+    pub first_seen: Option<NaiveDate>,
+    /// Who looks after it.
+    pub assignee: String,
+    /// What a person noted, or the reason of an acceptance.
+    pub note: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_depends_on_code_and_key_only() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let key = || vec!["oney".to_owned(), "WEB-1042".to_owned()];
+        let first = Discrepancy::new(Code::AmountMismatch, key(), day);
+        let other = Discrepancy {
+            expected: Some(Amount::from_minor(5)),
+            event_date: day.succ_opt().unwrap(),
+            ..first.clone()
+        };
+        assert_eq!(first.id(), other.id());
+        assert_eq!(first.id().len(), 12);
+        assert_ne!(
+            first.id(),
+            Discrepancy::new(Code::DuplicateFunding, key(), day).id()
+        );
+        assert_ne!(
+            Discrepancy::new(Code::Chargeback, vec!["a".into(), "b".into()], day).id(),
+            Discrepancy::new(Code::Chargeback, vec!["ab".into()], day).id()
+        );
+    }
+
+    #[test]
+    fn codes_are_listed_in_the_order_of_their_words() {
+        assert!(
+            Code::ALL
+                .windows(2)
+                .all(|pair| pair[0].word() < pair[1].word())
+        );
+        assert!(
+            Code::ALL
+                .iter()
+                .all(|code| Code::from_word(code.word()) == Some(*code))
+        );
+    }
+}

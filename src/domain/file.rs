@@ -1,0 +1,178 @@
+//! Input files: how they are identified, what became of them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::money::Amount;
+
+/// The number of a file, unique in the database; a later file has a higher one.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct FileId(pub i64);
+
+/// What an `[[input]]` brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputKind {
+    /// Oney's payment report.
+    OneyCrp,
+    /// The shop's orders.
+    Orders,
+    /// Single confirmations, cancellations and refunds.
+    OrderEvents,
+    /// Account statements.
+    BankStatement,
+}
+
+impl InputKind {
+    /// All kinds that this version reads.
+    pub const ALL: [Self; 4] = [
+        Self::OneyCrp,
+        Self::Orders,
+        Self::OrderEvents,
+        Self::BankStatement,
+    ];
+
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OneyCrp => "oney-crp",
+            Self::Orders => "orders",
+            Self::OrderEvents => "order-events",
+            Self::BankStatement => "bank-statement",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// True for the kinds that report money a provider pays.
+    pub fn reports_settlement(self) -> bool {
+        match self {
+            Self::OneyCrp => true,
+            Self::Orders | Self::OrderEvents | Self::BankStatement => false,
+        }
+    }
+}
+
+/// What became of a file when it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileStatus {
+    /// Stored; it may be superseded by another.
+    Accepted,
+    /// The same bytes as a stored file.
+    Duplicate,
+    /// Nothing of it was stored but its identity and the reason.
+    Refused,
+    /// Not for the input that searched its folder.
+    Ignored,
+}
+
+impl FileStatus {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Duplicate => "duplicate",
+            Self::Refused => "refused",
+            Self::Ignored => "ignored",
+        }
+    }
+
+    /// The status of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Accepted,
+            Self::Duplicate,
+            Self::Refused,
+            Self::Ignored,
+        ]
+        .into_iter()
+        .find(|status| status.word() == word)
+    }
+}
+
+/// One file as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// Its number.
+    pub id: FileId,
+    /// What it brings.
+    pub kind: InputKind,
+    /// Its name without folders.
+    pub name: String,
+    /// SHA-256 of its bytes, 64 lower-case hex digits.
+    pub sha256: String,
+    /// The as-of date of the run that stored it.
+    pub received: NaiveDate,
+    /// What became of it.
+    pub status: FileStatus,
+    /// Who reports, for settlement files; else empty.
+    pub provider: String,
+    /// Country in lower case, for files whose name carries it; else empty.
+    pub country: String,
+    /// The day the file covers, where its name or content says so.
+    pub report_date: Option<NaiveDate>,
+    /// Its number in its series, where its name carries one.
+    pub sequence: Option<u64>,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows taken.
+    pub accepted: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+    /// Σ gross by currency, for settlement files.
+    pub gross: Vec<super::Money>,
+    /// Why it was refused or ignored, or what it is a duplicate of.
+    pub reason: String,
+    /// The first recorded run that saw it, and its as-of date; `None` until a run is recorded.
+    pub reported: Option<Reported>,
+}
+
+/// Which recorded run reported a file first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// The run.
+    pub run: i64,
+    /// Its as-of date.
+    pub as_of: NaiveDate,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedRow {
+    /// One-based line of the file, row of the sheet or number of the entry.
+    pub line: u32,
+    /// The column or element at fault; empty when the row as a whole is.
+    pub column: String,
+    /// What was found there.
+    pub value: String,
+    /// What is wrong and what was expected: the end of a sentence, without a full stop.
+    pub reason: String,
+    /// The whole row as it stands in the file (bounded).
+    pub raw: String,
+}
+
+/// Bytes of a raw row that are kept with a rejected row.
+pub const RAW_ROW_BYTES_MAX: usize = 4_096;
+
+/// Cuts a text to `max` bytes at a character border.
+pub fn bounded(text: &str, max: usize) -> String {
+    let end = text
+        .char_indices()
+        .map(|(at, c)| at.saturating_add(c.len_utf8()));
+    let end = end.take_while(|end| *end <= max).last().unwrap_or(0);
+    text.get(..end).unwrap_or_default().to_owned()
+}
+
+/// Σ of a file by currency; small, so a list.
+pub fn add_money(sums: &mut Vec<super::Money>, amount: Amount, currency: super::Currency) {
+    match sums.iter_mut().find(|sum| sum.currency == currency) {
+        Some(sum) => sum.amount += amount,
+        None => sums.push(super::Money { amount, currency }),
+    }
+}

@@ -1,0 +1,18 @@
+//! The words of the field as types: money, days, settlement lines, orders, statements, payouts
+//! and discrepancies. Plain data and pure rules; no file, no database, no clock.
+//!
+//! The rooms around this one (`ingest`, `matching`, `storage`, `report`) know these types and not
+//! each other; only `pipeline` sees them all.
+
+pub mod calendar;
+pub mod discrepancy;
+pub mod file;
+pub mod money;
+pub mod order;
+pub mod outcome;
+pub mod payout;
+pub mod rules;
+pub mod settlement;
+pub mod statement;
+
+pub use money::{Amount, Currency, Money};

@@ -1,0 +1,172 @@
+//! What a run found: the rows of the reports, before any of them is written.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::discrepancy::ReportedDiscrepancy;
+use super::file::{InputFile, RejectedRow};
+use super::money::{Amount, Currency};
+use super::order::OrderStatus;
+use super::payout::PayoutOutcome;
+
+/// Where an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum OrderState {
+    /// What is reported is what should be.
+    Balanced,
+    /// It has a discrepancy of an amount or a status.
+    Open,
+    /// Not balanced, but it is too early to say.
+    Pending,
+}
+
+impl OrderState {
+    /// The word in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Balanced => "balanced",
+            Self::Open => "open",
+            Self::Pending => "pending",
+        }
+    }
+}
+
+/// A row of `orders.csv`. Borrowed: a first night has as many as the shop has orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRow<'a> {
+    /// Who finances it.
+    pub provider: &'a str,
+    /// The shop's reference.
+    pub order_reference: &'a str,
+    /// The merchant, as the shop says, else as the provider does.
+    pub merchant: &'a str,
+    /// The order's status; absent when the shop does not have it.
+    pub status: Option<OrderStatus>,
+    /// The order's currency, else the lines'.
+    pub currency: Currency,
+    /// What should be funded (A); absent when the shop does not have the order.
+    pub amount: Option<Amount>,
+    /// What the shop cancelled up to the as-of date.
+    pub cancelled: Option<Amount>,
+    /// Σ gross of funding lines (F).
+    pub reported_funded: Amount,
+    /// Σ −gross of cancellation lines (C).
+    pub reported_cancelled: Amount,
+    /// Σ fee of both.
+    pub fee: Amount,
+    /// Σ net of both.
+    pub net: Amount,
+    /// Where it stands.
+    pub state: OrderState,
+}
+
+/// A row of `balance.csv`: every euro of a provider in exactly one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceRow {
+    /// Who pays.
+    pub provider: String,
+    /// In which currency.
+    pub currency: Currency,
+    /// Settlement lines that count, memo lines not among them.
+    pub lines: u64,
+    /// Σ gross of funding lines.
+    pub funded: Amount,
+    /// Σ gross of cancellation lines.
+    pub cancelled: Amount,
+    /// Σ gross of chargeback lines.
+    pub chargebacks: Amount,
+    /// Σ gross of adjustment lines.
+    pub adjustments: Amount,
+    /// Σ fee of all lines.
+    pub fees: Amount,
+    /// Expected payouts: Σ of payouts by the provider's mode, unassigned lines not among them.
+    pub expected_payouts: Amount,
+    /// Of these, matched or settled without a transfer.
+    pub matched: Amount,
+    /// Of these, in mismatched groups.
+    pub mismatched: Amount,
+    /// Of these, not received (or debits not taken).
+    pub not_received: Amount,
+    /// Of these, too early.
+    pub pending: Amount,
+    /// Of these, carried over.
+    pub carried_over: Amount,
+    /// Lines without a payout reference, by the provider's mode.
+    pub unassigned: Amount,
+    /// Σ lines by mode less all places above: 0, or the program is wrong.
+    pub residual: Amount,
+}
+
+impl BalanceRow {
+    /// funded + cancelled + chargebacks + adjustments.
+    pub fn gross(&self) -> Amount {
+        self.funded + self.cancelled + self.chargebacks + self.adjustments
+    }
+
+    /// gross − fees.
+    pub fn net(&self) -> Amount {
+        self.gross() - self.fees
+    }
+}
+
+/// A row of `inputs.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputRow {
+    /// The file.
+    pub file: InputFile,
+    /// True when another file of its series replaces it as of the run.
+    pub superseded: bool,
+}
+
+/// A row of `rejected.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedReportRow {
+    /// Name of the file.
+    pub file: String,
+    /// The row.
+    pub row: RejectedRow,
+}
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportScope {
+    /// The day the run looked from.
+    pub as_of: NaiveDate,
+    /// First and last event day, both included, for a range.
+    pub range: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl ReportScope {
+    /// The name of the report's folder (`spec: outputs`).
+    pub fn folder(&self) -> String {
+        match self.range {
+            None => self.as_of.to_string(),
+            Some((from, to)) => format!("{from}_{to}_asof-{}", self.as_of),
+        }
+    }
+
+    /// True when a discrepancy of this event day belongs into the report.
+    pub fn covers(&self, event_date: NaiveDate) -> bool {
+        self.range
+            .is_none_or(|(from, to)| from <= event_date && event_date <= to)
+    }
+}
+
+/// Everything a report shows besides the rows of orders, which are written as they are matched.
+#[derive(Clone, Debug)]
+pub struct ReportData {
+    /// What it is about.
+    pub scope: ReportScope,
+    /// Open discrepancies and those resolved by this run, sorted by severity, code, provider, key.
+    pub discrepancies: Vec<ReportedDiscrepancy>,
+    /// Payouts that are open or changed, sorted by provider, reference, currency.
+    pub payouts: Vec<PayoutOutcome>,
+    /// Sorted by provider, currency.
+    pub balance: Vec<BalanceRow>,
+    /// Sorted by kind, name, SHA-256.
+    pub inputs: Vec<InputRow>,
+    /// Sorted by file name, line.
+    pub rejected: Vec<RejectedReportRow>,
+    /// What the run's exit code says of its outcome (0, 3 or 4).
+    pub exit: u8,
+}

@@ -1,0 +1,113 @@
+//! The rules a reconciliation follows, as plain data: what the configuration says, checked.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, Weekday};
+use regex::Regex;
+use rust_decimal::Decimal;
+
+use super::calendar::BusinessCalendar;
+use super::money::{Amount, Currency};
+
+/// How a provider pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SettlementMode {
+    /// In full; commissions are debited once a month.
+    Gross,
+    /// Commissions deducted; negative sums are carried over.
+    Net,
+}
+
+/// On which days a provider's report is processed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportDays {
+    /// By country in lower case.
+    pub by_country: BTreeMap<String, Vec<Weekday>>,
+    /// For every other country; `None`: not known, nothing is asked for.
+    pub default: Option<Vec<Weekday>>,
+}
+
+impl ReportDays {
+    /// The report days of a country; `None` when they are not known.
+    pub fn of(&self, country: &str) -> Option<&[Weekday]> {
+        self.by_country
+            .get(country)
+            .or(self.default.as_ref())
+            .map(Vec::as_slice)
+    }
+}
+
+/// The rules of one provider.
+#[derive(Clone, Debug)]
+pub struct ProviderRules {
+    /// How it pays.
+    pub mode: SettlementMode,
+    /// Recognises its entries on a statement.
+    pub bank_text: Regex,
+    /// The accounts it pays to, without blanks; empty: all.
+    pub accounts: Vec<String>,
+    /// Days from confirmation until a funding must be reported.
+    pub funding_delay_days: u32,
+    /// Days from a cancellation until it must be reported.
+    pub cancellation_delay_days: u32,
+    /// Business days from a payout's last report until the bank must have booked it.
+    pub payout_grace_business_days: u32,
+    /// Business days from a bank entry until a report must explain it.
+    pub entry_grace_business_days: u32,
+    /// Days before a payout's first report from which the bank may have booked it.
+    pub bank_window_before_days: u32,
+    /// Days after a payout's last report until which the bank may have booked it.
+    pub bank_window_after_days: u32,
+    /// Its report days.
+    pub report_days: ReportDays,
+    /// True when an input reports its money: then a missing funding is a finding.
+    pub reports_settlement: bool,
+}
+
+/// What a commission should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeeRule {
+    /// Whose lines.
+    pub provider: String,
+    /// Commercial code, product or number of instalments; `None`: all.
+    pub product: Option<String>,
+    /// Per cent of gross.
+    pub rate_percent: Decimal,
+    /// Fixed part, in major units of the line's currency.
+    pub fixed: Decimal,
+    /// VAT on both, where the rule has one.
+    pub vat_percent: Option<Decimal>,
+    /// First event day it holds for.
+    pub from: Option<NaiveDate>,
+    /// Last event day it holds for.
+    pub to: Option<NaiveDate>,
+}
+
+/// An amount that holds in every currency: a decimal in major units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tolerance(pub Decimal);
+
+impl Tolerance {
+    /// The tolerance in minor units of a currency; digits that it lacks are cut off.
+    pub fn amount(self, currency: Currency) -> Amount {
+        let cut = self.0.trunc_with_scale(currency.digits());
+        Amount::round_from(cut, currency).unwrap_or(Amount::ZERO)
+    }
+}
+
+/// All rules of a reconciliation.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Business days.
+    pub calendar: BusinessCalendar,
+    /// By provider; one that is not here has [`Rules::provider`]'s defaults.
+    pub providers: BTreeMap<String, ProviderRules>,
+    /// Per order and per payout.
+    pub amount_tolerance: Tolerance,
+    /// Per line.
+    pub fee_tolerance: Tolerance,
+    /// Most payouts that one entry may be the sum of.
+    pub max_combined_payouts: usize,
+    /// What commissions should be.
+    pub fees: Vec<FeeRule>,
+}

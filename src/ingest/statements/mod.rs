@@ -1,0 +1,1 @@
+//! Bank statements: the format is recognised from the content, never from the name.

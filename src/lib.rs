@@ -1,0 +1,9 @@
+//! `crp-recon`: the nightly accounting reconciliation of a merchant that sells on credit.
+//!
+//! It reads what providers say they paid, what the shop says it sold and what the bank says
+//! arrived, matches the three, remembers what is open, and reports exactly which euro is not
+//! where it should be. `docs/ARCHITECTURE.md` draws the rooms below and the arrows between them.
+
+pub mod domain;
+pub mod ingest;
+pub mod matching;

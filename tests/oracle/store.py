@@ -1,0 +1,206 @@
+"""What has been seen over the nights: every file with its first night, duplicates, refusals,
+superseded versions, and the orders, events and entries that count."""
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import readers
+from readers import Refused
+
+NAMED_KINDS = {"oney-crp"}
+
+
+@dataclass
+class StoredFile:
+    """One file as it was first seen."""
+    kind: str
+    name: str
+    sha: str
+    received: date
+    status: str = "accepted"          # accepted, duplicate, refused or ignored
+    provider: str = ""
+    country: str = ""
+    report_date: date = None
+    sequence: int = None
+    rows: int = 0
+    rejected: list = field(default_factory=list)
+    records: list = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def rank(self):
+        """Order of receipt: night, then name, then SHA-256."""
+        return self.received, self.name, self.sha
+
+    @property
+    def day(self):
+        """Event date of what concerns the file: its report date, else the day received."""
+        return self.report_date or self.received
+
+    @property
+    def lines(self):
+        """Settlement lines of a CRP file."""
+        return [line for _, row in self.records for line in row]
+
+
+class Store:
+    """All files seen so far."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.files = []
+        self.known = set()            # (input, name, sha)
+
+    def night(self, as_of, folders):
+        """Sees the folders of one night: {input number: {name: bytes}}."""
+        for number, entry in enumerate(self.settings.inputs):
+            fresh = []
+            for name, data in folders.get(number, {}).items():
+                sha = hashlib.sha256(data).hexdigest()
+                if (number, name, sha) not in self.known:
+                    self.known.add((number, name, sha))
+                    fresh.append((name, sha, data))
+            for name, sha, data in sorted(fresh, key=lambda item: item[:2]):
+                self.files.append(self.take(entry, StoredFile(entry["kind"], name, sha, as_of), data))
+
+    def take(self, entry, file, data):
+        """Reads one new file."""
+        if file.kind == "oney-crp":
+            file.provider = entry.get("provider", "oney")
+            if ".csv" not in file.name.lower():
+                file.status, file.reason = "ignored", "not a report"
+                return file
+            identity = readers.crp_name(file.name)
+            if identity is None:
+                file.status, file.reason = "refused", "name"
+                return file
+            file.country, file.report_date, file.sequence = identity
+        if self.is_duplicate(file):
+            file.status = "duplicate"
+            return file
+        try:
+            file.rows, file.rejected, file.records = self.read(entry, file, data)
+        except Refused as error:
+            file.status, file.reason = "refused", str(error)
+        return file
+
+    def is_duplicate(self, file):
+        """The same bytes under another name, for CRP with equal country, date and sequence."""
+        return any(
+            other.sha == file.sha and other.kind == file.kind and other.status == "accepted"
+            and (file.kind not in NAMED_KINDS
+                 or (other.country, other.report_date, other.sequence)
+                 == (file.country, file.report_date, file.sequence))
+            for other in self.files)
+
+    def read(self, entry, file, data):
+        """(rows, rejected, records) of a file by its kind."""
+        percent = entry.get("max_rejected_percent", 10)
+        profile = self.settings.profiles.get(entry.get("profile"), {})
+        if file.kind == "oney-crp":
+            options = {"provider": file.provider, "decimal_mark": profile.get("decimal_mark", "."),
+                       "max_rejected_percent": percent}
+            return readers.read_crp(data, file.name, file.report_date, options)
+        if file.kind == "orders":
+            return readers.read_orders(data, self.settings.zone, percent)
+        if file.kind == "order-events":
+            return readers.read_events(data, self.settings.zone, percent)
+        if readers.decode(data).lstrip().startswith("<"):
+            return readers.read_camt(data)
+        return readers.read_bank_csv(data, profile, percent)
+
+    def of(self, kind, status="accepted"):
+        """Files of a kind and status in the order of receipt."""
+        return sorted((f for f in self.files if f.kind == kind and f.status == status), key=lambda f: f.rank)
+
+    # ---- CRP: series and superseding ----------------------------------------------------------
+
+    def crp(self, as_of):
+        """CRP files whose report date is seen, by (provider, country), with their series:
+        {(provider, country): [[files of series 1], [files of series 2] …]}."""
+        groups = defaultdict(list)
+        for file in self.of("oney-crp"):
+            if file.report_date <= as_of:
+                groups[file.provider, file.country].append(file)
+        return {key: series(files) for key, files in sorted(groups.items())}
+
+    def counting(self, as_of):
+        """{(provider, country): [[counting files of a series, by sequence] …]}."""
+        return {key: [[versions(group)[0] for _, group in sorted(by_sequence(files).items())]
+                      for files in groups]
+                for key, groups in self.crp(as_of).items()}
+
+    # ---- orders ---------------------------------------------------------------------------------
+
+    def orders(self, as_of):
+        """{(provider, reference): order row} as known now, ordered on or before the as-of date."""
+        kept = {}
+        for file in self.of("orders"):
+            for row in file.records:
+                stored = kept.get(row.key)
+                if stored and stored.updated_at and row.updated_at and stored.updated_at > row.updated_at:
+                    continue
+                kept[row.key] = row
+        return {key: row for key, row in kept.items() if row.ordered_on <= as_of}
+
+    def events(self):
+        """{(provider, reference): [events]}, an event id counted once."""
+        found = defaultdict(dict)
+        for file in self.of("order-events"):
+            for event in file.records:
+                found[event.provider, event.reference][event.event_id] = event
+        return {key: list(events.values()) for key, events in found.items()}
+
+    # ---- bank ---------------------------------------------------------------------------------------
+
+    def statements(self):
+        """Statements that count: of several versions of one the latest received."""
+        kept = {}
+        for file in self.of("bank-statement"):
+            for record in file.records:
+                if isinstance(record, readers.Statement):
+                    kept[record.account, record.id, record.first, record.last] = record
+        return sorted(kept.values(), key=lambda s: (s.account, s.currency, s.first, s.last, s.id))
+
+    def entries(self, as_of):
+        """Booked entries that count, booked on or before the as-of date."""
+        found = [entry for statement in self.statements() for entry in statement.entries]
+        most = Counter()
+        for file in self.of("bank-statement"):
+            loose = Counter(record for record in file.records if isinstance(record, readers.Entry))
+            for entry, count in loose.items():
+                most[entry] = max(most[entry], count)
+        found += most.elements()
+        return sorted((entry for entry in found if entry.booking <= as_of),
+                      key=lambda e: (e.booking, e.account, e.entry_id, e.amount, e.text))
+
+
+def series(files):
+    """Splits the files of one country into series of numbers, oldest first.
+
+    In order of report date: a file whose number is lower than that of a file of the current
+    series dated more than 20 days before it begins a new series."""
+    found = []
+    for file in sorted(files, key=lambda f: (f.report_date, f.sequence, f.rank)):
+        restart = found and any(
+            file.sequence < other.sequence and file.report_date - other.report_date > timedelta(days=20)
+            for other in found[-1])
+        if restart or not found:
+            found.append([])
+        found[-1].append(file)
+    return found
+
+
+def by_sequence(files):
+    """{sequence: its versions}."""
+    groups = defaultdict(list)
+    for file in files:
+        groups[file.sequence].append(file)
+    return groups
+
+
+def versions(group):
+    """Versions of one report, the one that counts first: later report date, then later received."""
+    return sorted(group, key=lambda f: (f.report_date, f.rank), reverse=True)
