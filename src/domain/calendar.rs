@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
 /// Business days: Monday to Friday without the TARGET2 holidays and without the company's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,6 +96,90 @@ pub fn day_from_number(number: i64) -> Option<NaiveDate> {
     let month = u32::try_from(number / 100 % 100).ok()?;
     let day = u32::try_from(number % 100).ok()?;
     NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// A moment as the number `yyyymmddhhmmss`; fractions of a second are cut off.
+pub fn moment_number(moment: NaiveDateTime) -> i64 {
+    day_number(moment.date()) * 1_000_000
+        + i64::from(moment.hour()) * 10_000
+        + i64::from(moment.minute()) * 100
+        + i64::from(moment.second())
+}
+
+/// The moment of a number `yyyymmddhhmmss`.
+#[expect(clippy::integer_division, reason = "digits are taken apart")]
+pub fn moment_from_number(number: i64) -> Option<NaiveDateTime> {
+    let part = |divisor: i64| u32::try_from(number / divisor % 100).ok();
+    day_from_number(number / 1_000_000)?.and_hms_opt(part(10_000)?, part(100)?, part(1)?)
+}
+
+/// Days as numbers in packed rows, where their text would be three times as long.
+pub mod packed_day {
+    use chrono::NaiveDate;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes a day.
+    ///
+    /// # Errors
+    /// When the serializer fails.
+    pub fn serialize<S: Serializer>(day: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        super::day_number(*day).serialize(to)
+    }
+
+    /// Reads a day.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        let number = i64::deserialize(from)?;
+        super::day_from_number(number).ok_or_else(|| serde::de::Error::custom("not a day"))
+    }
+}
+
+/// Days that may be absent, as numbers in packed rows.
+pub mod packed_opt_day {
+    use chrono::NaiveDate;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes a day, or 0.
+    ///
+    /// # Errors
+    /// When the serializer fails.
+    pub fn serialize<S: Serializer>(day: &Option<NaiveDate>, to: S) -> Result<S::Ok, S::Error> {
+        day.map_or(0, super::day_number).serialize(to)
+    }
+
+    /// Reads a day, or nothing for 0.
+    ///
+    /// # Errors
+    /// When the deserializer fails.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+        Ok(super::day_from_number(i64::deserialize(from)?))
+    }
+}
+
+/// Moments that may be absent, as numbers in packed rows.
+pub mod packed_opt_moment {
+    use chrono::NaiveDateTime;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes a moment, or 0.
+    ///
+    /// # Errors
+    /// When the serializer fails.
+    pub fn serialize<S: Serializer>(at: &Option<NaiveDateTime>, to: S) -> Result<S::Ok, S::Error> {
+        at.map_or(0, super::moment_number).serialize(to)
+    }
+
+    /// Reads a moment, or nothing for 0.
+    ///
+    /// # Errors
+    /// When the deserializer fails.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<NaiveDateTime>, D::Error> {
+        Ok(super::moment_from_number(i64::deserialize(from)?))
+    }
 }
 
 #[cfg(test)]

@@ -80,6 +80,8 @@ codes! {
     Chargeback = "CHARGEBACK", Warning;
     /// A line in another currency than its order.
     CurrencyMismatch = "CURRENCY_MISMATCH", Error;
+    /// An accepted order that nobody confirmed, its deadline near.
+    DeadlineAtRisk = "DEADLINE_AT_RISK", Warning;
     /// A debit that the bank has not made.
     DebitNotTaken = "DEBIT_NOT_TAKEN", Warning;
     /// Funded more than once.
@@ -129,6 +131,46 @@ impl Code {
     }
 }
 
+impl Code {
+    /// True for what leg 1 finds: it concerns lines and orders, and is looked at order by order.
+    pub fn is_of_leg_one(self) -> bool {
+        match self {
+            Self::AdjustmentUnassigned
+            | Self::AmountMismatch
+            | Self::CancellationAmountMismatch
+            | Self::CancellationNotReported
+            | Self::CancellationUnexpected
+            | Self::Chargeback
+            | Self::CurrencyMismatch
+            | Self::DeadlineAtRisk
+            | Self::DuplicateFunding
+            | Self::DuplicateLine
+            | Self::FeeMismatch
+            | Self::FundingNotReported
+            | Self::MerchantMismatch
+            | Self::OrderNotFound
+            | Self::OverCancelled
+            | Self::ReferenceMissing
+            | Self::StatusMismatch => true,
+            Self::AmbiguousMatch
+            | Self::BankCreditUnexplained
+            | Self::BankDebitUnexplained
+            | Self::CarryOver
+            | Self::DebitNotTaken
+            | Self::LineRejected
+            | Self::PayoutAmountMismatch
+            | Self::PayoutNotReceived
+            | Self::PayoutReferenceMissing
+            | Self::ReportDuplicate
+            | Self::ReportMissing
+            | Self::ReportRejected
+            | Self::ReportReplaced
+            | Self::StatementGap
+            | Self::StatementUnbalanced => false,
+        }
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
@@ -136,7 +178,7 @@ impl fmt::Display for Code {
 }
 
 /// Where a fact stands: a file by its name and a one-based line.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Source {
     /// Name of the file without folders.
     pub file: String,
@@ -174,40 +216,72 @@ pub struct Detail {
     pub day: Option<NaiveDate>,
 }
 
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let word = std::borrow::Cow::<str>::deserialize(from)?;
+        Self::from_word(&word).ok_or_else(|| serde::de::Error::custom("unknown code"))
+    }
+}
+
+impl Detail {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A difference between two books, without its life over the nights.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discrepancy {
     /// What it is.
     pub code: Code,
     /// What makes it itself over the nights, in the catalogue's order.
     pub key: Vec<String>,
     /// The provider; empty where none is concerned.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub provider: String,
     /// The merchant.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub merchant: String,
     /// The order.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub order_reference: String,
     /// The provider's transaction.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub transaction_id: String,
     /// The payout.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub payout_reference: String,
     /// The bank account.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub account: String,
     /// The bank's entry id, several joined by `;`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub bank_entry: String,
     /// What concerns a file: its name, `name:line`, `country date` or `country #sequence`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub file: String,
     /// Currency of the amounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// What should be; signed as always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Amount>,
     /// What is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Amount>,
     /// What ranges and ageing go by.
     pub event_date: NaiveDate,
     /// The way back, sorted, without repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
     /// What the explanation needs besides.
+    #[serde(default, skip_serializing_if = "Detail::is_empty")]
     pub detail: Detail,
 }
 

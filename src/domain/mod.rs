@@ -5,6 +5,7 @@
 //! each other; only `pipeline` sees them all.
 
 pub mod calendar;
+pub mod decision;
 pub mod discrepancy;
 pub mod file;
 pub mod money;

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::{packed_day, packed_opt_day, packed_opt_moment};
 use super::file::FileId;
 use super::money::{Amount, Currency};
 
@@ -63,14 +64,14 @@ impl OrderStatus {
 /// Amounts are in `currency`; dates are local days in the configured time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order<'a> {
+    /// The shop's reference, trimmed and without `CMDE|`.
+    pub order_reference: &'a str,
     /// The file it came in.
     pub file: FileId,
     /// One-based line or row.
     pub line: u32,
     /// Who finances it.
     pub provider: &'a str,
-    /// The shop's reference, trimmed and without `CMDE|`.
-    pub order_reference: &'a str,
     /// The merchant the shop expects; empty: not compared.
     pub merchant: &'a str,
     /// The financed amount, as ordered.
@@ -82,14 +83,18 @@ pub struct Order<'a> {
     /// Where it is in its life.
     pub status: OrderStatus,
     /// When it was ordered.
+    #[serde(with = "packed_day")]
     pub ordered_on: NaiveDate,
     /// When the shop confirmed it.
+    #[serde(with = "packed_opt_day")]
     pub confirmed_on: Option<NaiveDate>,
     /// What the shop cancelled, as the row says.
     pub cancelled_amount: Option<Amount>,
     /// When.
+    #[serde(with = "packed_opt_day")]
     pub cancelled_on: Option<NaiveDate>,
     /// When the shop last changed the row, in UTC.
+    #[serde(with = "packed_opt_moment")]
     pub updated_at: Option<NaiveDateTime>,
     /// The provider's transaction number, may be empty.
     pub transaction_id: &'a str,
@@ -146,14 +151,14 @@ impl OrderEventKind {
 /// One confirmation, cancellation or refund of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderEvent<'a> {
+    /// The shop's reference, trimmed and without `CMDE|`.
+    pub order_reference: &'a str,
     /// The file it came in.
     pub file: FileId,
     /// One-based line or row.
     pub line: u32,
     /// Who finances the order.
     pub provider: &'a str,
-    /// The shop's reference, trimmed and without `CMDE|`.
-    pub order_reference: &'a str,
     /// What happened.
     pub kind: OrderEventKind,
     /// How much; positive.
@@ -161,6 +166,7 @@ pub struct OrderEvent<'a> {
     /// Its currency.
     pub currency: Currency,
     /// When, as a local day.
+    #[serde(with = "packed_day")]
     pub occurred_on: NaiveDate,
     /// The shop's own number of the event; empty when it has none.
     pub event_id: &'a str,

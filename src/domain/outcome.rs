@@ -29,6 +29,13 @@ impl OrderState {
             Self::Pending => "pending",
         }
     }
+
+    /// The state of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Balanced, Self::Open, Self::Pending]
+            .into_iter()
+            .find(|state| state.word() == word)
+    }
 }
 
 /// A row of `orders.csv`. Borrowed: a first night has as many as the shop has orders.

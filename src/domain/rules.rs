@@ -58,6 +58,10 @@ pub struct ProviderRules {
     pub bank_window_before_days: u32,
     /// Days after a payout's last report until which the bank may have booked it.
     pub bank_window_after_days: u32,
+    /// Days from the order until an accepted one must be confirmed, where known.
+    pub confirm_deadline_days: Option<u32>,
+    /// Days before that deadline from which it is at risk.
+    pub deadline_warning_days: u32,
     /// Its report days.
     pub report_days: ReportDays,
     /// True when an input reports its money: then a missing funding is a finding.
@@ -100,8 +104,10 @@ impl Tolerance {
 pub struct Rules {
     /// Business days.
     pub calendar: BusinessCalendar,
-    /// By provider; one that is not here has [`Rules::provider`]'s defaults.
+    /// By provider.
     pub providers: BTreeMap<String, ProviderRules>,
+    /// The rules of every other provider. Its `bank_text` finds nothing.
+    pub default_provider: ProviderRules,
     /// Per order and per payout.
     pub amount_tolerance: Tolerance,
     /// Per line.
@@ -110,4 +116,11 @@ pub struct Rules {
     pub max_combined_payouts: usize,
     /// What commissions should be.
     pub fees: Vec<FeeRule>,
+}
+
+impl Rules {
+    /// The rules of a provider.
+    pub fn provider(&self, name: &str) -> &ProviderRules {
+        self.providers.get(name).unwrap_or(&self.default_provider)
+    }
 }

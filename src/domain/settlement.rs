@@ -133,15 +133,16 @@ pub struct Contradiction {
 /// pass through one night.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettlementLine<'a> {
+    /// The order's reference, trimmed and without its `CMDE|`; empty when there is none.
+    pub order_reference: &'a str,
     /// The slice it belongs to.
     pub slice: SliceId,
     /// One-based line of the file (the header is line 1), or row of the sheet.
     pub line: u32,
-    /// The order's reference, trimmed and without its `CMDE|`; empty when there is none.
-    pub order_reference: &'a str,
     /// The provider's transaction number.
     pub transaction_id: &'a str,
     /// When the purchase or the cancellation happened, local time of the country.
+    #[serde(with = "super::calendar::packed_opt_moment")]
     pub event_time: Option<NaiveDateTime>,
     /// Amount before commission; positive when the merchant receives it.
     pub gross: Amount,

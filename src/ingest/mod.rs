@@ -1,28 +1,25 @@
-//! From files to facts. (prose to come)
+//! From files to facts: what providers, the shop and the bank wrote, row by row.
+//!
+//! Every reader works the same way. [`text`] looks through the file once, [`table`] (or a
+//! statement format) finds the beginning of the data, and the reader hands each row to a sink as
+//! a fact or as a rejected row; so a file of any size passes through a few kilobytes. A row that
+//! cannot be read is data too: it is rejected with its place, its value and what was expected,
+//! and the others are taken. Only what would make every row wrong refuses the file.
+//!
+//! No database and no matching here; `pipeline` connects the sinks.
 
+mod archive;
+pub mod cells;
+mod counts;
+mod error;
+pub mod inbox;
+pub mod oney_crp;
+pub mod orders;
+pub mod profile;
+pub mod recognise;
 pub mod statements;
+pub mod table;
+pub mod text;
 
-/// Why a whole file is refused: the end of a sentence that begins with the file's name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
-pub struct Refusal {
-    /// What was found, where, what was expected, what to do.
-    pub reason: String,
-}
-
-impl Refusal {
-    /// A refusal for a reason.
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: reason.into(),
-        }
-    }
-}
-
-impl From<std::io::Error> for Refusal {
-    fn from(error: std::io::Error) -> Self {
-        Self::new(format!(
-            "could not be read ({error}); check the disk, or ask for the file again"
-        ))
-    }
-}
+pub use counts::RowCounts;
+pub use error::{CellError, Refusal, RowError};

@@ -1,1 +1,15 @@
 //! The matching rules, pure: the same items, rules and as-of date give the same outcome.
+//!
+//! [`files`] says which files count. Then one module a leg: [`orders`] compares settlement lines
+//! with orders, [`payouts`] and [`statements`] compare what providers say they paid with what the
+//! bank booked, [`completeness`] looks for reports that did not come. [`balance`] proves that no
+//! euro was lost between them, and [`nights`] compares the outcome with the recorded night before.
+//! No clock, no file, no database: what is needed is handed in.
+
+pub mod balance;
+pub mod completeness;
+pub mod files;
+pub mod nights;
+pub mod orders;
+pub mod payouts;
+pub mod statements;

@@ -13,7 +13,6 @@ import unicodedata
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 import money
 
@@ -361,13 +360,13 @@ def table_rows(data, columns):
     if not text.lstrip().startswith("{"):
         header, rows = csv_rows(text, set(known))
         return header, rows
-    rows = []
+    records = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
-            value = json.loads(line, parse_float=str, parse_int=str)
-            cells = {plain(key): "" if cell is None else str(cell) for key, cell in value.items()}
-            rows.append((number, [cells.get(column, "") for column in known]))
-    return known, rows
+            values = json.loads(line, parse_float=str, parse_int=str)
+            records.append((number, {plain(key): "" if v is None else str(v) for key, v in values.items()}))
+    header = [name for name in known if any(name in cells for _, cells in records)]
+    return header, [(number, [cells.get(name, "") for name in header]) for number, cells in records]
 
 
 def read_orders(data, zone, max_rejected_percent):

@@ -1,1 +1,6 @@
 //! Bank statements: the format is recognised from the content, never from the name.
+
+pub mod camt;
+mod export;
+
+pub use export::{ExportOptions, has_known_header, read_export};

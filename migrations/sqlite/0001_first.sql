@@ -1,0 +1,216 @@
+-- Amounts are minor units, days are yyyymmdd, times yyyymmddhhmmss: narrow, sortable, readable.
+-- Facts are added and never edited; what changes over the nights are findings and open_orders,
+-- which hold for the recorded as-of dates d with from_day <= d < until_day.
+
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    country TEXT NOT NULL,
+    report_date INTEGER,
+    sequence INTEGER,
+    row_count INTEGER NOT NULL,
+    accepted INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    gross TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    first_row INTEGER,
+    last_row INTEGER,
+    reported_run INTEGER,
+    reported_day INTEGER
+);
+CREATE INDEX files_by_sha256 ON files (sha256);
+
+-- Where a file was last seen, so that an unchanged one is not opened again.
+CREATE TABLE paths (
+    path TEXT PRIMARY KEY,
+    stamp TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    file_id INTEGER NOT NULL
+);
+CREATE INDEX paths_by_file ON paths (file_id);
+
+CREATE TABLE rejected_rows (
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    column_name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    raw TEXT NOT NULL
+);
+CREATE INDEX rejected_rows_by_file ON rejected_rows (file_id);
+
+-- Lines of one file that share what seldom changes; payouts are added up from these.
+CREATE TABLE slices (
+    id INTEGER PRIMARY KEY,
+    file_id INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    merchant TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    payout_reference TEXT NOT NULL,
+    report_date INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    part TEXT NOT NULL,
+    line_count INTEGER NOT NULL,
+    gross INTEGER NOT NULL,
+    fee INTEGER NOT NULL
+);
+
+-- The same sums once more, added up on another way: the balance is proved with them.
+CREATE TABLE file_totals (
+    file_id INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    report_date INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    line_count INTEGER NOT NULL,
+    gross INTEGER NOT NULL,
+    fee INTEGER NOT NULL
+);
+
+CREATE TABLE lines (
+    id INTEGER PRIMARY KEY,
+    slice_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    order_reference TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    event_time INTEGER,
+    gross INTEGER NOT NULL,
+    fee INTEGER NOT NULL,
+    product TEXT NOT NULL,
+    instalments INTEGER
+);
+CREATE INDEX lines_by_order ON lines (order_reference);
+
+-- What few lines have: an order amount in another currency, a column that contradicts the row.
+CREATE TABLE line_extras (
+    line_id INTEGER PRIMARY KEY,
+    order_amount INTEGER,
+    order_currency TEXT,
+    expected INTEGER,
+    actual INTEGER
+);
+
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    order_reference TEXT NOT NULL,
+    merchant TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    confirmed_amount INTEGER,
+    currency TEXT NOT NULL,
+    status TEXT NOT NULL,
+    ordered_on INTEGER NOT NULL,
+    confirmed_on INTEGER,
+    cancelled_amount INTEGER,
+    cancelled_on INTEGER,
+    updated_at INTEGER,
+    transaction_id TEXT NOT NULL,
+    product TEXT NOT NULL
+);
+CREATE INDEX orders_by_reference ON orders (order_reference);
+
+CREATE TABLE order_events (
+    id INTEGER PRIMARY KEY,
+    file_id INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    order_reference TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    occurred_on INTEGER NOT NULL,
+    event_id TEXT NOT NULL
+);
+CREATE INDEX order_events_by_reference ON order_events (order_reference);
+
+CREATE TABLE statements (
+    id INTEGER PRIMARY KEY,
+    file_id INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    statement_id TEXT NOT NULL,
+    sequence TEXT NOT NULL,
+    from_day INTEGER,
+    to_day INTEGER,
+    currency TEXT,
+    opening INTEGER,
+    closing INTEGER,
+    kind TEXT NOT NULL,
+    entry_count INTEGER NOT NULL,
+    credits INTEGER NOT NULL,
+    debits INTEGER NOT NULL,
+    rejected INTEGER NOT NULL
+);
+
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY,
+    statement_number INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    servicer_reference TEXT NOT NULL,
+    booked_on INTEGER NOT NULL,
+    value_on INTEGER,
+    amount INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    counterparty TEXT NOT NULL,
+    reference_list TEXT NOT NULL,
+    remittance TEXT NOT NULL
+);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    as_of INTEGER NOT NULL,
+    from_day INTEGER,
+    to_day INTEGER,
+    recorded INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    rules TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    line_count INTEGER NOT NULL,
+    open_count INTEGER NOT NULL,
+    new_count INTEGER NOT NULL,
+    exit INTEGER NOT NULL
+);
+CREATE INDEX runs_by_day ON runs (as_of);
+
+CREATE TABLE findings (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    from_day INTEGER NOT NULL,
+    until_day INTEGER,
+    found TEXT NOT NULL
+);
+CREATE INDEX findings_by_until ON findings (until_day);
+CREATE INDEX findings_by_id ON findings (id);
+
+-- Orders that are not plainly balanced: open, pending, or to be looked at again on check_on.
+CREATE TABLE open_orders (
+    number INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    order_reference TEXT NOT NULL,
+    state TEXT NOT NULL,
+    check_on INTEGER,
+    from_day INTEGER NOT NULL,
+    until_day INTEGER
+);
+CREATE INDEX open_orders_by_until ON open_orders (until_day);
+
+-- What people decided, in the order in which they did: the audit trail.
+CREATE TABLE decisions (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    action TEXT NOT NULL,
+    decided_at TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    content TEXT NOT NULL,
+    expected INTEGER,
+    actual INTEGER
+);
+CREATE INDEX decisions_by_id ON decisions (id);

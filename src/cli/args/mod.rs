@@ -1,0 +1,436 @@
+//! The command line as it may be typed (`spec: cli`).
+//!
+//! [`Cli::parse_checked`] says what was typed; it opens nothing and decides nothing. What clap
+//! cannot check by itself (a range that ends before it begins) is checked there too, so that every
+//! wrong use leaves in the same way: a sentence on stderr and exit code 2. One sentence for each
+//! option; the manual is the specification.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::config::ReportFormat;
+use crate::domain::discrepancy::{Code, State};
+use crate::domain::file::InputKind;
+
+/// Digits of a discrepancy's id.
+const ID_DIGITS: usize = 12;
+
+/// Nightly reconciliation of what providers paid, what the shop sold and what the bank received.
+#[derive(Debug, Parser)]
+#[command(
+    name = "crp-recon",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Exit codes: 0 done; 1 failed, nothing of this run is recorded; 2 wrong usage or configuration;\n\
+3 done, but an input was refused or a row rejected; 4 with --strict: done, but an open error is\n\
+accepted by nobody; 5 reports written, mail not delivered; 75 another run holds the lock.\n\n\
+Example: crp-recon init && crp-recon check && crp-recon run"
+)]
+pub struct Cli {
+    /// The configuration file.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CRP_RECON_CONFIG",
+        default_value = "recon.toml"
+    )]
+    pub config: PathBuf,
+    /// Says more on stderr; twice: everything.
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+    /// Says only warnings and errors on stderr.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// How lines on stderr are written.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t
+    )]
+    pub log_format: LogFormat,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How lines on stderr are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Writes a commented recon.toml and the folders; overwrites nothing.
+    Init(InitArgs),
+    /// Checks the configuration, the database and the folders; changes nothing.
+    Check,
+    /// The nightly job: reads what is new, matches it and writes the reports.
+    Run(RunArgs),
+    /// Reads files without matching them.
+    Ingest(IngestArgs),
+    /// Writes reports again from stored data.
+    Report(ReportArgs),
+    /// Lists discrepancies.
+    Discrepancies(DiscrepanciesArgs),
+    /// Accepts discrepancies as they are: out of the mail and of --strict, still in the reports.
+    Accept(AcceptArgs),
+    /// Notes something about a discrepancy.
+    Note(NoteArgs),
+    /// Says who looks after a discrepancy.
+    Assign(AssignArgs),
+    /// Takes the acceptance of a discrepancy back.
+    Reopen(ReopenArgs),
+    /// Shows everything that is known of an order, payout, transaction, entry, file or discrepancy.
+    Show(ShowArgs),
+    /// Lists the runs so far.
+    Runs(RunsArgs),
+    /// Writes the completions of a shell on stdout.
+    #[command(after_help = "Example: crp-recon completions bash > \
+                            ~/.local/share/bash-completion/completions/crp-recon")]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where to.
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// First and last event day; both or none.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Range {
+    /// First event day of a look at a range, which changes no state.
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "to")]
+    from: Option<NaiveDate>,
+    /// Last event day of that range.
+    #[arg(long, value_name = "DAY", value_parser = day, requires = "from")]
+    to: Option<NaiveDate>,
+}
+
+impl Range {
+    /// First and last day, both included.
+    pub fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        self.from.zip(self.to)
+    }
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each one is a switch of the command line"
+)]
+#[command(after_help = "\
+Examples:\n  crp-recon run\n  crp-recon run --from 2026-10-01 --to 2026-10-31 --provider oney")]
+pub struct RunArgs {
+    /// The day the run looks from; today in the configured time zone unless given.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub as_of: Option<NaiveDate>,
+    /// The range.
+    #[command(flatten)]
+    pub range: Range,
+    /// Only this provider; may be repeated.
+    #[arg(long = "provider", value_name = "PROVIDER", value_parser = name)]
+    pub providers: Vec<String>,
+    /// Computes everything again instead of only what is new; the outcome is the same.
+    #[arg(long)]
+    pub full: bool,
+    /// Records the state of discrepancies although a range is given.
+    #[arg(long)]
+    pub record: bool,
+    /// Records like --record; the mail itself comes with a later version.
+    #[arg(long, conflicts_with = "no_mail")]
+    pub mail: bool,
+    /// Sends no mail.
+    #[arg(long)]
+    pub no_mail: bool,
+    /// Writes the reports here instead of into the configured folder.
+    #[arg(long, value_name = "DIR")]
+    pub report_dir: Option<PathBuf>,
+    /// Ends with exit code 4 while an open error is accepted by nobody.
+    #[arg(long)]
+    pub strict: bool,
+    /// Prints the outcome as one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl RunArgs {
+    /// True when the run changes the state of discrepancies: every night does, a range only when
+    /// it is asked to.
+    pub fn records(&self) -> bool {
+        self.range.days().is_none() || self.record || self.mail
+    }
+}
+
+/// `ingest`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon ingest --dry-run --json statement.xml")]
+pub struct IngestArgs {
+    /// The files to read; none: the configured inputs.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What the files bring; recognised from name and content unless given.
+    #[arg(long, value_parser = kind_parser(), requires = "files")]
+    pub kind: Option<InputKind>,
+    /// The day the files count as received on; today unless given.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub as_of: Option<NaiveDate>,
+    /// Stores nothing and needs no database.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Prints what was read as one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon report --run 17 --format xlsx --report-dir /tmp/again")]
+pub struct ReportArgs {
+    /// The number of the run; the last recorded one unless given.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "to"])]
+    pub run: Option<i64>,
+    /// The range.
+    #[command(flatten)]
+    pub range: Range,
+    /// Only this format; may be repeated; the configured ones unless given.
+    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    pub formats: Vec<ReportFormat>,
+    /// Writes the reports here instead of into the configured folder.
+    #[arg(long, value_name = "DIR")]
+    pub report_dir: Option<PathBuf>,
+}
+
+/// `discrepancies`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example: crp-recon discrepancies --code PAYOUT_NOT_RECEIVED --min-age 8")]
+pub struct DiscrepanciesArgs {
+    /// Only those in this state.
+    #[arg(long, value_parser = state_parser())]
+    pub state: Option<State>,
+    /// Only those of this code.
+    #[arg(long, value_parser = code_parser(), ignore_case = true, hide_possible_values = true)]
+    pub code: Option<Code>,
+    /// Only those of this provider.
+    #[arg(long, value_parser = name)]
+    pub provider: Option<String>,
+    /// Only those that are at least so many days old.
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    pub min_age: Option<i64>,
+    /// Prints one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Who works on a discrepancy, for the audit trail.
+#[derive(Debug, Args)]
+pub struct Actor {
+    /// Who does it; the login name unless given.
+    #[arg(long, value_parser = name)]
+    pub user: Option<String>,
+}
+
+/// `accept`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example: crp-recon accept 3f0c2a9b17de --reason \"agreed with Oney on the phone\"")]
+pub struct AcceptArgs {
+    /// The ids, as reports show them.
+    #[arg(value_name = "ID", required = true, value_parser = discrepancy_id)]
+    pub ids: Vec<String>,
+    /// Why it is right as it is.
+    #[arg(long, value_name = "TEXT", value_parser = sentence)]
+    pub reason: String,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `note`.
+#[derive(Debug, Args)]
+pub struct NoteArgs {
+    /// The id, as reports show it.
+    #[arg(value_parser = discrepancy_id)]
+    pub id: String,
+    /// What to note.
+    #[arg(value_parser = sentence)]
+    pub text: String,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `assign`.
+#[derive(Debug, Args)]
+pub struct AssignArgs {
+    /// The id, as reports show it.
+    #[arg(value_parser = discrepancy_id)]
+    pub id: String,
+    /// Who looks after it.
+    #[arg(value_parser = name)]
+    pub name: String,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `reopen`.
+#[derive(Debug, Args)]
+pub struct ReopenArgs {
+    /// The id, as reports show it.
+    #[arg(value_parser = discrepancy_id)]
+    pub id: String,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon show WEB-1042")]
+pub struct ShowArgs {
+    /// An order, payout or transaction reference, an entry id, a file name or a discrepancy's id.
+    #[arg(value_name = "REF", value_parser = sentence)]
+    pub reference: String,
+    /// Prints one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `runs`.
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    /// Prints one JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Cli {
+    /// Reads a command line, the program's name first.
+    ///
+    /// # Errors
+    /// When it is no right use, or asks for help or the version: what clap then prints, and with
+    /// which exit code, is in the error.
+    pub fn parse_checked(
+        words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    ) -> Result<Self, clap::Error> {
+        let cli = Self::try_parse_from(words)?;
+        if let Some((from, to)) = cli.range().and_then(Range::days)
+            && to < from
+        {
+            return Err(Self::command().error(
+                ErrorKind::ValueValidation,
+                format!("the range ends on {to}, before it begins on {from}; exchange the two"),
+            ));
+        }
+        Ok(cli)
+    }
+
+    fn range(&self) -> Option<&Range> {
+        match &self.command {
+            Command::Run(run) => Some(&run.range),
+            Command::Report(report) => Some(&report.range),
+            Command::Init(_)
+            | Command::Check
+            | Command::Ingest(_)
+            | Command::Discrepancies(_)
+            | Command::Accept(_)
+            | Command::Note(_)
+            | Command::Assign(_)
+            | Command::Reopen(_)
+            | Command::Show(_)
+            | Command::Runs(_)
+            | Command::Completions { .. } => None,
+        }
+    }
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    Some(text)
+        .filter(|text| text.len() == "2026-11-20".len())
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| "expected a day that exists, such as 2026-11-20".to_owned())
+}
+
+fn discrepancy_id(text: &str) -> Result<String, String> {
+    let id = text.trim().to_ascii_lowercase();
+    if id.len() == ID_DIGITS && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(id);
+    }
+    Err(format!(
+        "expected an id of {ID_DIGITS} hex digits, such as 3f0c2a9b17de; \
+         `crp-recon discrepancies` lists them"
+    ))
+}
+
+fn sentence(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("it is empty".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let name = sentence(text)?;
+    if name.chars().any(char::is_control) {
+        return Err("a name has one line".to_owned());
+    }
+    Ok(name)
+}
+
+fn kind_parser() -> impl TypedValueParser<Value = InputKind> {
+    word_parser(InputKind::ALL.map(InputKind::word), InputKind::from_word)
+}
+
+fn format_parser() -> impl TypedValueParser<Value = ReportFormat> {
+    word_parser(
+        ReportFormat::ALL.map(ReportFormat::word),
+        ReportFormat::from_word,
+    )
+}
+
+fn state_parser() -> impl TypedValueParser<Value = State> {
+    word_parser(State::ALL.map(State::word), State::from_word)
+}
+
+fn code_parser() -> impl TypedValueParser<Value = Code> {
+    let words: Vec<_> = Code::ALL.iter().map(|code| code.word()).collect();
+    word_parser(words, |word| Code::from_word(&word.to_ascii_uppercase()))
+}
+
+/// Takes the words that the domain knows and nothing else.
+fn word_parser<T: Clone + Send + Sync + 'static>(
+    words: impl IntoIterator<Item = &'static str>,
+    meaning: impl Fn(&str) -> Option<T> + Clone + Send + Sync + 'static,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words)
+        .try_map(move |word| meaning(&word).ok_or("it is not one of the possible values"))
+}
+
+#[cfg(test)]
+mod tests;

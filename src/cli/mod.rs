@@ -1,0 +1,111 @@
+//! The command line: one file a command, results on stdout, everything else on stderr.
+
+pub mod args;
+mod exit;
+pub mod init;
+mod logging;
+mod progress;
+mod run;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+pub use exit::Exit;
+
+use crate::config::{self, DatabaseUrl, Settings};
+use crate::storage::DatabaseLocation;
+
+/// Reads one variable of the environment.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+
+/// Why a command failed, with the exit code that it has.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let error = error.into();
+        Self {
+            exit: Exit::of_error(&error),
+            error,
+        }
+    }
+}
+
+/// Runs one command.
+pub fn main(words: impl Iterator<Item = OsString>, environment: Environment<'_>) -> ExitCode {
+    let cli = match Cli::parse_checked(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where stderr is closed there is nobody left to tell.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    logging::start(&cli, environment);
+    let mut out = std::io::stdout().lock();
+    let done = run_command(&cli, environment, &mut out);
+    let flushed = out.flush();
+    match done {
+        Ok(exit) if flushed.is_ok() => exit.into(),
+        // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+        Ok(exit) => exit.into(),
+        Err(failure) if is_closed_pipe(&failure.error) => Exit::Done.into(),
+        Err(failure) => {
+            tracing::error!("{:#}", failure.error);
+            failure.exit.into()
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn run_command(
+    cli: &Cli,
+    environment: Environment<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Init(arguments) => {
+            init::init(&arguments.dir, out)?;
+            Ok(Exit::Done)
+        }
+        Command::Completions { shell } => {
+            let mut command = <Cli as clap::CommandFactory>::command();
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "crp-recon", &mut script);
+            out.write_all(&script)?;
+            Ok(Exit::Done)
+        }
+        Command::Run(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            run::run(arguments, &settings, cli, out)
+        }
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// Where the configuration says the database is.
+fn location(settings: &Settings) -> DatabaseLocation {
+    match &settings.database {
+        DatabaseUrl::Sqlite(path) => DatabaseLocation::Sqlite(path.clone()),
+        DatabaseUrl::Postgres(url) => DatabaseLocation::Postgres(url.reveal().to_owned()),
+    }
+}
+
+/// Waits for a future: commands are one after the other, and sqlx has its own thread for SQLite.
+fn wait<T>(future: impl Future<Output = T>) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(future))
+}

@@ -1,0 +1,73 @@
+//! `run`: the job.
+
+use std::io::Write;
+
+use super::args::{Cli, RunArgs};
+use super::progress::Bar;
+use super::{Exit, Failure, location, wait};
+use crate::clock::RunClock;
+use crate::config::{ReportFormat, Settings};
+use crate::pipeline::{self, RunMode, RunOptions};
+use crate::report::{Format, ReportOptions, summary_text, write_summary};
+
+/// The formats of the configuration that this version writes.
+pub(super) fn formats(wanted: &[ReportFormat]) -> Vec<Format> {
+    let later: Vec<&str> = wanted
+        .iter()
+        .filter(|format| Format::from_word(format.word()).is_none())
+        .map(|format| format.word())
+        .collect();
+    if !later.is_empty() {
+        tracing::info!("this version writes no {}", later.join(" and no "));
+    }
+    wanted
+        .iter()
+        .filter_map(|format| Format::from_word(format.word()))
+        .collect()
+}
+
+/// Runs the job and prints what a person wants to know.
+pub(super) fn run(
+    arguments: &RunArgs,
+    settings: &Settings,
+    cli: &Cli,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let directory = arguments
+        .report_dir
+        .clone()
+        .unwrap_or(settings.report.directory.clone());
+    let options = RunOptions {
+        range: arguments.range.days(),
+        providers: arguments.providers.clone(),
+        full: arguments.full,
+        mode: if arguments.records() {
+            RunMode::Night
+        } else {
+            RunMode::Look
+        },
+        ingest: true,
+        strict: arguments.strict,
+        report: ReportOptions {
+            directory,
+            formats: formats(&settings.report.formats),
+        },
+    };
+    let clock = RunClock::start(arguments.as_of, settings.timezone);
+    let bar = Bar::new(cli.quiet);
+    let result = wait(pipeline::run(
+        settings,
+        &location(settings),
+        &options,
+        clock,
+        &bar,
+    ))??;
+    if arguments.json {
+        let mut text = Vec::new();
+        write_summary(&mut text, &result.data)?;
+        out.write_all(&text)?;
+    } else {
+        out.write_all(summary_text(&result.data, Some(&result.folder)).as_bytes())?;
+    }
+    Ok(Exit::of_outcome(result.data.exit))
+}

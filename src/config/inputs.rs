@@ -1,0 +1,196 @@
+//! `[[input]]`: which files are read, and how carefully.
+
+use glob::Pattern;
+
+use super::document::{Field, Section};
+use super::error::ConfigError;
+use super::profiles;
+use super::settings::{InputLocation, InputSettings};
+use super::unknown_keys::nearest;
+use crate::domain::file::InputKind;
+use crate::ingest::profile::{Profile, ProfileDefinition};
+
+pub(super) const KEYS: [&str; 12] = [
+    "kind",
+    "path",
+    "provider",
+    "profile",
+    "max_rejected_percent",
+    "max_file_mib",
+    "archive",
+    "mode",
+    "url",
+    "url_env",
+    "url_file",
+    "query",
+];
+
+/// Kinds of the contract that a later version reads.
+const LATER_KINDS: [&str; 5] = [
+    "payone-settlement",
+    "payone-status",
+    "e-financing",
+    "oney-status",
+    "settlement",
+];
+
+/// Keys of the contract that belong to what a later version reads, and to what.
+const LATER_KEYS: [(&str, &str); 5] = [
+    ("mode", "inputs of the kind payone-status"),
+    ("url", "orders from a database"),
+    ("url_env", "orders from a database"),
+    ("url_file", "orders from a database"),
+    ("query", "orders from a database"),
+];
+
+const DEFAULT_REJECTED_PERCENT_MAX: u32 = 10;
+const DEFAULT_FILE_MIB_MAX: u64 = 2_048;
+
+/// The largest size limit that may be set, in MiB: a tebibyte.
+const FILE_MIB_MAX: u64 = 1_048_576;
+
+/// The provider of a payment report when the input names none.
+const CRP_PROVIDER: &str = "oney";
+
+/// All inputs, in the file's order.
+pub(super) fn read(
+    root: &Section<'_>,
+    profiles: &[ProfileDefinition],
+) -> Result<Vec<InputSettings>, ConfigError> {
+    let mut inputs: Vec<InputSettings> = Vec::new();
+    for section in root.tables("input", &KEYS)? {
+        let input = read_one(&section, profiles)?;
+        let same =
+            |other: &InputSettings| other.kind == input.kind && other.location == input.location;
+        if inputs.iter().any(same) {
+            return Err(section.error(
+                &format!("the path {:?}", input.written),
+                &format!(
+                    " is already an input of the kind {}; remove one of the two",
+                    input.kind.word()
+                ),
+            ));
+        }
+        inputs.push(input);
+    }
+    Ok(inputs)
+}
+
+fn read_one(
+    section: &Section<'_>,
+    profiles: &[ProfileDefinition],
+) -> Result<InputSettings, ConfigError> {
+    let kind = section.read("kind", kind)?.ok_or_else(|| {
+        section.error(
+            "there is no `kind`",
+            &format!("; expected one of {}", kinds_read()),
+        )
+    })?;
+    if let Some((field, what)) = LATER_KEYS
+        .iter()
+        .find_map(|(key, what)| Some((section.get(key)?, what)))
+    {
+        return Err(field.error(&format!(
+            "is for {what}, which a later version reads; this version reads files: use `path`"
+        )));
+    }
+    let path = section.get("path").ok_or_else(|| {
+        section.error(
+            "there is no `path`",
+            "; give a file, a directory or a glob pattern",
+        )
+    })?;
+    let archive = section.get("archive");
+    let location = location(&path)?;
+    let archived = archive.as_ref().map(Field::path).transpose()?;
+    if let (Some(archive), InputLocation::Path(from), Some(to)) = (&archive, &location, &archived)
+        && from == to
+    {
+        return Err(archive.error("is the input's own path; name another folder"));
+    }
+    let profile = section.read("profile", |field| profile(field, kind, profiles))?;
+    let provider = section.read("provider", super::providers::provider_name)?;
+    Ok(InputSettings {
+        kind,
+        written: path.text()?.to_owned(),
+        location,
+        provider: provider.or_else(|| kind.reports_settlement().then(|| CRP_PROVIDER.to_owned())),
+        profile,
+        max_rejected_percent: section
+            .read("max_rejected_percent", |field| field.whole(0..=100))?
+            .unwrap_or(DEFAULT_REJECTED_PERCENT_MAX),
+        max_file_mib: section
+            .read("max_file_mib", |field| field.whole(1..=FILE_MIB_MAX))?
+            .unwrap_or(DEFAULT_FILE_MIB_MAX),
+        archive: archived,
+    })
+}
+
+fn kinds_read() -> String {
+    InputKind::ALL.map(InputKind::word).join(", ")
+}
+
+fn kind(field: &Field<'_>) -> Result<InputKind, ConfigError> {
+    let word = field.text()?;
+    if let Some(kind) = InputKind::from_word(word) {
+        return Ok(kind);
+    }
+    if LATER_KINDS.contains(&word) {
+        return Err(field.error(&format!(
+            "is {word:?}, which a later version reads; this version reads {}",
+            kinds_read()
+        )));
+    }
+    let known = InputKind::ALL.map(InputKind::word);
+    let near = nearest(word, known.into_iter().chain(LATER_KINDS)).unwrap_or_default();
+    Err(field.wrong(format!("one of {}; did you mean {near:?}?", kinds_read())))
+}
+
+/// A path with a wildcard is a pattern. Wildcards in the name of the folder of the
+/// configuration stand for themselves.
+fn location(field: &Field<'_>) -> Result<InputLocation, ConfigError> {
+    let written = field.text()?;
+    if !written.contains(['*', '?', '[']) {
+        return Ok(InputLocation::Path(field.path()?));
+    }
+    let document = field.document();
+    let written = written.strip_prefix("./").unwrap_or(written);
+    let pattern = if written.starts_with('/') {
+        written.to_owned()
+    } else {
+        let base = Pattern::escape(&document.base.to_string_lossy());
+        format!("{}/{written}", base.trim_end_matches('/'))
+    };
+    match Pattern::new(&pattern) {
+        Ok(_) => Ok(InputLocation::Glob(pattern)),
+        Err(error) => Err(field.wrong(format!(
+            "a file, a directory or a glob pattern such as \"inbox/*.csv\" ({})",
+            error.msg
+        ))),
+    }
+}
+
+fn profile(
+    field: &Field<'_>,
+    kind: InputKind,
+    profiles: &[ProfileDefinition],
+) -> Result<String, ConfigError> {
+    let name = field.name()?;
+    let fitting = profiles::built_in_for(kind);
+    let Ok(profile) = Profile::resolve(&name, profiles) else {
+        let own = profiles.iter().map(|profile| profile.name.as_str());
+        let near = nearest(&name, own.chain(profiles::built_in())).unwrap_or_default();
+        return Err(field.wrong(format!(
+            "the name of a [[profile]] or of a built-in one; did you mean {near:?}?"
+        )));
+    };
+    // A profile without a root stands for itself.
+    if profile.root.is_empty() || fitting.contains(&profile.root.as_str()) {
+        return Ok(name);
+    }
+    Err(field.wrong(format!(
+        "a profile for {}: {}, or a [[profile]] that extends it",
+        kind.word(),
+        fitting.join(" or ")
+    )))
+}

@@ -1,0 +1,184 @@
+//! The checked settings: plain data that the rest of the program can rely on.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+
+use super::database::DatabaseUrl;
+use super::secret::SecretSource;
+use crate::domain::file::InputKind;
+use crate::domain::rules::Rules;
+use crate::ingest::profile::ProfileDefinition;
+
+/// Everything the configuration says, with defaults filled in and paths made absolute.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The configuration file.
+    pub file: PathBuf,
+    /// Its folder: relative paths begin here.
+    pub base: PathBuf,
+    /// For as-of = today and for times without zone.
+    pub timezone: Tz,
+    /// Of reports and mail.
+    pub language: Language,
+    /// What remembers the nights.
+    pub database: DatabaseUrl,
+    /// What is read, in the file's order.
+    pub inputs: Vec<InputSettings>,
+    /// The rules of the reconciliation.
+    pub rules: Rules,
+    /// How columns of tables are read, in the file's order; built-in profiles are not among them.
+    pub profiles: Vec<ProfileDefinition>,
+    /// Where reports go.
+    pub report: ReportSettings,
+    /// The digest, where `[mail]` is there.
+    pub mail: Option<MailSettings>,
+    /// The providers that have an API, by name.
+    pub apis: Vec<ApiSettings>,
+    /// SHA-256 over all that decides what matches and what is a finding, 64 lower-case hex
+    /// digits: a night whose fingerprint differs from the last one's has to look at everything.
+    pub rules_fingerprint: String,
+}
+
+/// The language of reports and mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// French.
+    French,
+    /// German.
+    German,
+}
+
+impl Language {
+    /// All languages, by the words of the configuration.
+    pub(super) const WORDS: [(&str, Self); 3] = [
+        ("en", Self::English),
+        ("fr", Self::French),
+        ("de", Self::German),
+    ];
+}
+
+/// One `[[input]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputSettings {
+    /// What it brings.
+    pub kind: InputKind,
+    /// The path as it is written.
+    pub written: String,
+    /// Where its files are.
+    pub location: InputLocation,
+    /// Who reports; for `oney-crp` always given.
+    pub provider: Option<String>,
+    /// How its columns are read; `None`: recognised from the content.
+    pub profile: Option<String>,
+    /// Per cent of rejected rows from which a file is refused, 0 to 100.
+    pub max_rejected_percent: u32,
+    /// Size from which a file is refused, in MiB (1 048 576 bytes).
+    pub max_file_mib: u64,
+    /// Where stored files are moved; `None`: they stay.
+    pub archive: Option<PathBuf>,
+}
+
+/// Where the files of an input are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputLocation {
+    /// A file or a directory, absolute.
+    Path(PathBuf),
+    /// A glob pattern, absolute.
+    Glob(String),
+}
+
+/// `[report]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportSettings {
+    /// The folder that holds a folder for each report.
+    pub directory: PathBuf,
+    /// What is written, without repeats, in the order of [`ReportFormat::ALL`].
+    pub formats: Vec<ReportFormat>,
+}
+
+/// A format of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportFormat {
+    /// One file a table.
+    Csv,
+    /// `summary.json`.
+    Json,
+    /// `report.html`.
+    Html,
+    /// `report.xlsx`.
+    Xlsx,
+}
+
+impl ReportFormat {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Json, Self::Html, Self::Xlsx];
+
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Html => "html",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The format of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.word() == word)
+    }
+}
+
+/// `[mail]`: checked, so that a configuration can be complete; this version sends no mail.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// On which nights.
+    pub when: MailWhen,
+    /// The sender; always there when there is a recipient.
+    pub from: Option<String>,
+    /// The recipients; empty: nothing is sent.
+    pub to: Vec<String>,
+    /// What is attached.
+    pub attach: Vec<ReportFormat>,
+    /// How it leaves.
+    pub transport: MailTransport,
+}
+
+/// On which nights the digest is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailWhen {
+    /// Every night.
+    Always,
+    /// When something is open.
+    Discrepancies,
+    /// When something is new.
+    New,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+pub enum MailTransport {
+    /// Through a mail server.
+    Smtp {
+        /// Its address (`smtp://`, `smtps://`); always there when there is a recipient.
+        url: Option<SecretSource>,
+        /// The password, where the address has none.
+        password: Option<SecretSource>,
+    },
+    /// As `.eml` files in a folder.
+    Directory(PathBuf),
+}
+
+/// `[provider.NAME.api]`: checked, so that a configuration can be complete; this version calls
+/// no API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiSettings {
+    /// The provider.
+    pub provider: String,
+    /// The server.
+    pub base_url: String,
+}

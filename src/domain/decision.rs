@@ -1,0 +1,89 @@
+//! What people decide about discrepancies.
+
+use super::money::Amount;
+
+/// What a person, or the run itself, did with a discrepancy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Took it as it is, with a reason, at the amounts of that moment.
+    Accept,
+    /// Wrote a note.
+    Note,
+    /// Gave it to somebody.
+    Assign,
+    /// Took an acceptance back.
+    Reopen,
+    /// The run took an acceptance back, because the amounts changed or the discrepancy ended.
+    Lapse,
+}
+
+impl Action {
+    /// The word in the database and in `show`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Note => "note",
+            Self::Assign => "assign",
+            Self::Reopen => "reopen",
+            Self::Lapse => "lapse",
+        }
+    }
+
+    /// The action of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [
+            Self::Accept,
+            Self::Note,
+            Self::Assign,
+            Self::Reopen,
+            Self::Lapse,
+        ]
+        .into_iter()
+        .find(|action| action.word() == word)
+    }
+}
+
+/// One entry of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The discrepancy.
+    pub id: String,
+    /// What was done.
+    pub action: Action,
+    /// When, RFC 3339.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+    /// The reason, the note or the assignee.
+    pub content: String,
+    /// The amounts that an acceptance is about.
+    pub expected: Option<Amount>,
+    /// Likewise.
+    pub actual: Option<Amount>,
+}
+
+/// Where a discrepancy stands after all decisions about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The amounts (expected, actual) at which it is accepted.
+    pub accepted: Option<(Option<Amount>, Option<Amount>)>,
+    /// Who looks after it.
+    pub assignee: String,
+    /// The last note, or the reason of the acceptance.
+    pub note: String,
+}
+
+impl Standing {
+    /// Takes one more decision, later than all before.
+    pub fn apply(&mut self, decision: &Decision) {
+        match decision.action {
+            Action::Accept => {
+                self.accepted = Some((decision.expected, decision.actual));
+                self.note.clone_from(&decision.content);
+            }
+            Action::Note => self.note.clone_from(&decision.content),
+            Action::Assign => self.assignee.clone_from(&decision.content),
+            Action::Reopen | Action::Lapse => self.accepted = None,
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! Single values: amounts, days and times as files write them.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::money::AmountError;
+use crate::domain::{Amount, Currency};
+
+use super::table::Cell;
+
+/// Which character separates the decimals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// Each amount shows it, or the file is refused.
+    #[default]
+    Recognised,
+    /// `1.50`; commas, blanks and apostrophes group thousands.
+    Dot,
+    /// `1,50`; dots, blanks and apostrophes group thousands.
+    Comma,
+}
+
+/// Why a text is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmountProblem {
+    /// Not in the notation, inexact or too large.
+    Bad(AmountError),
+    /// `1,234`: thousands or decimals?
+    UndecidedMark,
+}
+
+/// Longest text that is looked at as an amount.
+const AMOUNT_TEXT_BYTES_MAX: usize = 64;
+
+/// Reads an amount exactly.
+///
+/// # Errors
+/// When it is none, when it is not exact in its currency, or when its mark cannot be decided.
+pub fn amount(
+    cell: Cell<'_>,
+    mark: DecimalMark,
+    currency: Currency,
+) -> Result<Amount, AmountProblem> {
+    let text = cell.text.trim();
+    if cell.typed {
+        return Amount::parse(text, currency).map_err(AmountProblem::Bad);
+    }
+    if let Some(plain) = plain_notation(text, mark) {
+        return Amount::parse(plain, currency).map_err(AmountProblem::Bad);
+    }
+    let normal = normal_notation(text, mark)?;
+    Amount::parse(&normal, currency).map_err(AmountProblem::Bad)
+}
+
+/// The text itself where it is a plain decimal with at most two digits behind a dot, as nearly
+/// all amounts are.
+fn plain_notation(text: &str, mark: DecimalMark) -> Option<&str> {
+    if mark == DecimalMark::Comma {
+        return None;
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let dot = digits
+        .iter()
+        .position(|byte| *byte == b'.')
+        .unwrap_or(digits.len());
+    let (whole, rest) = digits.split_at_checked(dot)?;
+    let decimals = rest.split_first().map_or(&[][..], |(_, decimals)| decimals);
+    let plain = decimals.len() <= 2
+        && whole.iter().all(u8::is_ascii_digit)
+        && decimals.iter().all(u8::is_ascii_digit);
+    plain.then_some(text)
+}
+
+/// Turns any known notation into a plain decimal with a dot.
+fn normal_notation(text: &str, mark: DecimalMark) -> Result<String, AmountProblem> {
+    let bad = AmountProblem::Bad(AmountError::NotANumber);
+    if text.is_empty() || text.len() > AMOUNT_TEXT_BYTES_MAX {
+        return Err(bad);
+    }
+    let (sign, digits) = match text.chars().next() {
+        Some('-' | '\u{2212}') => ("-", text.chars().skip(1).collect::<String>()),
+        Some('+') => ("", text.chars().skip(1).collect()),
+        _ => ("", text.to_owned()),
+    };
+    let digits = digits.trim();
+    let decimal = match mark {
+        DecimalMark::Dot => Some('.'),
+        DecimalMark::Comma => Some(','),
+        DecimalMark::Recognised => recognised_mark(digits)?,
+    };
+    let (whole, decimals) = match decimal.and_then(|mark| digits.split_once(mark)) {
+        Some((whole, decimals)) => (whole, decimals),
+        None => (digits, ""),
+    };
+    let whole = without_thousands_marks(whole, decimal).ok_or(bad)?;
+    if !decimals.chars().all(|c| c.is_ascii_digit()) {
+        return Err(bad);
+    }
+    Ok(format!("{sign}{whole}.{decimals}"))
+}
+
+/// The decimal mark that one amount shows by itself.
+///
+/// The last of two kinds of marks is the decimal one, a mark that stands twice groups thousands,
+/// and a single mark with exactly three digits behind it and one to three before it says nothing.
+fn recognised_mark(digits: &str) -> Result<Option<char>, AmountProblem> {
+    let dots = digits.matches('.').count();
+    let commas = digits.matches(',').count();
+    let decided = match (dots, commas) {
+        (0, 0) => None,
+        (1, 0) => return single_mark(digits, '.'),
+        (0, 1) => return single_mark(digits, ','),
+        (_, 0) => Some(','),
+        (0, _) => Some('.'),
+        _ if digits.rfind('.') > digits.rfind(',') => Some('.'),
+        _ => Some(','),
+    };
+    Ok(decided)
+}
+
+fn single_mark(digits: &str, mark: char) -> Result<Option<char>, AmountProblem> {
+    let (whole, decimals) = digits.split_once(mark).unwrap_or((digits, ""));
+    let could_group = decimals.len() == 3 && (1..=3).contains(&whole.len()) && whole != "0";
+    let all_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if could_group && all_digits(whole) && all_digits(decimals) {
+        return Err(AmountProblem::UndecidedMark);
+    }
+    Ok(Some(mark))
+}
+
+/// The digits of a whole number; thousands marks must group by three and be of one kind.
+fn without_thousands_marks(whole: &str, decimal: Option<char>) -> Option<String> {
+    if whole.chars().all(|c| c.is_ascii_digit()) {
+        return Some(whole.to_owned());
+    }
+    let mark = whole.chars().find(|c| !c.is_ascii_digit())?;
+    let is_mark = matches!(
+        mark,
+        ' ' | '\u{a0}' | '\u{202f}' | '\'' | '\u{2019}' | '.' | ','
+    );
+    if !is_mark || Some(mark) == decimal {
+        return None;
+    }
+    let mut groups = whole.split(mark);
+    let first = groups.next()?;
+    let all_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let good = (1..=3).contains(&first.len())
+        && all_digits(first)
+        && groups.all(|group| group.len() == 3 && all_digits(group));
+    good.then(|| whole.chars().filter(char::is_ascii_digit).collect())
+}
+
+/// Years that a business date can be in; a two-digit year read as four digits is not.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;
+
+/// Reads days and times in the formats of a profile, and remembers the last ones: rows of a file
+/// share few days.
+#[derive(Clone, Debug)]
+pub struct DayReader {
+    formats: Vec<String>,
+    recent: Vec<(String, NaiveDate)>,
+    next: usize,
+}
+
+/// How many different days are remembered.
+const RECENT_DAYS: usize = 16;
+
+impl DayReader {
+    /// A reader of `chrono` formats, tried in order; ISO 8601 days are always understood.
+    pub fn new(formats: Vec<String>) -> Self {
+        Self {
+            formats,
+            recent: Vec::new(),
+            next: 0,
+        }
+    }
+
+    /// The formats as a person writes them, for errors.
+    pub fn expected(&self) -> String {
+        let words = |format: &String| {
+            format
+                .replace("%d", "DD")
+                .replace("%m", "MM")
+                .replace("%Y", "YYYY")
+                .replace("%y", "YY")
+        };
+        self.formats
+            .iter()
+            .map(words)
+            .collect::<Vec<_>>()
+            .join(" or ")
+    }
+
+    /// The day of a text; `None` when it is none.
+    pub fn day(&mut self, text: &str) -> Option<NaiveDate> {
+        let text = text.trim();
+        if let Some((_, day)) = self.recent.iter().find(|(known, _)| known == text) {
+            return Some(*day);
+        }
+        let day = self.parse(text)?;
+        let entry = (text.to_owned(), day);
+        match self.recent.get_mut(self.next) {
+            Some(slot) => *slot = entry,
+            None => self.recent.push(entry),
+        }
+        self.next = self.next.saturating_add(1) % RECENT_DAYS;
+        Some(day)
+    }
+
+    fn parse(&self, text: &str) -> Option<NaiveDate> {
+        use chrono::Datelike;
+        let plausible = |day: &NaiveDate| YEARS.contains(&day.year());
+        self.formats
+            .iter()
+            .find_map(|format| {
+                NaiveDate::parse_from_str(text, format)
+                    .ok()
+                    .filter(plausible)
+            })
+            .or_else(|| iso_day(text).filter(plausible))
+    }
+}
+
+/// `2026-11-20`, alone or before a time.
+fn iso_day(text: &str) -> Option<NaiveDate> {
+    let (day, rest) = text.split_at_checked(10)?;
+    let before_time = rest.is_empty() || rest.starts_with(['T', ' ']);
+    if before_time {
+        NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()
+    } else {
+        None
+    }
+}
+
+/// A time of day, `HH:MM:SS` or `HH:MM`.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let text = text.trim();
+    let two = |at: usize| -> Option<u32> {
+        let digits = text.as_bytes().get(at..at.checked_add(2)?)?;
+        let [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] = digits else {
+            return None;
+        };
+        Some(u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+    };
+    match text.as_bytes() {
+        [_, _, b':', _, _, b':', _, _] => NaiveTime::from_hms_opt(two(0)?, two(3)?, two(6)?),
+        [_, _, b':', _, _] => NaiveTime::from_hms_opt(two(0)?, two(3)?, 0),
+        _ => None,
+    }
+}
+
+/// Reads ISO 8601 instants and days as local days of a time zone.
+///
+/// Files repeat few combinations of day and offset, but every row has another time; so only what
+/// cannot move the day is skipped: a time with an offset is always converted.
+#[derive(Clone, Copy, Debug)]
+pub struct InstantReader {
+    zone: Tz,
+}
+
+impl InstantReader {
+    /// A reader for a time zone.
+    pub fn new(zone: Tz) -> Self {
+        Self { zone }
+    }
+
+    /// The local day of `2026-11-20`, `2026-11-20T18:03:00` (local) or
+    /// `2026-11-20T18:03:00+01:00`.
+    pub fn local_day(self, text: &str) -> Option<NaiveDate> {
+        use chrono::Datelike;
+        let text = text.trim();
+        let day = if text.len() == 10 {
+            iso_day(text)?
+        } else if let Some(instant) = instant(text) {
+            instant.with_timezone(&self.zone).date_naive()
+        } else {
+            local_time(text)?.date()
+        };
+        YEARS.contains(&day.year()).then_some(day)
+    }
+
+    /// The instant of a text in UTC; a text without an offset is local time.
+    pub fn utc(self, text: &str) -> Option<NaiveDateTime> {
+        let text = text.trim();
+        if let Some(instant) = instant(text) {
+            return Some(instant.naive_utc());
+        }
+        let local = match iso_day(text) {
+            Some(day) if text.len() == 10 => day.and_time(NaiveTime::MIN),
+            _ => local_time(text)?,
+        };
+        let instant = local.and_local_timezone(self.zone).earliest();
+        Some(instant.map_or(local, |instant| instant.naive_utc()))
+    }
+}
+
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let strict = DateTime::parse_from_rfc3339(text).ok();
+    let found = strict.or_else(|| {
+        [
+            "%Y-%m-%dT%H:%M:%S%.f%z",
+            "%Y-%m-%d %H:%M:%S%.f%#z",
+            "%Y-%m-%dT%H:%M%#z",
+        ]
+        .iter()
+        .find_map(|format| DateTime::parse_from_str(text, format).ok())
+    });
+    found.map(|found| found.with_timezone(&Utc))
+}
+
+fn local_time(text: &str) -> Option<NaiveDateTime> {
+    [
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%d %H:%M",
+    ]
+    .iter()
+    .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn euro(text: &str, mark: DecimalMark) -> Result<i64, AmountProblem> {
+        amount(Cell { text, typed: false }, mark, Currency::EUR)
+            .map(|amount| amount.to_minor().unwrap())
+    }
+
+    #[test]
+    fn amounts_show_their_decimal_mark_or_are_not_guessed() {
+        let read = |text| euro(text, DecimalMark::Recognised);
+        assert_eq!(read("12.50"), Ok(1250));
+        assert_eq!(read("-12,5"), Ok(-1250));
+        assert_eq!(read("1.234,56"), Ok(123_456));
+        assert_eq!(read("1,234.56"), Ok(123_456));
+        assert_eq!(read("1 234,56"), Ok(123_456));
+        assert_eq!(read("1\u{202f}234\u{a0}567,8").ok(), None);
+        assert_eq!(read("1\u{202f}234,56"), Ok(123_456));
+        assert_eq!(read("1.234.567"), Ok(123_456_700));
+        assert_eq!(read("+31070,11"), Ok(3_107_011));
+        assert_eq!(read("1234.500"), Ok(123_450));
+        assert_eq!(read("0,500"), Ok(50));
+        assert_eq!(read("1'234.50"), Ok(123_450));
+        assert_eq!(read("1,234"), Err(AmountProblem::UndecidedMark));
+        assert_eq!(read("-1.234"), Err(AmountProblem::UndecidedMark));
+        for bad in [
+            "", "-", "12,5O", "1,23,4", "1.2345,6", "12 5,00", "0x10", "1e5", "€5", "1..2",
+        ] {
+            assert!(matches!(read(bad), Err(AmountProblem::Bad(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_configured_mark_decides() {
+        assert_eq!(euro("1,234", DecimalMark::Dot), Ok(123_400));
+        assert_eq!(euro("1.234", DecimalMark::Comma), Ok(123_400));
+        assert!(matches!(
+            euro("1,234", DecimalMark::Comma),
+            Err(AmountProblem::Bad(_))
+        ));
+        assert!(matches!(
+            euro("12.50", DecimalMark::Comma),
+            Err(AmountProblem::Bad(_))
+        ));
+        assert_eq!(euro("12.50", DecimalMark::Dot), Ok(1250));
+    }
+
+    #[test]
+    fn typed_numbers_keep_the_digits_that_were_typed() {
+        let cell = Cell {
+            text: "1.234",
+            typed: true,
+        };
+        let read = amount(cell, DecimalMark::Comma, Currency::parse("KWD").unwrap());
+        assert_eq!(read.unwrap().to_minor(), Some(1234));
+    }
+
+    #[test]
+    fn days_are_read_with_two_or_four_digits_of_the_year() {
+        let mut days = DayReader::new(vec!["%d/%m/%Y".into(), "%d/%m/%y".into()]);
+        assert_eq!(days.day("05/11/2026").unwrap().to_string(), "2026-11-05");
+        assert_eq!(days.day("05/11/26").unwrap().to_string(), "2026-11-05");
+        assert_eq!(days.day("2026-11-05").unwrap().to_string(), "2026-11-05");
+        assert_eq!(
+            days.day("2026-11-05T10:11:12").unwrap().to_string(),
+            "2026-11-05"
+        );
+        assert_eq!(days.day("31/02/2026"), None);
+        assert_eq!(days.day("05/11/0026"), None);
+        assert_eq!(days.day(""), None);
+        assert_eq!(days.expected(), "DD/MM/YYYY or DD/MM/YY");
+    }
+
+    #[test]
+    fn instants_become_local_days() {
+        let read = InstantReader::new(chrono_tz::Europe::Paris);
+        let day = |text| read.local_day(text).map(|day| day.to_string());
+        assert_eq!(day("2026-11-20").as_deref(), Some("2026-11-20"));
+        assert_eq!(
+            day("2026-11-20T18:03:00+01:00").as_deref(),
+            Some("2026-11-20")
+        );
+        assert_eq!(day("2026-11-20T23:30:00Z").as_deref(), Some("2026-11-21"));
+        assert_eq!(day("2026-11-20 23:30:00").as_deref(), Some("2026-11-20"));
+        assert_eq!(day("20/11/2026"), None);
+        assert_eq!(
+            read.utc("2026-11-20T18:03:00+01:00").unwrap().to_string(),
+            "2026-11-20 17:03:00"
+        );
+        assert_eq!(
+            read.utc("2026-07-20T18:03:00").unwrap().to_string(),
+            "2026-07-20 16:03:00"
+        );
+    }
+
+    #[test]
+    fn times_are_strict() {
+        assert!(time_of_day("23:59:59").is_some());
+        assert!(time_of_day("7:00").is_none());
+        assert!(time_of_day("07:00").is_some());
+        assert!(time_of_day("24:00:00").is_none());
+        assert!(time_of_day("aa:bb:cc").is_none());
+    }
+}

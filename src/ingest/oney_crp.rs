@@ -1,0 +1,642 @@
+//! Oney's payment report (CRP), versions 3 and 2.
+//!
+//! The name carries country, report date and sequence; the layout comes from the header. What is
+//! documented of the format and what is our assumption is in `docs/inputs.md`.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use regex::Regex;
+
+use super::cells::{AmountProblem, DayReader, amount, time_of_day};
+use super::counts::RowCounts;
+use super::profile::{ONEY_CRP_V2, Profile};
+use super::table::{Columns, NextRow, Row, Table};
+use super::text::Survey;
+use super::{CellError, Refusal, RowError};
+use crate::domain::file::RejectedRow;
+use crate::domain::money::AmountError;
+use crate::domain::order::normal_reference;
+use crate::domain::settlement::{Contradiction, LineKind, LinePart, SettlementLine, SliceId};
+use crate::domain::{Amount, Currency};
+
+/// What a report's name says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportName {
+    /// Country in lower case.
+    pub country: String,
+    /// The day it covers.
+    pub report_date: NaiveDate,
+    /// Its number in the country's series.
+    pub sequence: u64,
+}
+
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern =
+        r"(?i)^crp_([a-z]{2,3})_v?[a-z0-9.]+_(\d{6}|\d{8})_(\d{1,18})\.(csv|xlsx|ods)(\.gz)?$";
+    Regex::new(pattern).ok()
+});
+
+impl ReportName {
+    /// Reads `crp_<country>_v<version>_<date>_<sequence>.csv`.
+    ///
+    /// # Errors
+    /// When the name does not fit: then neither the day nor the place in the series is known.
+    pub fn parse(name: &str) -> Result<Self, Refusal> {
+        Self::fit(name).ok_or_else(|| {
+            Refusal::new(
+                "has a name that does not fit crp_<country>_v<version>_<date>_<sequence>.csv \
+                 (date yymmdd or yyyymmdd), so its day and number are unknown; \
+                 give it the name under which Oney delivered it",
+            )
+        })
+    }
+
+    fn fit(name: &str) -> Option<Self> {
+        let found = NAME.as_ref()?.captures(name)?;
+        let date = found.get(2)?.as_str();
+        let century = if date.len() == 6 { "20" } else { "" };
+        let date = NaiveDate::parse_from_str(&format!("{century}{date}"), "%Y%m%d").ok()?;
+        Some(Self {
+            country: found.get(1)?.as_str().to_ascii_lowercase(),
+            report_date: date,
+            sequence: found.get(3)?.as_str().parse().ok()?,
+        })
+    }
+}
+
+/// What lines of one file share; the sink gives it a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SliceKey<'a> {
+    /// The merchant the provider names.
+    pub merchant: &'a str,
+    /// Currency of gross and fee.
+    pub currency: Currency,
+    /// What ties the lines to a bank movement.
+    pub payout_reference: &'a str,
+    /// The day the lines are reported for.
+    pub report_date: NaiveDate,
+    /// What the lines do.
+    pub kind: LineKind,
+    /// Which part of their rows they are.
+    pub part: LinePart,
+}
+
+/// Takes what a settlement reader finds, in the file's order.
+pub trait SettlementSink {
+    /// The number of a slice of the file.
+    fn slice(&mut self, key: &SliceKey<'_>) -> SliceId;
+    /// A line of a slice that was asked for.
+    fn line(&mut self, line: &SettlementLine<'_>);
+    /// A row that could not be read.
+    fn rejected(&mut self, row: RejectedRow);
+}
+
+/// How a report is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct CrpOptions<'a> {
+    /// The profile of the input, where it names one; else both versions are tried.
+    pub profile: &'a Profile,
+    /// Share of rejected rows above which the file is refused.
+    pub max_rejected_percent: u32,
+}
+
+const V3_HEADER: &[&[&str]] = &[&[
+    "pr_type",
+    "is_cancel",
+    "merchant_guid",
+    "transaction_amount",
+    "transaction_amount_currency",
+]];
+const V2_HEADER: &[&[&str]] = &[
+    &[
+        "is_cancel",
+        "merchant_guid",
+        "transaction_amount_currency",
+        "payment_amount",
+    ],
+    &[
+        "is_cancel",
+        "merchant_guid",
+        "transaction_amount_currency",
+        "payment_amount_2",
+    ],
+];
+
+/// True when a text begins like a payment report: its header is one.
+pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool {
+    open(path, survey, profile).is_ok()
+}
+
+fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+    let recognised_by = if profile.root == ONEY_CRP_V2 {
+        V2_HEADER
+    } else {
+        V3_HEADER
+    };
+    Table::open(
+        path,
+        survey,
+        profile,
+        &Columns {
+            names: &profile.columns,
+            recognised_by,
+            fixed: &profile.fixed,
+        },
+    )
+}
+
+/// Reads a report.
+///
+/// # Errors
+/// The whole file is refused: unknown header, undecidable decimal mark, too many bad rows.
+pub fn read(
+    path: &Path,
+    survey: &Survey,
+    report_date: NaiveDate,
+    options: CrpOptions<'_>,
+    sink: &mut dyn SettlementSink,
+) -> Result<RowCounts, Refusal> {
+    let mut table = open(path, survey, options.profile)?;
+    let columns = CrpColumns::find(&table);
+    let mut reader = RowReader {
+        profile: options.profile,
+        columns,
+        days: DayReader::new(options.profile.dates.clone()),
+        report_date,
+    };
+    let mut counts = RowCounts::default();
+    let mut first_error = None;
+    let mut row = Row::default();
+    loop {
+        let rejected = match table.next_row(&mut row)? {
+            NextRow::End => break,
+            NextRow::Bad { line, raw, reason } => RowError::new("", "", reason).at(line, &raw),
+            NextRow::Row => match reader.read(&row, sink) {
+                Ok(()) => {
+                    counts.accept();
+                    continue;
+                }
+                Err(CellError::Row(error)) => error.at(row.line, &table.raw(&row)),
+                Err(CellError::File(refusal)) => {
+                    return Err(Refusal::new(format!("line {}: {refusal}", row.line)));
+                }
+            },
+        };
+        counts.reject();
+        first_error.get_or_insert_with(|| format!("line {}: {}", rejected.line, rejected.reason));
+        sink.rejected(rejected);
+    }
+    counts.check(options.max_rejected_percent, first_error.as_deref())
+}
+
+/// Where the columns are.
+struct CrpColumns {
+    names: [String; 10],
+    pr_type: Option<usize>,
+    is_cancel: Option<usize>,
+    merchant: Option<usize>,
+    purchase: [Option<usize>; 2],
+    cancel: [Option<usize>; 2],
+    funding_reference: Option<usize>,
+    external_reference: Option<usize>,
+    transaction_number: Option<usize>,
+    amount: Option<usize>,
+    currency: Option<usize>,
+    instalments: Option<usize>,
+    product: Option<usize>,
+    funding_amount: Option<usize>,
+    commission: Option<usize>,
+    net_amount: Option<usize>,
+    transfer: Option<usize>,
+    /// Amount, commission and transfer of version 2's deposit and funding; `None` in version 3.
+    parts: Option<[(LinePart, PartColumns); 2]>,
+}
+
+#[derive(Clone, Copy)]
+struct PartColumns {
+    amount: Option<usize>,
+    commission: Option<usize>,
+    transfer: Option<usize>,
+}
+
+impl CrpColumns {
+    fn find(table: &Table) -> Self {
+        let at = |name: &str| table.header.column(name);
+        let part = |amount, commission, transfer| PartColumns {
+            amount: at(amount),
+            commission: at(commission),
+            transfer: at(transfer),
+        };
+        let is_v2 = at("payment_amount").or(at("payment_amount_2")).is_some();
+        let parts = is_v2.then(|| {
+            [
+                (
+                    LinePart::Deposit,
+                    part("payment_amount", "commission_amount", "transfer_id"),
+                ),
+                (
+                    LinePart::Funding,
+                    part("payment_amount_2", "commission_amount_2", "transfer_id_2"),
+                ),
+            ]
+        });
+        Self {
+            names: COLUMN_NAMES.map(|name| table.header.name(name).to_owned()),
+            // Version 2 documents that the first column is the type, not how it is called.
+            pr_type: at("pr_type").or(is_v2.then_some(0)),
+            is_cancel: at("is_cancel"),
+            merchant: at("merchant_guid"),
+            purchase: [at("purchase_date"), at("purchase_hour")],
+            cancel: [at("cancel_date"), at("cancel_hour")],
+            funding_reference: at("funding_reference"),
+            external_reference: at("external_reference"),
+            transaction_number: at("transaction_number"),
+            amount: at("transaction_amount"),
+            currency: at("transaction_amount_currency"),
+            instalments: at("installment_number"),
+            product: at("commercial_code"),
+            funding_amount: at("funding_amount"),
+            commission: at("commission_amount"),
+            net_amount: at("net_amount"),
+            transfer: at("transfer_id"),
+            parts,
+        }
+    }
+
+    /// The file's own name of a column, for errors.
+    fn name(&self, canonical: &str) -> &str {
+        let known = COLUMN_NAMES
+            .iter()
+            .zip(&self.names)
+            .find(|(name, _)| **name == canonical);
+        known.map_or("", |(_, name)| name.as_str())
+    }
+}
+
+/// The canonical columns that errors name.
+const COLUMN_NAMES: [&str; 10] = [
+    "pr_type",
+    "is_cancel",
+    "merchant_guid",
+    "purchase_date",
+    "cancel_date",
+    "transaction_amount",
+    "transaction_amount_currency",
+    "funding_amount",
+    "commission_amount",
+    "net_amount",
+];
+
+/// Whether a row is a purchase, a cancellation or a correction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RowType {
+    Financing,
+    Regularization,
+}
+
+struct RowReader<'a> {
+    profile: &'a Profile,
+    columns: CrpColumns,
+    days: DayReader,
+    report_date: NaiveDate,
+}
+
+/// What all parts of a row share.
+#[derive(Clone, Copy)]
+struct RowFacts<'r> {
+    row: &'r Row,
+    row_type: RowType,
+    cancels: bool,
+    kind: LineKind,
+    order_reference: &'r str,
+    event_time: Option<NaiveDateTime>,
+    currency: Currency,
+}
+
+impl RowReader<'_> {
+    fn read(&mut self, row: &Row, sink: &mut dyn SettlementSink) -> Result<(), CellError> {
+        let facts = self.facts(row)?;
+        match self.columns.parts {
+            None => self.read_v3(facts, sink),
+            Some(parts) => self.read_v2(facts, &parts, sink),
+        }
+    }
+
+    fn facts<'r>(&mut self, row: &'r Row) -> Result<RowFacts<'r>, RowError> {
+        let columns = &self.columns;
+        let word = row.text(columns.pr_type);
+        let row_type = if word.eq_ignore_ascii_case("FIN") || word.eq_ignore_ascii_case("CA") {
+            RowType::Financing
+        } else if word.eq_ignore_ascii_case("REG") {
+            RowType::Regularization
+        } else {
+            let name = columns.name("pr_type");
+            return Err(RowError::new(
+                name,
+                word,
+                "is not FIN, CA or REG; ask Oney what it is",
+            ));
+        };
+        let word = row.text(columns.is_cancel);
+        let cancels = match word {
+            "N" | "n" => false,
+            "Y" | "y" => true,
+            _ => {
+                let name = columns.name("is_cancel");
+                return Err(RowError::new(
+                    name,
+                    word,
+                    "is neither Y nor N; ask for the file again",
+                ));
+            }
+        };
+        if row.text(columns.merchant).is_empty() {
+            return Err(missing(columns.name("merchant_guid")));
+        }
+        let order_reference = normal_reference(row.cell(columns.external_reference).text);
+        let kind = match (row_type, cancels) {
+            (RowType::Regularization, _) if order_reference.is_empty() => LineKind::Adjustment,
+            (_, true) => LineKind::Cancellation,
+            (_, false) => LineKind::Funding,
+        };
+        let currency = self.currency(row)?;
+        let event_time = self.event_time(row, row_type, cancels)?;
+        Ok(RowFacts {
+            row,
+            row_type,
+            cancels,
+            kind,
+            order_reference,
+            event_time,
+            currency,
+        })
+    }
+
+    fn currency(&self, row: &Row) -> Result<Currency, RowError> {
+        let name = self.columns.name("transaction_amount_currency");
+        match row.text(self.columns.currency) {
+            "" => Err(missing(name)),
+            word => Currency::parse(word).ok_or_else(|| {
+                RowError::new(
+                    name,
+                    word,
+                    "is not a currency of three letters; ask for the file again",
+                )
+            }),
+        }
+    }
+
+    /// The day and hour of the cancellation, else of the purchase.
+    fn event_time(
+        &mut self,
+        row: &Row,
+        row_type: RowType,
+        cancels: bool,
+    ) -> Result<Option<NaiveDateTime>, RowError> {
+        let regularization = row_type == RowType::Regularization;
+        let purchase = self.moment(row, self.columns.purchase, "purchase_date")?;
+        let cancellation = self.moment(row, self.columns.cancel, "cancel_date")?;
+        if purchase.is_none() && !(regularization && cancels) {
+            return Err(missing(self.columns.name("purchase_date")));
+        }
+        if cancels && cancellation.is_none() {
+            return Err(missing(self.columns.name("cancel_date")));
+        }
+        Ok(if cancels { cancellation } else { purchase })
+    }
+
+    fn moment(
+        &mut self,
+        row: &Row,
+        [date, hour]: [Option<usize>; 2],
+        name: &str,
+    ) -> Result<Option<NaiveDateTime>, RowError> {
+        let text = row.text(date);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let Some(day) = self.days.day(text) else {
+            let expected = format!(
+                "is not a day {}; ask for the file again",
+                self.days.expected()
+            );
+            return Err(RowError::new(self.columns.name(name), text, expected));
+        };
+        let text = row.text(hour);
+        let time = if text.is_empty() {
+            Some(NaiveTime::MIN)
+        } else {
+            time_of_day(text)
+        };
+        let Some(time) = time else {
+            let column = format!("the hour beside {}", self.columns.name(name));
+            return Err(RowError::new(
+                &column,
+                text,
+                "is not a time HH:MM:SS; ask for the file again",
+            ));
+        };
+        Ok(Some(day.and_time(time)))
+    }
+
+    /// An amount as written; `None` where the column is absent or empty.
+    fn amount(
+        &self,
+        row: &Row,
+        column: Option<usize>,
+        name: &str,
+        currency: Currency,
+    ) -> Result<Option<Amount>, CellError> {
+        let cell = row.cell(column);
+        if cell.text.trim().is_empty() {
+            return Ok(None);
+        }
+        match amount(cell, self.profile.decimal_mark, currency) {
+            Ok(amount) => Ok(Some(amount)),
+            Err(problem) => Err(amount_error(problem, name, cell.text)),
+        }
+    }
+
+    /// The sign comes from `IS_cancel`, whatever sign is written; only a correction stands as
+    /// written.
+    fn signed(&self, facts: RowFacts<'_>, written: Amount, name: &str) -> Result<Amount, RowError> {
+        let regularization = facts.row_type == RowType::Regularization;
+        if facts.cancels {
+            Ok(-written.abs())
+        } else if written.is_negative() && !regularization {
+            Err(RowError::new(
+                name,
+                &written.display(facts.currency).to_string(),
+                "is negative on a row that cancels nothing (IS_cancel N); ask Oney what it is",
+            ))
+        } else {
+            Ok(written)
+        }
+    }
+
+    fn read_v3(&self, facts: RowFacts<'_>, sink: &mut dyn SettlementSink) -> Result<(), CellError> {
+        let (columns, row, currency) = (&self.columns, facts.row, facts.currency);
+        let name = columns.name("transaction_amount");
+        let written = self.amount(row, columns.amount, name, currency)?;
+        let gross = self.signed(facts, written.ok_or_else(|| missing(name))?, name)?;
+        let funding_name = columns.name("funding_amount");
+        let funding = self.amount(row, columns.funding_amount, funding_name, currency)?;
+        let name = columns.name("commission_amount");
+        let fee = match (
+            self.amount(row, columns.commission, name, currency)?,
+            funding,
+        ) {
+            (Some(commission), _) if facts.cancels => -commission.abs(),
+            (Some(commission), _) => commission.abs(),
+            (None, Some(funding)) => gross - funding.with_sign_of(gross),
+            (None, None) => Amount::ZERO,
+        };
+        let net_name = columns.name("net_amount");
+        let stated_net = self.amount(row, columns.net_amount, net_name, currency)?;
+        let line = SettlementLine {
+            contradiction: contradiction(gross, gross - fee, funding, stated_net),
+            ..self.line(facts, gross, fee)
+        };
+        emit(
+            facts,
+            &line,
+            LinePart::Whole,
+            row.text(columns.transfer),
+            self,
+            sink,
+        );
+        Ok(())
+    }
+
+    fn read_v2(
+        &self,
+        facts: RowFacts<'_>,
+        parts: &[(LinePart, PartColumns); 2],
+        sink: &mut dyn SettlementSink,
+    ) -> Result<(), CellError> {
+        let (columns, row, currency) = (&self.columns, facts.row, facts.currency);
+        if columns.amount.is_some() {
+            let name = columns.name("transaction_amount");
+            let purchase = self.amount(row, columns.amount, name, currency)?;
+            self.signed(facts, purchase.ok_or_else(|| missing(name))?, name)?;
+        }
+        let mut found: [Option<(LinePart, SettlementLine<'_>, &str)>; 2] = [None, None];
+        for (slot, (part, at)) in found.iter_mut().zip(parts) {
+            let suffix = if *part == LinePart::Funding { "_2" } else { "" };
+            let name = format!("Payment_amount{suffix}");
+            let Some(written) = self.amount(row, at.amount, &name, currency)? else {
+                continue;
+            };
+            let gross = self.signed(facts, written, &name)?;
+            let name = format!("Commission_amount{suffix}");
+            let commission = self.amount(row, at.commission, &name, currency)?;
+            let fee = commission.unwrap_or(Amount::ZERO).abs();
+            let fee = if facts.cancels { -fee } else { fee };
+            *slot = Some((*part, self.line(facts, gross, fee), row.text(at.transfer)));
+        }
+        if found.iter().all(Option::is_none) {
+            let reason =
+                "the row has neither a deposit nor a funding amount; ask for the file again";
+            return Err(RowError::new("Payment_amount", "", reason).into());
+        }
+        // Nothing of a row is handed on before all of it could be read.
+        for (part, line, transfer) in found.iter().flatten() {
+            emit(facts, line, *part, transfer, self, sink);
+        }
+        Ok(())
+    }
+
+    fn line<'r>(&self, facts: RowFacts<'r>, gross: Amount, fee: Amount) -> SettlementLine<'r> {
+        let (columns, row) = (&self.columns, facts.row);
+        let number = row.text(columns.transaction_number);
+        SettlementLine {
+            slice: SliceId(0),
+            line: row.line,
+            order_reference: facts.order_reference,
+            transaction_id: if number.is_empty() {
+                row.text(columns.funding_reference)
+            } else {
+                number
+            },
+            event_time: facts.event_time,
+            gross,
+            fee,
+            product: row.text(columns.product),
+            instalments: row.text(columns.instalments).parse().ok(),
+            order_amount: None,
+            contradiction: None,
+        }
+    }
+}
+
+fn emit(
+    facts: RowFacts<'_>,
+    line: &SettlementLine<'_>,
+    part: LinePart,
+    payout_reference: &str,
+    reader: &RowReader<'_>,
+    sink: &mut dyn SettlementSink,
+) {
+    let slice = sink.slice(&SliceKey {
+        merchant: facts.row.text(reader.columns.merchant),
+        currency: facts.currency,
+        payout_reference,
+        report_date: reader.report_date,
+        kind: facts.kind,
+        part,
+    });
+    sink.line(&SettlementLine { slice, ..*line });
+}
+
+/// What a row says of itself that its other columns deny (`spec: inputs, Oney CRP, net`).
+fn contradiction(
+    gross: Amount,
+    net: Amount,
+    funding: Option<Amount>,
+    stated_net: Option<Amount>,
+) -> Option<Contradiction> {
+    if let Some(stated) = stated_net.filter(|stated| stated.abs() != net.abs()) {
+        return Some(Contradiction {
+            expected: net,
+            actual: stated.with_sign_of(gross),
+        });
+    }
+    let funding = funding.filter(|f| f.abs() != gross.abs() && f.abs() != net.abs())?;
+    let distance = |target: Amount| (funding.abs() - target.abs()).abs();
+    let expected = if distance(gross) < distance(net) {
+        gross
+    } else {
+        net
+    };
+    Some(Contradiction {
+        expected,
+        actual: funding.with_sign_of(gross),
+    })
+}
+
+fn missing(name: &str) -> RowError {
+    RowError::new(name, "", "is empty and must not be; ask for the file again")
+}
+
+/// The error of an amount: of its row, or of the file when every row may be read wrongly.
+pub(super) fn amount_error(problem: AmountProblem, column: &str, text: &str) -> CellError {
+    match problem {
+        AmountProblem::UndecidedMark => Refusal::new(format!(
+            "{column}: «{}» may be thousands or decimals; \
+             set decimal_mark in a [[profile]] for this input",
+            text.trim()
+        ))
+        .into(),
+        AmountProblem::Bad(AmountError::NotANumber) => {
+            RowError::new(column, text, "is not an amount; ask for the file again").into()
+        }
+        AmountProblem::Bad(error) => {
+            RowError::new(column, text, format!("{error}; ask for the file again")).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

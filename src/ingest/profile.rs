@@ -1,0 +1,339 @@
+//! Profiles: how one sender writes its tables. Names, delimiter, decimal mark, encoding, dates.
+//!
+//! The built-in ones hold what is documented of a format, and our assumptions where nothing is
+//! (`docs/inputs.md` says which is which); a `[[profile]]` of the configuration extends one of
+//! them and changes any part.
+
+use std::collections::BTreeMap;
+
+use encoding_rs::Encoding;
+
+use super::Refusal;
+use super::cells::DecimalMark;
+
+/// A `[[profile]]` as the configuration gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileDefinition {
+    /// Its name.
+    pub name: String,
+    /// The profile it changes; `None`: its own kind's default.
+    pub extends: Option<String>,
+    /// The delimiter; `None`: recognised from the header.
+    pub delimiter: Option<char>,
+    /// The decimal mark, `.` or `,`; `None`: each amount must show it.
+    pub decimal_mark: Option<char>,
+    /// A WHATWG encoding label; `None`: recognised from the content.
+    pub encoding: Option<String>,
+    /// Date formats in `strftime` notation.
+    pub dates: Vec<String>,
+    /// Canonical column to the names the header uses.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// Canonical column to a value that all rows have.
+    pub fixed: BTreeMap<String, String>,
+}
+
+/// A profile with all it inherits.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// The built-in profile at its root; empty for none.
+    pub root: String,
+    /// The delimiter, where it is not to be recognised.
+    pub delimiter: Option<u8>,
+    /// The decimal mark.
+    pub decimal_mark: DecimalMark,
+    /// The encoding, where it is not to be recognised.
+    pub encoding: Option<&'static Encoding>,
+    /// Date formats in `strftime` notation.
+    pub dates: Vec<String>,
+    /// Canonical column to the names the header uses.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// Canonical column to a value that all rows have.
+    pub fixed: BTreeMap<String, String>,
+}
+
+/// Oney's payment report, version 3.
+pub const ONEY_CRP_V3: &str = "oney-crp-v3";
+/// Oney's payment report, version 2.
+pub const ONEY_CRP_V2: &str = "oney-crp-v2";
+/// The shop's orders.
+pub const ORDERS: &str = "orders";
+/// The shop's order events.
+pub const ORDER_EVENTS: &str = "order-events";
+/// A bank's CSV or XLSX export.
+pub const BANK_CSV: &str = "bank-csv";
+
+/// Columns of version 3 in the documented order, then the three that are our assumption.
+const CRP_V3_COLUMNS: [&str; 24] = [
+    "PR_Type",
+    "IS_cancel",
+    "Merchant_guid",
+    "PSP_guid",
+    "Merchant_name",
+    "Purchase_date",
+    "Purchase_hour",
+    "Cancel_date",
+    "Cancel_hour",
+    "Funding_reference",
+    "External_reference",
+    "Transaction_number",
+    "Customer_external_code",
+    "Transaction_amount",
+    "Transaction_amount_currency",
+    "Merchant_context",
+    "PSP_context",
+    "Installment_number",
+    "Payment_delay",
+    "Commercial_code",
+    "Funding_amount",
+    "Commission_amount",
+    "Net_amount",
+    "Transfer_Id",
+];
+
+/// What version 2 has besides: its deposit and funding parts.
+const CRP_V2_COLUMNS: [&str; 4] = [
+    "Payment_amount",
+    "Payment_amount_2",
+    "Commission_amount_2",
+    "Transfer_Id_2",
+];
+
+const ORDER_COLUMNS: [&str; 14] = [
+    "order_reference",
+    "provider",
+    "merchant",
+    "amount",
+    "confirmed_amount",
+    "currency",
+    "status",
+    "ordered_at",
+    "confirmed_at",
+    "cancelled_amount",
+    "cancelled_at",
+    "transaction_id",
+    "product",
+    "updated_at",
+];
+
+const ORDER_EVENT_COLUMNS: [&str; 7] = [
+    "order_reference",
+    "provider",
+    "type",
+    "amount",
+    "currency",
+    "occurred_at",
+    "event_id",
+];
+
+/// Canonical columns of a bank export, with names that banks use for them.
+const BANK_COLUMNS: [(&str, &[&str]); 12] = [
+    (
+        "account",
+        &[
+            "IBAN",
+            "Account number",
+            "Compte",
+            "Konto",
+            "Kontonummer",
+            "Cuenta",
+            "Conto",
+        ],
+    ),
+    (
+        "booking_date",
+        &[
+            "Date",
+            "Date comptable",
+            "Date opération",
+            "Buchungstag",
+            "Buchungsdatum",
+            "Fecha",
+        ],
+    ),
+    (
+        "value_date",
+        &[
+            "Date de valeur",
+            "Date valeur",
+            "Valuta",
+            "Wertstellung",
+            "Fecha valor",
+        ],
+    ),
+    (
+        "amount",
+        &["Montant", "Betrag", "Umsatz", "Importe", "Importo"],
+    ),
+    ("debit", &["Débit", "Soll", "Addebiti", "Cargo"]),
+    ("credit", &["Crédit", "Haben", "Accrediti", "Abono"]),
+    ("currency", &["Devise", "Währung", "Divisa"]),
+    (
+        "counterparty",
+        &[
+            "Name",
+            "Contrepartie",
+            "Auftraggeber / Begünstigter",
+            "Beneficiario",
+        ],
+    ),
+    (
+        "remittance",
+        &[
+            "Description",
+            "Libellé",
+            "Verwendungszweck",
+            "Communication",
+            "Concepto",
+            "Descrizione",
+        ],
+    ),
+    (
+        "reference",
+        &["Référence", "Referenz", "Referencia", "Riferimento"],
+    ),
+    ("entry_id", &["Transaction ID", "Buchungsreferenz"]),
+    ("balance", &["Solde", "Saldo"]),
+];
+
+impl Profile {
+    /// The profile of a name, with all it inherits.
+    ///
+    /// # Errors
+    /// When it, or one it extends, does not exist, or when they go round in a circle.
+    pub fn resolve(name: &str, definitions: &[ProfileDefinition]) -> Result<Self, Refusal> {
+        Self::resolve_within(name, definitions, definitions.len())
+    }
+
+    fn resolve_within(
+        name: &str,
+        definitions: &[ProfileDefinition],
+        steps: usize,
+    ) -> Result<Self, Refusal> {
+        let Some(definition) = definitions.iter().find(|profile| profile.name == name) else {
+            return Self::built_in(name)
+                .ok_or_else(|| Refusal::new(format!("there is no profile «{name}»")));
+        };
+        let base = match &definition.extends {
+            None => Self::default(),
+            Some(_) if steps == 0 => {
+                return Err(Refusal::new(format!("the profile «{name}» extends itself")));
+            }
+            Some(base) => Self::resolve_within(base, definitions, steps.saturating_sub(1))?,
+        };
+        base.changed_by(definition)
+    }
+
+    fn changed_by(mut self, change: &ProfileDefinition) -> Result<Self, Refusal> {
+        self.name.clone_from(&change.name);
+        if let Some(delimiter) = change.delimiter {
+            let byte = u8::try_from(delimiter).ok().filter(u8::is_ascii);
+            self.delimiter = Some(byte.ok_or_else(|| {
+                Refusal::new(format!(
+                    "the delimiter «{delimiter}» is not one ASCII character"
+                ))
+            })?);
+        }
+        match change.decimal_mark {
+            None => {}
+            Some('.') => self.decimal_mark = DecimalMark::Dot,
+            Some(',') => self.decimal_mark = DecimalMark::Comma,
+            Some(other) => {
+                return Err(Refusal::new(format!(
+                    "the decimal mark «{other}» is neither . nor ,"
+                )));
+            }
+        }
+        if let Some(label) = &change.encoding {
+            let encoding = Encoding::for_label(label.as_bytes());
+            self.encoding = Some(encoding.ok_or_else(|| {
+                Refusal::new(format!(
+                    "the encoding «{label}» is not known; try windows-1252"
+                ))
+            })?);
+        }
+        if !change.dates.is_empty() {
+            self.dates.clone_from(&change.dates);
+        }
+        self.columns.extend(change.columns.clone());
+        self.fixed.extend(change.fixed.clone());
+        Ok(self)
+    }
+
+    fn built_in(name: &str) -> Option<Self> {
+        let canonical = |names: &[&str]| -> BTreeMap<String, Vec<String>> {
+            names
+                .iter()
+                .map(|name| (name.to_lowercase(), vec![(*name).to_owned()]))
+                .collect()
+        };
+        let french_dates = || vec!["%d/%m/%Y".to_owned(), "%d/%m/%y".to_owned()];
+        let (columns, dates) = match name {
+            ONEY_CRP_V3 => (canonical(&CRP_V3_COLUMNS), french_dates()),
+            ONEY_CRP_V2 => {
+                let mut columns = canonical(&CRP_V3_COLUMNS);
+                columns.extend(canonical(&CRP_V2_COLUMNS));
+                (columns, french_dates())
+            }
+            ORDERS => (canonical(&ORDER_COLUMNS), vec!["%Y-%m-%d".to_owned()]),
+            ORDER_EVENTS => (canonical(&ORDER_EVENT_COLUMNS), vec!["%Y-%m-%d".to_owned()]),
+            BANK_CSV => {
+                let alias = |(name, aliases): &(&str, &[&str])| {
+                    (
+                        (*name).to_owned(),
+                        aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+                    )
+                };
+                let dates = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y"];
+                (
+                    BANK_COLUMNS.iter().map(alias).collect(),
+                    dates.iter().map(|format| (*format).to_owned()).collect(),
+                )
+            }
+            _ => return None,
+        };
+        Some(Self {
+            name: name.to_owned(),
+            root: name.to_owned(),
+            columns,
+            dates,
+            ..Self::default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_changes_what_it_names_and_inherits_the_rest() {
+        let mine = ProfileDefinition {
+            name: "mine".into(),
+            extends: Some(BANK_CSV.into()),
+            delimiter: Some(';'),
+            decimal_mark: Some(','),
+            columns: [("amount".to_owned(), vec!["Betrag EUR".to_owned()])].into(),
+            ..ProfileDefinition::default()
+        };
+        let profile = Profile::resolve("mine", &[mine]).unwrap();
+        assert_eq!(profile.delimiter, Some(b';'));
+        assert_eq!(profile.decimal_mark, DecimalMark::Comma);
+        assert_eq!(profile.columns["amount"], ["Betrag EUR"]);
+        assert!(profile.columns["booking_date"].contains(&"Buchungstag".to_owned()));
+        assert_eq!(profile.root, BANK_CSV);
+    }
+
+    #[test]
+    fn unknown_and_circular_profiles_are_errors() {
+        let circle = |name: &str, extends: &str| ProfileDefinition {
+            name: name.into(),
+            extends: Some(extends.into()),
+            ..ProfileDefinition::default()
+        };
+        assert!(Profile::resolve("a", &[circle("a", "b"), circle("b", "a")]).is_err());
+        assert!(Profile::resolve("a", &[circle("a", "b")]).is_err());
+        assert!(Profile::resolve(ONEY_CRP_V3, &[]).is_ok());
+    }
+}

@@ -1,0 +1,358 @@
+//! Delimited text: lines, quotes, and the search for the header.
+//!
+//! The csv crate reads a quote that is never closed to the end of the file, and one broken row
+//! would swallow all rows after it. So this reader goes from line to line: a line whose quotes are
+//! closed is split by `csv-core`; one that leaves a quote open is joined with the lines after it
+//! as long as that gives a row of the header's width, else only that line is bad and reading goes
+//! on with the next.
+
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+
+use csv_core::ReadRecordResult;
+
+use super::{Columns, Header, NextRow, Row};
+use crate::domain::file::bounded;
+use crate::ingest::Refusal;
+use crate::ingest::profile::Profile;
+use crate::ingest::text::{self, Survey};
+
+/// Delimiters that are tried where the profile names none.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Lines among which the header is looked for; banks write up to 15 lines before it.
+const HEADER_LINES_MAX: usize = 25;
+
+/// Longest line that is read.
+const LINE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Lines that one quoted value may span.
+const QUOTED_LINES_MAX: usize = 50;
+
+type Input = BufReader<std::io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>>;
+
+/// The rows of a delimited text behind its header.
+pub(super) struct Lines {
+    input: Input,
+    delimiter: u8,
+    width: usize,
+    line: u32,
+    raw: String,
+    waiting: std::collections::VecDeque<Vec<u8>>,
+    bytes: Vec<u8>,
+    splitter: csv_core::Reader,
+    fields: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// Opens a text and finds its header.
+pub(super) fn open(
+    path: &Path,
+    survey: &Survey,
+    profile: &Profile,
+    columns: &Columns<'_>,
+) -> Result<(Header, Lines), Refusal> {
+    let decoded = text::open(path, survey, profile.encoding)?;
+    let mut input = BufReader::with_capacity(256 * 1024, Cursor::new(Vec::new()).chain(decoded));
+    let delimiters = profile
+        .delimiter
+        .map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let mut first = String::new();
+    let mut bytes = Vec::new();
+    for number in 0..HEADER_LINES_MAX {
+        bytes.clear();
+        if read_line(&mut input, &mut bytes)? == 0 {
+            break;
+        }
+        let line = String::from_utf8_lossy(&bytes).into_owned();
+        if first.is_empty() {
+            line.trim().clone_into(&mut first);
+        }
+        for delimiter in &delimiters {
+            let mut lines = Lines::new(empty_input(), *delimiter, 0);
+            let mut row = Row::default();
+            if !lines.split(line.as_bytes(), &mut row) {
+                continue;
+            }
+            let names: Vec<String> = (0..row.len())
+                .map(|column| row.text(Some(column)).to_owned())
+                .collect();
+            if let Some(header) = columns.header(&names) {
+                let mut lines = Lines::new(input, *delimiter, header.width);
+                lines.line = u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
+                return Ok((header, lines));
+            }
+        }
+    }
+    Err(unknown_header(&first, columns))
+}
+
+fn empty_input() -> Input {
+    let nothing: Box<dyn Read + Send> = Box::new(std::io::empty());
+    BufReader::with_capacity(1, Cursor::new(Vec::new()).chain(nothing))
+}
+
+fn unknown_header(first: &str, columns: &Columns<'_>) -> Refusal {
+    Refusal::new(format!(
+        "has an unknown header: found «{}», expected the columns {}; \
+         name the file's own columns in a [[profile]]",
+        bounded(first, 200),
+        columns.expected()
+    ))
+}
+
+/// Reads a line without its end; 0 at the end of the file.
+pub(super) fn read_line(input: &mut impl BufRead, bytes: &mut Vec<u8>) -> Result<usize, Refusal> {
+    let count = input
+        .by_ref()
+        .take(LINE_BYTES_MAX)
+        .read_until(b'\n', bytes)?;
+    if u64::try_from(count).unwrap_or(u64::MAX) >= LINE_BYTES_MAX && !bytes.ends_with(b"\n") {
+        return Err(Refusal::new(format!(
+            "has a line of more than {LINE_BYTES_MAX} bytes: it is no table; ask for it again"
+        )));
+    }
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    Ok(count)
+}
+
+impl Lines {
+    fn new(input: Input, delimiter: u8, width: usize) -> Self {
+        let splitter = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        Self {
+            input,
+            delimiter,
+            width,
+            line: 0,
+            raw: String::new(),
+            waiting: std::collections::VecDeque::new(),
+            bytes: Vec::new(),
+            splitter,
+            fields: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// The raw text of the row that was read last.
+    pub(super) fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    pub(super) fn next(&mut self, row: &mut Row) -> Result<NextRow, Refusal> {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        let more = self.take_line(&mut bytes)?;
+        if !more {
+            return Ok(NextRow::End);
+        }
+        self.line = self.line.saturating_add(1);
+        row.clear(self.line);
+        self.raw.clear();
+        let next = match std::str::from_utf8(&bytes) {
+            Err(_) => {
+                self.raw.push_str(&String::from_utf8_lossy(&bytes));
+                self.bad("the line is not valid text in the file's encoding; ask for it again")
+            }
+            Ok(line) if !bytes.contains(&b'"') => {
+                self.raw.push_str(line);
+                split_plain(line, self.delimiter, row);
+                NextRow::Row
+            }
+            Ok(line) => {
+                self.raw.push_str(line);
+                self.quoted(&bytes, row)?
+            }
+        };
+        self.bytes = bytes;
+        Ok(next)
+    }
+
+    fn take_line(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Refusal> {
+        if let Some(line) = self.waiting.pop_front() {
+            *bytes = line;
+            return Ok(true);
+        }
+        Ok(read_line(&mut self.input, bytes)? > 0)
+    }
+
+    fn bad(&self, reason: &str) -> NextRow {
+        NextRow::Bad {
+            line: self.line,
+            raw: self.raw.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// A line with quotes, joined with as many lines as its open quote needs.
+    fn quoted(&mut self, first: &[u8], row: &mut Row) -> Result<NextRow, Refusal> {
+        if self.split(first, row) {
+            return Ok(NextRow::Row);
+        }
+        let mut joined = first.to_vec();
+        let mut borrowed = std::collections::VecDeque::new();
+        while borrowed.len() < QUOTED_LINES_MAX {
+            let mut line = Vec::new();
+            if !self.take_line(&mut line)? {
+                break;
+            }
+            joined.push(b'\n');
+            joined.extend_from_slice(&line);
+            borrowed.push_back(line);
+            if self.split(&joined, row) {
+                break;
+            }
+        }
+        let complete = self.split(&joined, row) && row.len() == self.width;
+        if let (true, Ok(text)) = (complete, std::str::from_utf8(&joined)) {
+            self.raw = text.to_owned();
+            let lines = u32::try_from(borrowed.len()).unwrap_or(u32::MAX);
+            self.line = self.line.saturating_add(lines);
+            return Ok(NextRow::Row);
+        }
+        while let Some(line) = borrowed.pop_back() {
+            self.waiting.push_front(line);
+        }
+        Ok(self.bad("a quote is opened and not closed; ask for the file again"))
+    }
+
+    /// Splits a text into a row; false when a quote is still open at its end.
+    fn split(&mut self, text: &[u8], row: &mut Row) -> bool {
+        row.clear(row.line);
+        self.fields.resize(text.len().saturating_add(8), 0);
+        self.ends.resize(text.len().saturating_add(8), 0);
+        self.splitter.reset();
+        let (result, used, written, ended) =
+            self.splitter
+                .read_record(text, &mut self.fields, &mut self.ends);
+        // Without a line end the record is complete only when the end of the input says so; a
+        // quote that is still open then would be closed silently, so the line end is asked for.
+        let rest = text.get(used..).unwrap_or_default();
+        if result != ReadRecordResult::InputEmpty || !rest.is_empty() {
+            return false;
+        }
+        let (result, _, more_written, more_ended) = self.splitter.read_record(
+            b"\n",
+            self.fields.get_mut(written..).unwrap_or_default(),
+            self.ends.get_mut(ended..).unwrap_or_default(),
+        );
+        if result != ReadRecordResult::Record {
+            return false;
+        }
+        let mut start = 0;
+        let count = ended.saturating_add(more_ended);
+        for end in self.ends.iter().take(count).copied() {
+            let end = end.min(written.saturating_add(more_written));
+            let field = self.fields.get(start..end).unwrap_or_default();
+            row.push(&String::from_utf8_lossy(field), false);
+            start = end;
+        }
+        true
+    }
+}
+
+/// Splits a line that has no quote.
+fn split_plain(line: &str, delimiter: u8, row: &mut Row) {
+    let mut start = 0;
+    for at in memchr::memchr_iter(delimiter, line.as_bytes()) {
+        row.push(line.get(start..at).unwrap_or_default(), false);
+        start = at.saturating_add(1);
+    }
+    row.push(line.get(start..).unwrap_or_default(), false);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn rows(content: &str) -> Result<Vec<String>, Refusal> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        std::fs::write(&path, content).unwrap();
+        let survey = text::survey(&path).unwrap();
+        let names: BTreeMap<String, Vec<String>> =
+            [("a".into(), vec![]), ("b".into(), vec!["Libellé".into()])].into();
+        let fixed = BTreeMap::new();
+        let columns = Columns {
+            names: &names,
+            recognised_by: &[&["a", "b"]],
+            fixed: &fixed,
+        };
+        let mut table = super::super::Table::open(&path, &survey, &Profile::default(), &columns)?;
+        let (a, b) = (table.header.column("a"), table.header.column("b"));
+        let mut found = Vec::new();
+        let mut row = Row::default();
+        loop {
+            match table.next_row(&mut row)? {
+                NextRow::End => return Ok(found),
+                NextRow::Row => {
+                    found.push(format!("{}: {}|{}", row.line, row.text(a), row.text(b)));
+                }
+                NextRow::Bad { line, reason, .. } => {
+                    found.push(format!("{line}! {}", reason.split(';').next().unwrap()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn delimiters_and_preambles_are_recognised_by_the_header() {
+        assert_eq!(rows("A,b\n1,2\n").unwrap(), ["2: 1|2"]);
+        assert_eq!(
+            rows("LIBELLE;a\r\n1;2\r\n\r\n3;4").unwrap(),
+            ["2: 2|1", "4: 4|3"]
+        );
+        assert_eq!(rows("a\tb\n1\t2\n").unwrap(), ["2: 1|2"]);
+        assert_eq!(
+            rows("Account;123\n\nx|y\na|x|b\n1|,|\"2;\"\n").unwrap(),
+            ["5: 1|2;"]
+        );
+        let error = rows("c;d\n1;2\n").unwrap_err().reason;
+        assert!(
+            error.contains("«c;d»") && error.contains("a, Libellé"),
+            "{error}"
+        );
+        assert_eq!(rows("a,b\n").unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_row_of_another_width_is_bad_and_the_next_is_read() {
+        assert_eq!(
+            rows("a,b\n1\n1,2,3\n4,5\n").unwrap(),
+            [
+                "2! the row has 1 fields, the header has 2",
+                "3! the row has 3 fields, the header has 2",
+                "4: 4|5"
+            ]
+        );
+    }
+
+    #[test]
+    fn quotes_may_hold_delimiters_and_line_ends() {
+        assert_eq!(
+            rows("a,b\n\"x, \"\"y\"\"\",1\n").unwrap(),
+            ["2: x, \"y\"|1"]
+        );
+        assert_eq!(
+            rows("a,b\n\"x\ny\",1\n2,3\n").unwrap(),
+            ["2: x\ny|1", "4: 2|3"]
+        );
+    }
+
+    #[test]
+    fn an_open_quote_loses_its_own_line_only() {
+        assert_eq!(
+            rows("a,b\n\"x,1\n2,3\n4,5\n").unwrap(),
+            ["2! a quote is opened and not closed", "3: 2|3", "4: 4|5"]
+        );
+        assert_eq!(
+            rows("a,b\n\"x,1\n2,3\n\"4\",5\n").unwrap(),
+            ["2! a quote is opened and not closed", "3: 2|3", "4: 4|5"]
+        );
+    }
+}

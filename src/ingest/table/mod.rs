@@ -1,0 +1,203 @@
+//! Rows with named columns, whether they come from CSV, XLSX, ODS or NDJSON.
+//!
+//! [`Table::open`] finds the header (delimiter and, for workbooks, the sheet are recognised by
+//! it), then [`Table::next_row`] gives one row after the other in a buffer that is used again.
+//! A row that is not as long as its header is an error of that row; the rows after it are read.
+
+mod delimited;
+mod header;
+mod ndjson;
+mod sheet;
+
+use std::path::Path;
+
+pub use header::{Columns, Header};
+
+use super::Refusal;
+use super::profile::Profile;
+use super::text::Survey;
+
+/// One value of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell<'a> {
+    /// Its text, untrimmed.
+    pub text: &'a str,
+    /// True for a number or date that a workbook stores as such: a plain decimal with a dot, or
+    /// ISO 8601, whatever the profile says of texts.
+    pub typed: bool,
+}
+
+/// A row in a buffer that the next row overwrites.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// One-based line of the file, or row of the sheet.
+    pub line: u32,
+    text: String,
+    ends: Vec<usize>,
+    typed: Vec<bool>,
+}
+
+impl Row {
+    /// The value of a column; empty for a column that the file lacks.
+    pub fn cell(&self, column: Option<usize>) -> Cell<'_> {
+        let Some(column) = column else {
+            return Cell {
+                text: "",
+                typed: false,
+            };
+        };
+        let start = match column.checked_sub(1) {
+            None => 0,
+            Some(before) => self.ends.get(before).copied().unwrap_or(self.text.len()),
+        };
+        let end = self.ends.get(column).copied().unwrap_or(start);
+        Cell {
+            text: self.text.get(start..end).unwrap_or_default(),
+            typed: self.typed.get(column).copied().unwrap_or(false),
+        }
+    }
+
+    /// The trimmed text of a column.
+    pub fn text(&self, column: Option<usize>) -> &str {
+        self.cell(column).text.trim()
+    }
+
+    /// How many values it has.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True for a row without a value.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// True when every value is white space.
+    fn is_blank(&self) -> bool {
+        self.text.bytes().all(|byte| byte.is_ascii_whitespace())
+    }
+
+    fn clear(&mut self, line: u32) {
+        self.line = line;
+        self.text.clear();
+        self.ends.clear();
+        self.typed.clear();
+    }
+
+    fn push(&mut self, value: &str, typed: bool) {
+        self.text.push_str(value);
+        self.ends.push(self.text.len());
+        if typed || !self.typed.is_empty() {
+            self.typed.resize(self.ends.len().saturating_sub(1), false);
+            self.typed.push(typed);
+        }
+    }
+}
+
+/// What the next row is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextRow {
+    /// A row is in the buffer.
+    Row,
+    /// A row that cannot be told apart into columns: its line, raw text and what is wrong.
+    Bad {
+        /// One-based line.
+        line: u32,
+        /// The raw text.
+        raw: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The end of the file.
+    End,
+}
+
+/// The rows of one table under their header.
+pub struct Table {
+    /// The header that was found.
+    pub header: Header,
+    source: Source,
+}
+
+enum Source {
+    Delimited(Box<delimited::Lines>),
+    Sheet(sheet::Rows),
+    Objects(Box<ndjson::Objects>),
+}
+
+impl Table {
+    /// Opens a file and finds the header that `columns` recognises.
+    ///
+    /// # Errors
+    /// When there is none, or the file is no table: the reason names what was found.
+    pub fn open(
+        path: &Path,
+        survey: &Survey,
+        profile: &Profile,
+        columns: &Columns<'_>,
+    ) -> Result<Self, Refusal> {
+        if survey.is_zip() && !survey.compressed {
+            let (header, rows) = sheet::open(path, columns)?;
+            return Ok(Self {
+                header,
+                source: Source::Sheet(rows),
+            });
+        }
+        if survey.head_text().trim_start().starts_with('{') {
+            let (header, objects) = ndjson::open(path, survey, profile, columns)?;
+            return Ok(Self {
+                header,
+                source: Source::Objects(Box::new(objects)),
+            });
+        }
+        let (header, lines) = delimited::open(path, survey, profile, columns)?;
+        Ok(Self {
+            header,
+            source: Source::Delimited(Box::new(lines)),
+        })
+    }
+
+    /// Reads the next row into `row`; blank rows are passed over.
+    ///
+    /// # Errors
+    /// When the file cannot be read to its end.
+    pub fn next_row(&mut self, row: &mut Row) -> Result<NextRow, Refusal> {
+        loop {
+            let next = match &mut self.source {
+                Source::Delimited(lines) => lines.next(row)?,
+                Source::Sheet(rows) => rows.next(row),
+                Source::Objects(objects) => objects.next(row)?,
+            };
+            if next == NextRow::Row {
+                if row.is_blank() {
+                    continue;
+                }
+                if row.len() != self.header.width {
+                    return Ok(self.wrong_width(row));
+                }
+            }
+            return Ok(next);
+        }
+    }
+
+    /// The raw text of the row that was read last.
+    pub fn raw(&self, row: &Row) -> String {
+        match &self.source {
+            Source::Delimited(lines) => lines.raw().to_owned(),
+            Source::Sheet(_) => sheet::raw(row),
+            Source::Objects(objects) => objects.raw().to_owned(),
+        }
+    }
+
+    fn wrong_width(&self, row: &Row) -> NextRow {
+        NextRow::Bad {
+            line: row.line,
+            raw: self.raw(row),
+            reason: format!(
+                "the row has {} fields, the header has {}; ask for the file again",
+                row.len(),
+                self.header.width
+            ),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Commissions: what a rule says, and what a row's own columns say.
+
+use rust_decimal::Decimal;
+
+use super::findings::of_line;
+use super::{CountingLine, Look};
+use crate::domain::Amount;
+use crate::domain::discrepancy::{Code, Detail, Discrepancy};
+use crate::domain::rules::FeeRule;
+use crate::domain::settlement::LineKind;
+
+/// `FEE_MISMATCH` for each line whose commission differs from its rule, else from its own row.
+pub(super) fn check(
+    look: &Look<'_, '_>,
+    lines: &[CountingLine<'_, '_>],
+    found: &mut Vec<Discrepancy>,
+) {
+    for line in lines {
+        let by_rule = by_rule(look, line);
+        let by_columns = || {
+            line.line
+                .contradiction
+                .map(|written| (written.expected, written.actual, ""))
+        };
+        let Some((expected, actual, subject)) = by_rule.or_else(by_columns) else {
+            continue;
+        };
+        found.push(Discrepancy {
+            expected: Some(expected),
+            actual: Some(actual),
+            detail: Detail {
+                subject: subject.to_owned(),
+                ..Detail::default()
+            },
+            ..of_line(look, Code::FeeMismatch, line)
+        });
+    }
+}
+
+fn by_rule(
+    look: &Look<'_, '_>,
+    line: &CountingLine<'_, '_>,
+) -> Option<(Amount, Amount, &'static str)> {
+    if line.slice.kind != LineKind::Funding {
+        return None;
+    }
+    let rule = rule_for(look, line)?;
+    let expected = expected_fee(rule, line)?;
+    let tolerance = look.rules.fee_tolerance.amount(line.slice.currency);
+    let differs = (line.line.fee - expected).abs() > tolerance;
+    differs.then_some((-expected, -line.line.fee, "rule"))
+}
+
+/// The rule that fits a line: one for its product before one for all, then in the order written.
+fn rule_for<'r>(look: &Look<'r, '_>, line: &CountingLine<'_, '_>) -> Option<&'r FeeRule> {
+    let day = line
+        .line
+        .event_time
+        .map_or(line.slice.report_date, |time| time.date());
+    let in_force = |rule: &&FeeRule| {
+        rule.provider == look.case.provider
+            && rule.from.is_none_or(|from| from <= day)
+            && rule.to.is_none_or(|to| day <= to)
+    };
+    let order_product = look.facts.map_or("", |facts| facts.order.product);
+    let instalments = line
+        .line
+        .instalments
+        .map(|count| count.to_string())
+        .unwrap_or_default();
+    let fits = |rule: &&FeeRule| {
+        rule.product.as_deref().is_some_and(|product| {
+            [line.line.product, order_product, instalments.as_str()]
+                .iter()
+                .any(|own| !own.is_empty() && own.eq_ignore_ascii_case(product))
+        })
+    };
+    let in_force = || look.rules.fees.iter().filter(in_force);
+    in_force()
+        .find(fits)
+        .or_else(|| in_force().find(|rule| rule.product.is_none()))
+}
+
+/// gross × rate + fixed, then VAT, rounded half away from zero to the currency's digits.
+fn expected_fee(rule: &FeeRule, line: &CountingLine<'_, '_>) -> Option<Amount> {
+    let currency = line.slice.currency;
+    let gross = line.line.gross.to_decimal(currency)?;
+    let hundred = Decimal::ONE_HUNDRED;
+    let rate = rule.rate_percent.checked_div(hundred)?;
+    let net = gross.checked_mul(rate)?.checked_add(rule.fixed)?;
+    let vat =
+        Decimal::ONE.checked_add(rule.vat_percent.unwrap_or_default().checked_div(hundred)?)?;
+    Amount::round_from(net.checked_mul(vat)?, currency)
+}

@@ -1,0 +1,190 @@
+//! How a finding of leg 1 is put together, and those that concern single lines.
+
+use chrono::NaiveDate;
+
+use super::{CountingLine, Look};
+use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::settlement::LineKind;
+use crate::domain::{Amount, Currency};
+
+/// A finding about the order of a case, its key provider and order reference.
+pub(super) fn of_order(look: &Look<'_, '_>, code: Code, day: NaiveDate) -> Discrepancy {
+    let case = look.case;
+    let key = vec![case.provider.to_owned(), case.order_reference.to_owned()];
+    Discrepancy {
+        provider: case.provider.to_owned(),
+        order_reference: case.order_reference.to_owned(),
+        ..Discrepancy::new(code, key, day)
+    }
+}
+
+/// A finding about one line.
+pub(super) fn of_line(look: &Look<'_, '_>, code: Code, line: &CountingLine<'_, '_>) -> Discrepancy {
+    Discrepancy {
+        provider: look.case.provider.to_owned(),
+        merchant: line.slice.merchant.clone(),
+        order_reference: look.case.order_reference.to_owned(),
+        transaction_id: line.line.transaction_id.to_owned(),
+        payout_reference: line.slice.payout_reference.clone(),
+        currency: Some(line.slice.currency),
+        sources: line.sources(look.files),
+        ..Discrepancy::new(code, line.key(), line.last_reported())
+    }
+}
+
+/// The lines of a finding: what they agree in, and where they stand.
+pub(super) fn with_lines<'l>(
+    look: &Look<'_, '_>,
+    mut finding: Discrepancy,
+    lines: impl Iterator<Item = &'l CountingLine<'l, 'l>> + Clone,
+) -> Discrepancy {
+    finding.merchant = agreed(lines.clone().map(|line| line.slice.merchant.as_str()));
+    finding.transaction_id = agreed(lines.clone().map(|line| line.line.transaction_id));
+    finding.payout_reference = agreed(
+        lines
+            .clone()
+            .map(|line| line.slice.payout_reference.as_str()),
+    );
+    let mut sources: Vec<Source> = lines.flat_map(|line| line.sources(look.files)).collect();
+    sources.extend(order_source(look));
+    sources.sort_unstable();
+    sources.dedup();
+    finding.sources = sources;
+    finding
+}
+
+/// The text that all have, or nothing.
+fn agreed<'l>(mut texts: impl Iterator<Item = &'l str>) -> String {
+    let first = texts.next().unwrap_or_default();
+    if texts.all(|text| text == first) {
+        first.to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// Where the order's row stands.
+pub(super) fn order_source(look: &Look<'_, '_>) -> Option<Source> {
+    let order = &look.facts?.order;
+    Some(Source {
+        file: look.files.name(order.file).to_owned(),
+        line: order.line,
+    })
+}
+
+/// One `DUPLICATE_LINE` for each group of identical lines.
+pub(super) fn duplicates(
+    look: &Look<'_, '_>,
+    lines: &[CountingLine<'_, '_>],
+    found: &mut Vec<Discrepancy>,
+) {
+    for line in lines.iter().filter(|line| line.copies.len() > 1) {
+        let all: Amount = line.copies.iter().map(|(copy, _)| copy.gross).sum();
+        found.push(Discrepancy {
+            expected: Some(line.line.gross),
+            actual: Some(all),
+            detail: Detail {
+                count: u64::try_from(line.copies.len()).ok(),
+                ..Detail::default()
+            },
+            ..of_line(look, Code::DuplicateLine, line)
+        });
+    }
+}
+
+/// `REFERENCE_MISSING` and `ADJUSTMENT_UNASSIGNED`: lines that no order can be found for.
+pub(super) fn without_reference(
+    look: &Look<'_, '_>,
+    lines: &[CountingLine<'_, '_>],
+    found: &mut Vec<Discrepancy>,
+) {
+    for line in lines {
+        let code = match line.slice.kind {
+            LineKind::Funding | LineKind::Cancellation => Code::ReferenceMissing,
+            LineKind::Adjustment => Code::AdjustmentUnassigned,
+            LineKind::Chargeback | LineKind::Memo => continue,
+        };
+        found.push(Discrepancy {
+            actual: Some(line.line.gross),
+            ..of_line(look, code, line)
+        });
+    }
+}
+
+/// `MERCHANT_MISMATCH`, where the order names a merchant and a line names another.
+pub(super) fn merchant(
+    look: &Look<'_, '_>,
+    lines: &[&CountingLine<'_, '_>],
+    found: &mut Vec<Discrepancy>,
+) {
+    let Some(expected) = look
+        .facts
+        .map(|facts| facts.order.merchant)
+        .filter(|m| !m.is_empty())
+    else {
+        return;
+    };
+    let Some(other) = lines.iter().find(|line| line.slice.merchant != expected) else {
+        return;
+    };
+    let Some(day) = last_day(lines) else { return };
+    let finding = with_lines(
+        look,
+        of_order(look, Code::MerchantMismatch, day),
+        lines.iter().copied(),
+    );
+    found.push(Discrepancy {
+        merchant: other.slice.merchant.clone(),
+        detail: Detail {
+            subject: expected.to_owned(),
+            found: other.slice.merchant.clone(),
+            ..Detail::default()
+        },
+        ..finding
+    });
+}
+
+/// One `CURRENCY_MISMATCH` for each currency that is not the order's.
+pub(super) fn currencies(
+    look: &Look<'_, '_>,
+    order_currency: Currency,
+    expected: Amount,
+    lines: &[&CountingLine<'_, '_>],
+    found: &mut Vec<Discrepancy>,
+) {
+    let mut others: Vec<Currency> = lines.iter().map(|line| line.order_amount().1).collect();
+    others.retain(|currency| *currency != order_currency);
+    others.sort_unstable();
+    others.dedup();
+    for currency in others {
+        let of_currency: Vec<&CountingLine<'_, '_>> = lines
+            .iter()
+            .filter(|line| line.order_amount().1 == currency)
+            .copied()
+            .collect();
+        let Some(day) = last_day(&of_currency) else {
+            continue;
+        };
+        let mut finding = with_lines(
+            look,
+            of_order(look, Code::CurrencyMismatch, day),
+            of_currency.iter().copied(),
+        );
+        finding.key.push(currency.code().to_owned());
+        found.push(Discrepancy {
+            currency: Some(currency),
+            actual: Some(of_currency.iter().map(|line| line.order_amount().0).sum()),
+            detail: Detail {
+                amount: Some(expected),
+                currency: Some(order_currency),
+                ..Detail::default()
+            },
+            ..finding
+        });
+    }
+}
+
+/// The latest report date of some lines.
+pub(super) fn last_day(lines: &[&CountingLine<'_, '_>]) -> Option<NaiveDate> {
+    lines.iter().map(|line| line.last_reported()).max()
+}

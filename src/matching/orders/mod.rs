@@ -1,0 +1,287 @@
+//! Leg 1: settlement lines and orders.
+//!
+//! Everything is decided order by order: [`evaluate`] takes all that is known of one order
+//! reference (the rows of the order, its events, the lines that count) and tells what is wrong on
+//! a day, where the order stands, and on which later day time alone may change that. Lines
+//! without a reference are one case for each provider.
+
+mod amounts;
+mod fees;
+mod findings;
+mod lines;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+
+use crate::domain::Amount;
+use crate::domain::calendar::plus_days;
+use crate::domain::discrepancy::Discrepancy;
+use crate::domain::file::FileId;
+use crate::domain::order::{Order, OrderEvent, OrderEventKind, OrderStatus};
+use crate::domain::outcome::{OrderRow, OrderState};
+use crate::domain::rules::{ProviderRules, Rules};
+use crate::domain::settlement::{SettlementLine, Slice};
+
+pub use lines::CountingLine;
+
+/// When a file was received, for "later" among rows of several files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReceiptRank {
+    /// The as-of date of the run that stored it.
+    pub received: NaiveDate,
+    /// Its number: files of one run rank by name, then by SHA-256.
+    pub file: FileId,
+}
+
+/// What the outside knows of files.
+pub trait FileNames {
+    /// The name of a file without folders.
+    fn name(&self, file: FileId) -> &str;
+    /// When it was received.
+    fn rank(&self, file: FileId) -> ReceiptRank;
+}
+
+/// All that is known of one order reference of one provider.
+#[derive(Clone, Debug)]
+pub struct OrderCase<'a> {
+    /// Who finances it.
+    pub provider: &'a str,
+    /// The reference; empty for the case of all lines without one.
+    pub order_reference: &'a str,
+    /// Every row that was stored of the order.
+    pub versions: &'a [Order<'a>],
+    /// Every event that was stored of it.
+    pub events: &'a [OrderEvent<'a>],
+    /// The lines of files that count.
+    pub lines: &'a [(SettlementLine<'a>, &'a Slice)],
+}
+
+/// What leg 1 says of a case.
+#[derive(Clone, Debug)]
+pub struct OrderOutcome<'a> {
+    /// What is wrong.
+    pub discrepancies: Vec<Discrepancy>,
+    /// The row of the report; absent for lines without a reference and for orders not yet seen.
+    pub row: Option<OrderRow<'a>>,
+    /// The next day on which time alone may change the outcome.
+    pub check_on: Option<NaiveDate>,
+}
+
+impl OrderOutcome<'_> {
+    /// True when a later night can leave it alone until something new is read.
+    pub fn is_settled(&self) -> bool {
+        let balanced = self.row.is_none_or(|row| row.state == OrderState::Balanced);
+        balanced && self.check_on.is_none()
+    }
+}
+
+/// What an order's rows and events add up to, whatever the day.
+#[derive(Clone, Debug)]
+pub(crate) struct OrderFacts<'a> {
+    order: Order<'a>,
+    /// A: what should be funded.
+    expected: Amount,
+    /// The day its confirmation, else its order, fell on.
+    confirmed_on: NaiveDate,
+    /// What the shop cancelled, by day.
+    cancellations: Vec<(NaiveDate, Amount)>,
+}
+
+impl<'a> OrderFacts<'a> {
+    /// The latest row of an order with its events; `None` when the shop does not have it.
+    ///
+    /// Cancellations and refunds of events take the place of the row's own columns; a
+    /// confirmation is told by the row alone.
+    fn of(case: &OrderCase<'a>, files: &dyn FileNames) -> Option<Self> {
+        let order = latest(case.versions, files)?;
+        let events = distinct_events(case.events, files);
+        let expected = order.expected_amount();
+        let mut cancellations: Vec<(NaiveDate, Amount)> = events
+            .iter()
+            .filter(|event| event.kind != OrderEventKind::Confirm)
+            .map(|event| (event.occurred_on, event.amount))
+            .collect();
+        if cancellations.is_empty() {
+            cancellations.extend(cancelled_by_row(&order, expected));
+        }
+        cancellations.sort_unstable();
+        Some(Self {
+            order,
+            expected,
+            confirmed_on: order.confirmed_on.unwrap_or(order.ordered_on),
+            cancellations,
+        })
+    }
+
+    /// Σ of what was cancelled up to a day.
+    fn cancelled_by(&self, day: NaiveDate) -> Amount {
+        self.cancellations
+            .iter()
+            .filter(|(on, _)| *on <= day)
+            .map(|(_, amount)| *amount)
+            .sum()
+    }
+
+    /// The day its funding must be reported by.
+    fn due_on(&self, rules: &ProviderRules) -> NaiveDate {
+        plus_days(self.confirmed_on, i64::from(rules.funding_delay_days))
+    }
+
+    /// The last day for a confirmation, and the day from which it is at risk; `None` for an order
+    /// that waits for none.
+    fn deadline(&self, rules: &ProviderRules) -> Option<(NaiveDate, NaiveDate)> {
+        let days = rules.confirm_deadline_days?;
+        let waits = self.order.status == OrderStatus::Favorable;
+        let deadline = plus_days(self.order.ordered_on, i64::from(days));
+        waits.then(|| {
+            (
+                deadline,
+                plus_days(deadline, -i64::from(rules.deadline_warning_days)),
+            )
+        })
+    }
+
+    /// The days behind `as_of` on which time alone may change something, sorted.
+    fn days_to_come(&self, rules: &ProviderRules, as_of: NaiveDate) -> Vec<NaiveDate> {
+        let delay = i64::from(rules.cancellation_delay_days);
+        let of_cancellation = |(on, _): &(NaiveDate, Amount)| [*on, plus_days(*on, delay)];
+        let mut days: Vec<NaiveDate> = self
+            .cancellations
+            .iter()
+            .flat_map(of_cancellation)
+            .collect();
+        days.extend([self.order.ordered_on, self.due_on(rules)]);
+        days.extend(self.deadline(rules).map(|(_, warned_on)| warned_on));
+        days.retain(|day| *day > as_of);
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+}
+
+/// The row that counts: files are applied in the order of receipt, and a row replaces the one
+/// before unless both say when they were updated and the one before was later.
+pub fn latest<'a>(versions: &[Order<'a>], files: &dyn FileNames) -> Option<Order<'a>> {
+    if let [only] = versions {
+        return Some(*only);
+    }
+    let mut ordered: Vec<&Order<'a>> = versions.iter().collect();
+    ordered.sort_by_key(|order| (files.rank(order.file), order.line));
+    ordered.into_iter().copied().reduce(|before, after| {
+        let both = before.updated_at.zip(after.updated_at);
+        if both.is_some_and(|(before, after)| before > after) {
+            before
+        } else {
+            after
+        }
+    })
+}
+
+/// Events with a number count once, as the file received last has them.
+fn distinct_events<'a>(events: &[OrderEvent<'a>], files: &dyn FileNames) -> Vec<OrderEvent<'a>> {
+    let mut ordered: Vec<OrderEvent<'a>> = events.to_vec();
+    ordered.sort_by_key(|event| (files.rank(event.file), event.line));
+    let mut distinct: Vec<OrderEvent<'a>> = Vec::with_capacity(ordered.len());
+    for event in ordered {
+        let same = |known: &&mut OrderEvent<'a>| {
+            !event.event_id.is_empty() && known.event_id == event.event_id
+        };
+        match distinct.iter_mut().find(same) {
+            Some(known) => *known = event,
+            None => distinct.push(event),
+        }
+    }
+    distinct
+}
+
+/// What the order row itself says of a cancellation.
+fn cancelled_by_row(order: &Order<'_>, expected: Amount) -> Option<(NaiveDate, Amount)> {
+    let whole = (order.status == OrderStatus::Cancelled).then_some(expected);
+    let amount = order
+        .cancelled_amount
+        .or(whole)
+        .filter(|amount| !amount.is_zero())?;
+    Some((order.cancelled_on.unwrap_or(order.ordered_on), amount))
+}
+
+/// Decides one case on a day.
+pub fn evaluate<'a>(
+    case: &OrderCase<'a>,
+    rules: &Rules,
+    files: &dyn FileNames,
+    as_of: NaiveDate,
+) -> OrderOutcome<'a> {
+    let provider = rules.provider(case.provider);
+    let facts = OrderFacts::of(case, files);
+    let look = Look {
+        case,
+        rules,
+        provider,
+        files,
+        facts: facts.as_ref(),
+    };
+    let (discrepancies, row) = look.on(as_of);
+    let check_on = facts.as_ref().and_then(|facts| {
+        if is_steady(facts, provider, row.as_ref(), as_of) {
+            return None;
+        }
+        facts.days_to_come(provider, as_of).into_iter().find(|day| {
+            let (later, later_row) = look.on(*day);
+            later != discrepancies || later_row != row
+        })
+    });
+    OrderOutcome {
+        discrepancies,
+        row,
+        check_on,
+    }
+}
+
+/// True when no day to come can change a case: it is balanced and nothing is still to fall due.
+fn is_steady(
+    facts: &OrderFacts<'_>,
+    rules: &ProviderRules,
+    row: Option<&OrderRow<'_>>,
+    as_of: NaiveDate,
+) -> bool {
+    let delay = i64::from(rules.cancellation_delay_days);
+    row.is_some_and(|row| row.state == OrderState::Balanced)
+        && facts
+            .deadline(rules)
+            .is_none_or(|(_, warned_on)| warned_on <= as_of)
+        && facts
+            .cancellations
+            .iter()
+            .all(|(on, _)| plus_days(*on, delay) <= as_of)
+}
+
+/// One case with all that is needed to look at it from any day.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'l, 'a> {
+    case: &'l OrderCase<'a>,
+    rules: &'l Rules,
+    provider: &'l ProviderRules,
+    files: &'l dyn FileNames,
+    facts: Option<&'l OrderFacts<'a>>,
+}
+
+impl<'a> Look<'_, 'a> {
+    /// What is wrong on a day, and the row of the report.
+    fn on(&self, day: NaiveDate) -> (Vec<Discrepancy>, Option<OrderRow<'a>>) {
+        let counting = CountingLine::distinct(self.case.lines, day);
+        let mut found = Vec::new();
+        if counting.iter().any(|line| line.copies.len() > 1) {
+            findings::duplicates(self, &counting, &mut found);
+        }
+        fees::check(self, &counting, &mut found);
+        if self.case.order_reference.is_empty() {
+            findings::without_reference(self, &counting, &mut found);
+            return (found, None);
+        }
+        let facts = self.facts.filter(|facts| facts.order.ordered_on <= day);
+        let row = amounts::compare(self, facts, &counting, day, &mut found);
+        (found, row)
+    }
+}

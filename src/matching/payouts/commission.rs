@@ -1,0 +1,81 @@
+//! Rule 4, commission debit: a provider that pays gross debits a month's commissions at once.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::open_items::{EntriesByAmount, OpenEntry, Parties};
+use crate::domain::calendar::plus_days;
+use crate::domain::discrepancy::{Code, Discrepancy};
+use crate::domain::payout::MonthlyFee;
+use crate::domain::rules::SettlementMode;
+use crate::domain::{Amount, Currency};
+
+/// Days after a month's end within which its commissions are debited.
+const COMMISSION_DEBIT_DAYS: i64 = 45;
+
+/// What rule 4 found.
+pub(super) struct Commissions {
+    /// Numbers of the entries that debit a month's commissions.
+    pub(super) debits: HashSet<usize>,
+    /// Months whose commissions should have been debited.
+    pub(super) not_taken: Vec<Discrepancy>,
+}
+
+/// Finds the debit of each month. An earlier month chooses first and takes the earliest debit of
+/// its amount: what a later month may take, it may take later too.
+pub(super) fn commissions<'a>(
+    months: &[MonthlyFee],
+    parties: &Parties<'a>,
+    entries: &[&OpenEntry<'a>],
+    as_of: NaiveDate,
+) -> Commissions {
+    let entries = EntriesByAmount::new(entries);
+    let mut charged: Vec<(&str, &MonthlyFee)> = months
+        .iter()
+        .filter(|month| Amount::ZERO < month.fee)
+        .filter_map(|month| Some((parties.get(&month.provider)?, month)))
+        .filter(|(party, _)| party.mode() == SettlementMode::Gross)
+        .map(|(party, month)| (party.name, month))
+        .collect();
+    charged.sort_by_key(|(party, month)| (*party, month.currency, month.month_end));
+
+    let mut found = Commissions {
+        debits: HashSet::new(),
+        not_taken: Vec::new(),
+    };
+    for (party, month) in charged {
+        let key = (party, month.currency, -month.fee);
+        let due = plus_days(month.month_end, COMMISSION_DEBIT_DAYS);
+        let window = (plus_days(month.month_end, 1), due);
+        let mut debits = entries.between(key, window).iter();
+        if let Some(debit) = debits.find(|it| !found.debits.contains(&it.number)) {
+            found.debits.insert(debit.number);
+        } else if due <= as_of {
+            found.not_taken.push(not_taken(month, due));
+        }
+    }
+    found
+}
+
+fn not_taken(month: &MonthlyFee, due: NaiveDate) -> Discrepancy {
+    let name = month.month_end.format("%Y-%m").to_string();
+    let currency: Currency = month.currency;
+    let key = vec![
+        month.provider.clone(),
+        name.clone(),
+        currency.code().to_owned(),
+    ];
+    let mut found = Discrepancy {
+        provider: month.provider.clone(),
+        payout_reference: name.clone(),
+        currency: Some(currency),
+        expected: Some(-month.fee),
+        actual: Some(Amount::ZERO),
+        ..Discrepancy::new(Code::DebitNotTaken, key, due)
+    };
+    // The month as subject tells a month's commissions from a payout of that name.
+    found.detail.subject = name;
+    found.detail.day = Some(month.month_end);
+    found
+}

@@ -1,0 +1,117 @@
+//! Rule 1, by reference: entries that name payouts form groups with them, and a group balances as
+//! a whole.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::Match;
+use super::open_items::{OpenEntry, OpenPayout};
+use super::reference::ReferenceIndex;
+use crate::domain::payout::{MatchedBy, PayoutState};
+use crate::domain::rules::Rules;
+
+/// The connected groups of payouts and the entries that name them.
+pub(super) fn by_reference<'s, 'a>(
+    payouts: &[&'s OpenPayout<'a>],
+    entries: &[&'s OpenEntry<'a>],
+) -> Vec<Match<'s, 'a>> {
+    let links = Links::new(payouts, entries);
+    let mut seen = HashSet::new();
+    let unseen = payouts.iter();
+    unseen
+        .filter_map(|payout| links.group_of(payout, &mut seen))
+        .collect()
+}
+
+/// Who names whom.
+struct Links<'s, 'a> {
+    entries_of: HashMap<usize, Vec<&'s OpenEntry<'a>>>,
+    payouts_of: HashMap<usize, Vec<&'s OpenPayout<'a>>>,
+}
+
+impl<'s, 'a> Links<'s, 'a> {
+    fn new(payouts: &[&'s OpenPayout<'a>], entries: &[&'s OpenEntry<'a>]) -> Self {
+        let index = ReferenceIndex::new(payouts);
+        let mut links = Self {
+            entries_of: HashMap::new(),
+            payouts_of: HashMap::new(),
+        };
+        for &entry in entries {
+            let named = of_recognised_providers(index.named_by(entry.entry), entry);
+            for payout in &named {
+                let entries = links.entries_of.entry(payout.number).or_default();
+                entries.push(entry);
+            }
+            links.payouts_of.insert(entry.number, named);
+        }
+        links
+    }
+
+    /// The group that `payout` is in; `None` when no entry names it or its group is known.
+    fn group_of(
+        &self,
+        payout: &'s OpenPayout<'a>,
+        seen: &mut HashSet<usize>,
+    ) -> Option<Match<'s, 'a>> {
+        if !self.entries_of.contains_key(&payout.number) || !seen.insert(payout.number) {
+            return None;
+        }
+        let mut group = Match::new(MatchedBy::Reference);
+        let mut known_entries = HashSet::new();
+        let mut to_visit = vec![payout];
+        while let Some(payout) = to_visit.pop() {
+            group.payouts.push(payout);
+            for &entry in self.entries_of.get(&payout.number).into_iter().flatten() {
+                if known_entries.insert(entry.number) {
+                    group.entries.push(entry);
+                    let named = self.payouts_of.get(&entry.number).into_iter().flatten();
+                    to_visit.extend(named.filter(|payout| seen.insert(payout.number)));
+                }
+            }
+        }
+        group.payouts.sort_by_key(|payout| payout.sequence());
+        group.entries.sort_by_key(|entry| entry.number);
+        Some(group)
+    }
+}
+
+/// Two providers may use the same reference. Where the entry's text names one of them, the entry
+/// is that provider's; where it names none, it belongs to all of them until a person looks.
+fn of_recognised_providers<'s, 'a>(
+    named: Vec<&'s OpenPayout<'a>>,
+    entry: &OpenEntry<'a>,
+) -> Vec<&'s OpenPayout<'a>> {
+    let is_known = |payout: &&OpenPayout<'_>| entry.is_recognised_by(payout.party);
+    if !named.iter().any(is_known) {
+        return named;
+    }
+    named.into_iter().filter(is_known).collect()
+}
+
+/// What is to be said of a group at `as_of`: balanced at once; a difference only once it is
+/// certain, because a further entry or report may still settle it.
+pub(super) fn verdict(group: &Match<'_, '_>, rules: &Rules, as_of: NaiveDate) -> PayoutState {
+    let Some(first) = group.payouts.first() else {
+        return PayoutState::Pending;
+    };
+    let tolerance = rules.amount_tolerance.amount(first.payout.currency);
+    if group.difference().abs() <= tolerance {
+        return PayoutState::Matched;
+    }
+    let last_report = group.payouts.iter().map(|it| it.payout.last).max();
+    let certain_by_report =
+        last_report.map(|last| first.party.payout_grace_ends(last, &rules.calendar));
+    let certain_by_booking = group
+        .latest_booking()
+        .map(|booked_on| first.party.entry_grace_ends(booked_on, &rules.calendar));
+    let is_certain = [certain_by_report, certain_by_booking]
+        .into_iter()
+        .flatten()
+        .any(|day| day <= as_of);
+    if is_certain {
+        PayoutState::Mismatched
+    } else {
+        PayoutState::Pending
+    }
+}

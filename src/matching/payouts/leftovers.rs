@@ -1,0 +1,127 @@
+//! What no rule explained: payouts the bank did not book, entries that no report explains, lines
+//! without a payout reference.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::findings;
+use super::open_items::{OpenEntry, OpenPayout, Parties};
+use crate::domain::calendar::BusinessCalendar;
+use crate::domain::discrepancy::{Code, Discrepancy};
+use crate::domain::file::bounded;
+use crate::domain::payout::{PayoutOutcome, PayoutState, UnassignedLines};
+use crate::domain::rules::SettlementMode;
+use crate::domain::{Amount, Currency};
+
+/// Bytes of an entry's text that an explanation quotes.
+const QUOTED_BYTES_MAX: usize = 200;
+
+/// Where a payout without entries stands, and what is to be said about it.
+pub(super) fn payout(
+    open: &OpenPayout<'_>,
+    calendar: &BusinessCalendar,
+    as_of: NaiveDate,
+) -> (PayoutOutcome, Option<Discrepancy>) {
+    let nothing = Some(Amount::ZERO);
+    if open.expected.is_zero() {
+        return (open.outcome(PayoutState::SettledWithoutTransfer), None);
+    }
+    let code = match (open.expected.is_negative(), open.party.mode()) {
+        (false, _) => Code::PayoutNotReceived,
+        (true, SettlementMode::Gross) => Code::DebitNotTaken,
+        (true, SettlementMode::Net) => {
+            let found = findings::of_payout(Code::CarryOver, open, open.payout.last, nothing);
+            return (open.outcome(PayoutState::CarriedOver), Some(found));
+        }
+    };
+    let grace_ends = open.party.payout_grace_ends(open.payout.last, calendar);
+    if as_of < grace_ends {
+        return (open.outcome(PayoutState::Pending), None);
+    }
+    let outcome = PayoutOutcome {
+        booked: nothing,
+        ..open.outcome(PayoutState::NotReceived)
+    };
+    let found = findings::of_payout(code, open, grace_ends, nothing);
+    (outcome, Some(found))
+}
+
+/// An entry of a provider that nothing explains; silent while its report may still come.
+pub(super) fn entry(
+    open: &OpenEntry<'_>,
+    calendar: &BusinessCalendar,
+    as_of: NaiveDate,
+) -> Option<Discrepancy> {
+    let party = open.recognised_by.first()?;
+    let entry = open.entry;
+    if entry.amount.is_zero() || as_of < party.entry_grace_ends(entry.booked_on, calendar) {
+        return None;
+    }
+    let code = if entry.amount.is_negative() {
+        Code::BankDebitUnexplained
+    } else {
+        Code::BankCreditUnexplained
+    };
+    let key = vec![entry.account.clone(), entry.entry_id.clone()];
+    let mut found = Discrepancy {
+        provider: party.name.to_owned(),
+        currency: Some(entry.currency),
+        expected: Some(Amount::ZERO),
+        actual: Some(entry.amount),
+        ..Discrepancy::new(code, key, entry.booked_on)
+    };
+    findings::add_entries(&mut found, &[open]);
+    let text = if entry.remittance.is_empty() {
+        &entry.counterparty
+    } else {
+        &entry.remittance
+    };
+    found.detail.found = bounded(text, QUOTED_BYTES_MAX);
+    Some(found)
+}
+
+/// Lines without a payout reference: one discrepancy for each provider and file.
+pub(super) fn unassigned(
+    lines: &[UnassignedLines],
+    parties: &Parties<'_>,
+    calendar: &BusinessCalendar,
+    as_of: NaiveDate,
+) -> Vec<Discrepancy> {
+    let mut files: BTreeMap<(&str, &str), Vec<&UnassignedLines>> = BTreeMap::new();
+    for it in lines {
+        let key = (it.provider.as_str(), it.file.as_str());
+        files.entry(key).or_default().push(it);
+    }
+    let file = |((provider, file), lines): ((&str, &str), Vec<&UnassignedLines>)| {
+        let party = parties.get(provider)?;
+        let last = lines.iter().map(|it| it.last).max()?;
+        let grace_ends = party.payout_grace_ends(last, calendar);
+        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+        for it in &lines {
+            *sums.entry(it.currency).or_default() += party.pays(it.gross, it.fee);
+        }
+        let key = vec![provider.to_owned(), file.to_owned()];
+        let mut found = Discrepancy {
+            provider: provider.to_owned(),
+            file: file.to_owned(),
+            sources: vec![findings::whole_file(file)],
+            ..Discrepancy::new(Code::PayoutReferenceMissing, key, grace_ends)
+        };
+        found.detail.count = Some(lines.iter().map(|it| it.lines).sum());
+        found.detail.day = Some(last);
+        let mut each = sums.iter();
+        if let (Some((currency, sum)), None) = (each.next(), each.next()) {
+            found.currency = Some(*currency);
+            found.actual = Some(*sum);
+        } else {
+            // Two currencies have no sum: the explanation names each.
+            let words = sums
+                .iter()
+                .map(|(currency, sum)| format!("{} {currency}", sum.display(*currency)));
+            found.detail.found = words.collect::<Vec<_>>().join(", ");
+        }
+        (grace_ends <= as_of).then_some(found)
+    };
+    files.into_iter().filter_map(file).collect()
+}

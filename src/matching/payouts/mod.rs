@@ -1,0 +1,248 @@
+//! Leg 3: does the bank show what the providers say they paid?
+//!
+//! A payout is what a provider reports under one payout reference; a bank entry is what arrived.
+//! Four rules bring them together, the surest first, and each works on what the ones before left:
+//!
+//! 1. *by reference* (`reference`, `groups`): the entry names the payout. Whatever is so
+//!    linked is one group, and the group's sums must agree.
+//! 2. *by amount* (`amount`): the entry has exactly the payout's amount, and is the nearest.
+//! 3. *by sum* (`sum`): the entry is the sum of payouts that follow each other.
+//! 4. *commission debit* (`commission`): the entry is a month's commissions of a provider that
+//!    pays gross.
+//!
+//! What is then left is reported, once its time has passed (`leftovers`). An entry explains at
+//! most one group, payout, run or month; a payout ends in exactly one state. Payouts and entries
+//! are sorted before anything looks at them, so the order of the input changes nothing.
+
+mod amount;
+mod commission;
+mod findings;
+mod groups;
+mod leftovers;
+mod open_items;
+mod reference;
+mod sum;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use self::open_items::{OpenEntry, OpenPayout, Parties};
+use crate::domain::Amount;
+use crate::domain::discrepancy::Discrepancy;
+use crate::domain::payout::{
+    BankEntry, MatchedBy, MonthlyFee, Payout, PayoutOutcome, PayoutState, UnassignedLines,
+};
+use crate::domain::rules::Rules;
+
+/// What leg 3 looks at. Nothing in it is dated after the as-of date.
+#[derive(Clone, Copy, Debug)]
+pub struct PayoutItems<'a> {
+    /// Payouts; no two with the same provider, reference and currency.
+    pub payouts: &'a [Payout],
+    /// Lines without a payout reference.
+    pub unassigned: &'a [UnassignedLines],
+    /// Commissions by provider, currency and month.
+    pub monthly_fees: &'a [MonthlyFee],
+    /// The entries that count, booked up to the as-of date.
+    pub entries: &'a [BankEntry],
+}
+
+/// What leg 3 found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayoutsOutcome {
+    /// Every payout, sorted by provider, reference, currency.
+    pub payouts: Vec<PayoutOutcome>,
+    /// Sorted by severity, code, provider, key.
+    pub discrepancies: Vec<Discrepancy>,
+}
+
+/// Matches payouts with bank entries and says what is left at `as_of`.
+pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, as_of: NaiveDate) -> PayoutsOutcome {
+    let parties = Parties::of(items, rules);
+    let payouts = parties.payouts(items.payouts);
+    let entries = parties.entries(items.entries);
+    let mut books = Books::new(&payouts, &entries);
+
+    for group in groups::by_reference(&books.payouts, &books.entries) {
+        let verdict = groups::verdict(&group, rules, as_of);
+        books.close(&group, verdict);
+        if verdict == PayoutState::Mismatched {
+            books
+                .discrepancies
+                .extend(findings::amount_mismatch(&group));
+        }
+    }
+    books.keep_open();
+
+    let found = amount::by_amount(&books.payouts, &books.entries);
+    for matched in &found.matches {
+        books.close(matched, PayoutState::Matched);
+    }
+    for tie in &found.ties {
+        books.set_aside(tie);
+    }
+    books.keep_open();
+
+    let max_payouts = rules.max_combined_payouts;
+    for matched in sum::by_sum(&books.payouts, &books.entries, max_payouts) {
+        books.close(&matched, PayoutState::Matched);
+    }
+    books.keep_open();
+
+    let months = commission::commissions(items.monthly_fees, &parties, &books.entries, as_of);
+    books.discrepancies.extend(months.not_taken);
+    books.closed_entries.extend(months.debits);
+    books.keep_open();
+
+    books.close_leftovers(rules, as_of);
+    let unassigned = leftovers::unassigned(items.unassigned, &parties, &rules.calendar, as_of);
+    books.discrepancies.extend(unassigned);
+    books.into_outcome()
+}
+
+/// Payouts and entries that a rule brought together.
+struct Match<'s, 'a> {
+    /// Ordered by last report, then by reference.
+    payouts: Vec<&'s OpenPayout<'a>>,
+    /// Ordered by booking date.
+    entries: Vec<&'s OpenEntry<'a>>,
+    by: MatchedBy,
+}
+
+impl Match<'_, '_> {
+    fn new(by: MatchedBy) -> Self {
+        Self {
+            payouts: Vec::new(),
+            entries: Vec::new(),
+            by,
+        }
+    }
+
+    fn expected(&self) -> Amount {
+        self.payouts.iter().map(|it| it.expected).sum()
+    }
+
+    fn booked(&self) -> Amount {
+        self.entries.iter().map(|it| it.entry.amount).sum()
+    }
+
+    /// Booked less expected.
+    fn difference(&self) -> Amount {
+        self.booked() - self.expected()
+    }
+
+    fn latest_booking(&self) -> Option<NaiveDate> {
+        self.entries.iter().map(|it| it.entry.booked_on).max()
+    }
+}
+
+/// What is still open, and what has been found so far.
+struct Books<'s, 'a> {
+    payouts: Vec<&'s OpenPayout<'a>>,
+    entries: Vec<&'s OpenEntry<'a>>,
+    /// Numbers of payouts that have their state.
+    closed_payouts: HashSet<usize>,
+    /// Numbers of entries that raise nothing any more.
+    closed_entries: HashSet<usize>,
+    outcomes: Vec<PayoutOutcome>,
+    discrepancies: Vec<Discrepancy>,
+}
+
+impl<'s, 'a> Books<'s, 'a> {
+    fn new(payouts: &'s [OpenPayout<'a>], entries: &'s [OpenEntry<'a>]) -> Self {
+        Self {
+            payouts: payouts.iter().collect(),
+            entries: entries.iter().collect(),
+            closed_payouts: HashSet::new(),
+            closed_entries: HashSet::new(),
+            outcomes: Vec::with_capacity(payouts.len()),
+            discrepancies: Vec::new(),
+        }
+    }
+
+    /// Gives the payouts of a match their state and closes its entries.
+    ///
+    /// What was booked beyond the sum of the payouts stands with the first of them. Where the
+    /// group does not agree at all, it is not known whose money arrived: everything does.
+    fn close(&mut self, matched: &Match<'_, '_>, state: PayoutState) {
+        let bank_entries = findings::sorted_ids(&matched.entries);
+        let mut beyond = matched.difference();
+        let mut everything = matched.booked();
+        for payout in &matched.payouts {
+            let booked = match state {
+                PayoutState::Matched => Some(payout.expected + std::mem::take(&mut beyond)),
+                PayoutState::Mismatched => Some(std::mem::take(&mut everything)),
+                PayoutState::NotReceived
+                | PayoutState::Pending
+                | PayoutState::CarriedOver
+                | PayoutState::SettledWithoutTransfer => None,
+            };
+            self.outcomes.push(PayoutOutcome {
+                booked,
+                matched_by: booked.map(|_| matched.by),
+                bank_entries: bank_entries.clone(),
+                ..payout.outcome(state)
+            });
+        }
+        self.mark_closed(matched);
+    }
+
+    /// A tie: the payouts wait and the candidates are silent, but none of them is anyone's yet.
+    fn set_aside(&mut self, tie: &Match<'_, '_>) {
+        for payout in &tie.payouts {
+            self.outcomes.push(payout.outcome(PayoutState::Pending));
+            let found = findings::ambiguous_match(payout, &tie.entries);
+            self.discrepancies.push(found);
+        }
+        self.mark_closed(tie);
+    }
+
+    fn mark_closed(&mut self, matched: &Match<'_, '_>) {
+        let payouts = matched.payouts.iter().map(|it| it.number);
+        self.closed_payouts.extend(payouts);
+        let entries = matched.entries.iter().map(|it| it.number);
+        self.closed_entries.extend(entries);
+    }
+
+    /// Leaves to the next rule what no rule has closed.
+    fn keep_open(&mut self) {
+        self.payouts
+            .retain(|it| !self.closed_payouts.contains(&it.number));
+        self.entries
+            .retain(|it| !self.closed_entries.contains(&it.number));
+    }
+
+    fn close_leftovers(&mut self, rules: &Rules, as_of: NaiveDate) {
+        for payout in &self.payouts {
+            let (outcome, found) = leftovers::payout(payout, &rules.calendar, as_of);
+            self.outcomes.push(outcome);
+            self.discrepancies.extend(found);
+        }
+        for entry in &self.entries {
+            let found = leftovers::entry(entry, &rules.calendar, as_of);
+            self.discrepancies.extend(found);
+        }
+    }
+
+    fn into_outcome(mut self) -> PayoutsOutcome {
+        self.outcomes.sort_by(|a, b| {
+            let key = |it: &PayoutOutcome| it.payout.currency;
+            (&a.payout.provider, &a.payout.reference, key(a)).cmp(&(
+                &b.payout.provider,
+                &b.payout.reference,
+                key(b),
+            ))
+        });
+        self.discrepancies.sort_by(|a, b| {
+            let order = (a.code.severity(), a.code, &a.provider, &a.key);
+            order.cmp(&(b.code.severity(), b.code, &b.provider, &b.key))
+        });
+        PayoutsOutcome {
+            payouts: self.outcomes,
+            discrepancies: self.discrepancies,
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! Reading what is new: one thread reads, this one stores, each file in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use tokio::sync::mpsc;
+
+use super::facts::{Facts, FactsMark};
+use super::file_index::FileIndex;
+use super::packed::PackedRows;
+use super::plan::InputPlan;
+use super::reading::{FileRead, Job, Message, NextIds, Reading};
+use super::{Progress, RunError};
+use crate::domain::file::{FileId, FileStatus, InputKind};
+use crate::domain::order::Order;
+use crate::ingest::inbox::{self, Candidate};
+use crate::matching;
+use crate::storage::files::{KnownPath, StoredFile};
+use crate::storage::{Db, files, lines, orders, statements};
+
+/// Batches that may wait for the storing side.
+const BATCHES_WAITING: usize = 6;
+
+/// Rows of a night are kept in memory up to this size; beyond it they are read back.
+const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
+
+/// What reading brought.
+#[derive(Debug)]
+pub(super) struct Intake {
+    /// The rows of tonight's files, as long as they fit into memory.
+    pub(super) facts: Option<Facts>,
+    /// The files whose rows `facts` holds.
+    pub(super) in_memory: BTreeSet<FileId>,
+    /// True when nothing had been stored before: then `facts`, where it is there, is everything.
+    pub(super) from_nothing: bool,
+    /// The numbers below which rows were stored by earlier runs.
+    pub(super) first: NextIds,
+    /// Files read.
+    pub(super) files: Vec<StoredFile>,
+    /// Settlement lines stored.
+    pub(super) lines: u64,
+    /// What is to be archived once the run is recorded: where it is, how it is remembered, where to.
+    pub(super) to_archive: Vec<(Candidate, String, std::path::PathBuf)>,
+    /// Places of the configuration that do not exist.
+    pub(super) missing_places: Vec<String>,
+}
+
+/// A path as it is remembered: relative to the configuration where it lies below it, so that a
+/// folder can be moved as a whole.
+fn path_key(path: &Path, base: &Path) -> String {
+    path.strip_prefix(base)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Lists what all inputs hold and is not known unchanged.
+fn new_jobs(
+    plans: &[InputPlan],
+    base: &Path,
+    known: &BTreeMap<String, KnownPath>,
+    known_files: &HashMap<FileId, FileStatus>,
+) -> Result<(Vec<Job>, Vec<String>), RunError> {
+    let mut jobs: BTreeMap<(String, String), Job> = BTreeMap::new();
+    let mut missing = Vec::new();
+    for (input, plan) in plans.iter().enumerate() {
+        if !inbox::exists(&plan.place) {
+            missing.push(plan.written.clone());
+            continue;
+        }
+        let found = inbox::list(&plan.place)
+            .map_err(|refusal| RunError::Input(format!("{}: {refusal}", plan.written)))?;
+        for candidate in found {
+            let path_key = path_key(&candidate.path, base);
+            let unchanged = known.get(&path_key).is_some_and(|known| {
+                let status = known_files.get(&known.file);
+                // What was not taken is looked at again when the settings have changed.
+                let final_status =
+                    matches!(status, Some(FileStatus::Accepted | FileStatus::Duplicate));
+                known.stamp == candidate.stamp
+                    && (final_status || known.settings == plan.fingerprint)
+            });
+            if unchanged {
+                continue;
+            }
+            let key = (candidate.name.clone(), path_key.clone());
+            let job = jobs.entry(key).or_insert_with(|| Job {
+                candidate,
+                path_key,
+                inputs: Vec::new(),
+            });
+            job.inputs.push(input);
+        }
+    }
+    Ok((jobs.into_values().collect(), missing))
+}
+
+/// The files that a person names, each with the input that its kind has.
+fn named_jobs(paths: &[std::path::PathBuf], base: &Path) -> Result<Vec<Job>, RunError> {
+    let mut jobs = Vec::new();
+    for path in paths {
+        let candidate = inbox::candidate(path, true)
+            .ok_or_else(|| RunError::Input(format!("{}: there is no such file", path.display())))?;
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        jobs.push(Job {
+            candidate,
+            path_key: path_key(&absolute, base),
+            inputs: vec![0],
+        });
+    }
+    jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
+    Ok(jobs)
+}
+
+/// What is to be read.
+pub(super) struct Request<'r> {
+    /// The inputs.
+    pub(super) plans: Vec<InputPlan>,
+    /// Files named by a person, for the only plan; else what the inputs hold is read.
+    pub(super) named: Option<&'r [std::path::PathBuf]>,
+    /// The folder of the configuration.
+    pub(super) base: &'r Path,
+    /// The day the run looks from.
+    pub(super) as_of: NaiveDate,
+}
+
+/// Reads and stores what is new.
+pub(super) async fn read_all(
+    db: &mut Db,
+    request: Request<'_>,
+    progress: &dyn Progress,
+) -> Result<Intake, RunError> {
+    let known_files = files::all(db).await?;
+    let known_paths = files::paths(db).await?;
+    let statuses = known_files
+        .iter()
+        .map(|stored| (stored.file.id, stored.file.status))
+        .collect();
+    let (jobs, missing_places) = match request.named {
+        Some(paths) => (named_jobs(paths, request.base)?, Vec::new()),
+        None => new_jobs(&request.plans, request.base, &known_paths, &statuses)?,
+    };
+    let first = next_ids(db, &known_files).await?;
+    let (to, from) = mpsc::channel(BATCHES_WAITING);
+    let mut reading = Reading {
+        plans: request.plans.clone(),
+        dialect: db.dialect(),
+        as_of: request.as_of,
+        ids: first,
+        stored: HashMap::new(),
+        to,
+    };
+    known_files
+        .iter()
+        .for_each(|stored| reading.remember(&stored.file));
+    progress.begin(jobs.iter().map(|job| job.candidate.size_bytes).sum());
+    let mut index = FileIndex::new(request.as_of);
+    known_files
+        .iter()
+        .for_each(|stored| index.add(&stored.file));
+    let reader = std::thread::Builder::new()
+        .name("reading".to_owned())
+        .spawn(move || reading.run(&jobs))
+        .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
+    let mut storing = Storing::new(db, &request.plans, first, index);
+    let stored = storing.run(from, progress).await;
+    if reader.join().is_err() {
+        return Err(RunError::Input(
+            "the reading thread ended before its time".to_owned(),
+        ));
+    }
+    stored?;
+    progress.end();
+    let mut intake = storing.intake;
+    intake.missing_places = missing_places;
+    Ok(intake)
+}
+
+async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError> {
+    let (statement, entry) = statements::last_ids(db).await?;
+    let last_file = known
+        .iter()
+        .map(|stored| stored.file.id.0)
+        .max()
+        .unwrap_or(0);
+    let args = db.args();
+    let last_slice = db
+        .number("counting slices", "SELECT MAX(id) FROM slices", args)
+        .await?;
+    let last = NextIds {
+        file: last_file,
+        slice: last_slice,
+        line: lines::last_id(db).await?,
+        order: orders::last_id(db).await?,
+        event: orders::last_event_id(db).await?,
+        statement,
+        entry,
+    };
+    let next = |id: i64| id.saturating_add(1);
+    Ok(NextIds {
+        file: next(last.file),
+        slice: next(last.slice),
+        line: next(last.line),
+        order: next(last.order),
+        event: next(last.event),
+        statement: next(last.statement),
+        entry: next(last.entry),
+    })
+}
+
+/// The storing side.
+struct Storing<'d> {
+    db: &'d mut Db,
+    plans: &'d [InputPlan],
+    intake: Intake,
+    /// True inside the transaction of a file.
+    open: bool,
+    /// Where the facts of the file at hand begin.
+    mark: FactsMark,
+    /// Which file was received when.
+    index: FileIndex,
+}
+
+impl<'d> Storing<'d> {
+    fn new(db: &'d mut Db, plans: &'d [InputPlan], first: NextIds, index: FileIndex) -> Self {
+        let facts = Facts::default();
+        let mark = facts.mark();
+        let intake = Intake {
+            facts: Some(facts),
+            in_memory: BTreeSet::new(),
+            from_nothing: first.line == 1 && first.order == 1 && first.event == 1,
+            first,
+            files: Vec::new(),
+            lines: 0,
+            to_archive: Vec::new(),
+            missing_places: Vec::new(),
+        };
+        Self {
+            db,
+            plans,
+            intake,
+            open: false,
+            mark,
+            index,
+        }
+    }
+
+    async fn run(
+        &mut self,
+        mut from: mpsc::Receiver<Message>,
+        progress: &dyn Progress,
+    ) -> Result<(), RunError> {
+        while let Some(message) = from.recv().await {
+            match message {
+                Message::Lines { input, batch, rows } => {
+                    self.begin().await?;
+                    let provider = self.plans.get(input).map_or("", |plan| &plan.provider);
+                    if let Some(facts) = &mut self.intake.facts {
+                        facts.append_lines(provider, &rows);
+                    }
+                    batch.store(self.db).await?;
+                }
+                Message::Orders(batch, rows) => {
+                    self.begin().await?;
+                    self.orders(batch, rows).await?;
+                }
+                Message::Events(batch, rows) => {
+                    self.begin().await?;
+                    if let Some(facts) = &mut self.intake.facts {
+                        facts.append_events(&rows);
+                    }
+                    batch.store(self.db).await?;
+                }
+                Message::Entries(entries) => {
+                    self.begin().await?;
+                    statements::insert(self.db, &[], &entries).await?;
+                }
+                Message::File(read) => {
+                    let name = read.stored.file.name.clone();
+                    self.file(*read).await?;
+                    progress.file(&name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> Result<(), RunError> {
+        if !self.open {
+            self.db.begin().await?;
+            self.open = true;
+        }
+        Ok(())
+    }
+
+    /// Stores orders. Shops export the same orders night after night: a row that says what the
+    /// stored one says is not stored again.
+    async fn orders(
+        &mut self,
+        batch: orders::OrderBatch,
+        rows: PackedRows,
+    ) -> Result<(), RunError> {
+        if self.intake.first.order == 1 {
+            if let Some(facts) = &mut self.intake.facts {
+                facts.append_orders(&rows);
+            }
+            return Ok(batch.store(self.db).await?);
+        }
+        let known = self.known_orders(&rows).await?;
+        let changed = |order: &Order<'_>| {
+            let key = order_key(order);
+            let versions: Vec<Order<'_>> = known
+                .get(&key)
+                .into_iter()
+                .flat_map(PackedRows::iter)
+                .collect();
+            let counting = matching::orders::latest(&versions, &self.index);
+            counting.is_none_or(|counting| !counting.says_the_same_as(order))
+        };
+        let kept: Vec<bool> = rows
+            .iter::<Order<'_>>()
+            .map(|order| changed(&order))
+            .collect();
+        let mut fresh = orders::OrderBatch::new(self.db.dialect());
+        let mut fresh_rows = PackedRows::default();
+        for ((order, id), keep) in rows.iter::<Order<'_>>().zip(batch.ids()).zip(kept) {
+            if keep {
+                fresh.push(id, &order);
+                fresh_rows.push(&order);
+            }
+        }
+        if let Some(facts) = &mut self.intake.facts {
+            facts.append_orders(&fresh_rows);
+        }
+        Ok(fresh.store(self.db).await?)
+    }
+
+    /// All stored rows of some orders.
+    async fn known_orders(
+        &mut self,
+        rows: &PackedRows,
+    ) -> Result<HashMap<String, PackedRows>, RunError> {
+        let references: Vec<&str> = rows
+            .iter::<Order<'_>>()
+            .map(|order| order.order_reference)
+            .collect();
+        let mut known: HashMap<String, PackedRows> = HashMap::new();
+        for chunk in references.chunks(crate::storage::db::KEYS_PER_LOOKUP) {
+            orders::of_references(self.db, chunk, i64::MAX, |order| {
+                known.entry(order_key(order)).or_default().push(order);
+            })
+            .await?;
+        }
+        Ok(known)
+    }
+
+    /// Ends a file: everything of it becomes durable, or only its identity and the reason.
+    async fn file(&mut self, read: FileRead) -> Result<(), RunError> {
+        let accepted = read.stored.file.status == FileStatus::Accepted;
+        if !accepted && self.open {
+            self.db.rollback().await?;
+            self.open = false;
+        }
+        self.begin().await?;
+        files::insert(self.db, &read.stored).await?;
+        if accepted {
+            files::insert_rejected(self.db, read.stored.file.id, &read.rejected).await?;
+            lines::insert_slices(self.db, &read.slices).await?;
+            lines::insert_totals(self.db, &read.totals).await?;
+            statements::insert(self.db, &read.statements, &[]).await?;
+        }
+        let known = KnownPath {
+            stamp: read.stamp.clone(),
+            settings: read.settings.clone(),
+            file: read.stored.file.id,
+        };
+        files::remember_path(self.db, &read.path_key, &known).await?;
+        self.db.commit().await?;
+        self.open = false;
+        self.account_for(read, accepted);
+        Ok(())
+    }
+
+    fn account_for(&mut self, read: FileRead, accepted: bool) {
+        let file = &read.stored.file;
+        if let Some(facts) = &mut self.intake.facts {
+            if accepted {
+                self.intake.in_memory.insert(file.id);
+            } else {
+                facts.forget_behind(self.mark);
+            }
+            self.mark = facts.mark();
+        }
+        if self
+            .intake
+            .facts
+            .as_ref()
+            .is_some_and(|facts| facts.size_bytes() > FACTS_BYTES_MAX)
+        {
+            self.intake.facts = None;
+            self.intake.in_memory.clear();
+        }
+        if accepted && file.kind == InputKind::OneyCrp {
+            let lines: u64 = read.slices.iter().map(|slice| slice.lines).sum();
+            self.intake.lines = self.intake.lines.saturating_add(lines);
+        }
+        self.index.add(file);
+        log_file(file);
+        let stays = matches!(file.status, FileStatus::Refused | FileStatus::Ignored);
+        let archive = self
+            .plans
+            .get(read.input)
+            .and_then(|plan| plan.archive.clone());
+        if let Some(archive) = archive.filter(|_| !stays)
+            && let Some(candidate) = inbox::candidate(&read.path, true)
+        {
+            self.intake
+                .to_archive
+                .push((candidate, read.path_key, archive));
+        }
+        self.intake.files.push(read.stored);
+    }
+}
+
+fn order_key(order: &Order<'_>) -> String {
+    format!("{}\u{1f}{}", order.provider, order.order_reference)
+}
+
+fn log_file(file: &crate::domain::file::InputFile) {
+    match file.status {
+        FileStatus::Refused => tracing::warn!(
+            file.name = %file.name, kind = file.kind.word(), "refused: {} {}", file.name, file.reason
+        ),
+        FileStatus::Accepted if file.rejected > 0 => tracing::warn!(
+            file.name = %file.name, accepted = file.accepted, rejected = file.rejected,
+            "read {}, some rows rejected", file.name
+        ),
+        FileStatus::Accepted => tracing::debug!(
+            file.name = %file.name, accepted = file.accepted, "read {}", file.name
+        ),
+        FileStatus::Duplicate => tracing::info!(
+            file.name = %file.name, "{} has the same bytes as {}", file.name, file.reason
+        ),
+        FileStatus::Ignored => tracing::info!(
+            file.name = %file.name, "ignored {}: {}", file.name, file.reason
+        ),
+    }
+}

@@ -1,0 +1,1 @@
+//! `ingest`: reading without matching.

@@ -1,0 +1,423 @@
+//! Leg 1 over a night: which orders are looked at, and what they give.
+//!
+//! There are three ways to the same outcome. When nothing was stored before, the rows in memory are
+//! everything. A night that goes on from a recorded one looks at what changed: orders with new or
+//! superseded lines, new rows or events, those that were open, and those whose day has come; their
+//! older rows are looked up. A full look walks through all orders in the database, page by page.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::RunError;
+use super::facts::{Facts, Rows};
+use super::knowledge::Knowledge;
+use crate::domain::discrepancy::Discrepancy;
+use crate::domain::file::{FileId, InputKind};
+use crate::domain::outcome::{OrderRow, OrderState};
+use crate::domain::rules::Rules;
+use crate::domain::settlement::{SettlementLine, Slice};
+use crate::matching::files::CountingFiles;
+use crate::matching::orders::{OrderCase, evaluate};
+use crate::report::{ReportError, ReportWriter};
+use crate::storage::db::KEYS_PER_LOOKUP;
+use crate::storage::files::StoredFile;
+use crate::storage::intervals::{Finding, OpenOrder};
+use crate::storage::{Db, lines, orders};
+
+/// Rows of one page of a full look.
+const PAGE_ROWS: i64 = 50_000;
+
+/// What leg 1 gives.
+#[derive(Debug, Default)]
+pub(super) struct LegOne {
+    /// Everything that is wrong.
+    pub(super) discrepancies: Vec<Discrepancy>,
+    /// The orders that later nights have to look at even when nothing new is read.
+    pub(super) open_orders: Vec<OpenOrder>,
+}
+
+/// How a night is looked at.
+pub(super) enum Way<'w> {
+    /// Everything is in memory.
+    InMemory(Facts),
+    /// From a recorded night on.
+    GoingOn {
+        /// What that night found.
+        findings: &'w [Finding],
+        /// The rows that tonight's files brought, and these files.
+        tonight: Facts,
+        /// These files.
+        in_memory: &'w BTreeSet<FileId>,
+    },
+    /// All orders.
+    Full,
+}
+
+/// Leg 1 of one night.
+pub(super) struct Night<'n> {
+    pub(super) rules: &'n Rules,
+    pub(super) as_of: NaiveDate,
+    pub(super) knowledge: &'n Knowledge,
+    pub(super) counting: &'n CountingFiles<'n>,
+    /// Files whose rows changed since the night before; `None` on a first night.
+    pub(super) changed: Option<Vec<&'n StoredFile>>,
+    /// The orders that were not plainly balanced on the night before.
+    pub(super) open_before: Vec<OpenOrder>,
+    /// First numbers of rows that this run stored.
+    pub(super) first_line: i64,
+    pub(super) first_order: i64,
+    pub(super) first_event: i64,
+    /// Where rows of orders go; `None` on a look that does not show them.
+    pub(super) report: &'n mut ReportWriter,
+}
+
+/// A number for an order: equal for equal orders.
+fn order_hash(provider: &str, reference: &str) -> u64 {
+    xxh3_64(format!("{provider}\u{1f}{reference}").as_bytes())
+}
+
+/// What is added up while cases pass.
+struct Collected<'c> {
+    rules: &'c Rules,
+    as_of: NaiveDate,
+    knowledge: &'c Knowledge,
+    counting: &'c CountingFiles<'c>,
+    /// Orders whose data changed; `None`: all.
+    changed: Option<HashSet<u64>>,
+    before: BTreeMap<(String, String), OrderState>,
+    report: &'c mut ReportWriter,
+    leg: LegOne,
+}
+
+impl Collected<'_> {
+    fn take(
+        &mut self,
+        provider: &str,
+        reference: &str,
+        rows: &Rows<'_>,
+    ) -> Result<(), ReportError> {
+        let slice = |line: &SettlementLine<'_>| {
+            let slice = self.knowledge.slices.get(&line.slice)?;
+            self.counting
+                .counting
+                .contains(&slice.file)
+                .then_some(slice)
+        };
+        let lines: Vec<(SettlementLine<'_>, &Slice)> = rows
+            .lines
+            .iter()
+            .filter_map(|line| Some((*line, slice(line)?)))
+            .collect();
+        let case = OrderCase {
+            provider,
+            order_reference: reference,
+            versions: &rows.orders,
+            events: &rows.events,
+            lines: &lines,
+        };
+        let mut outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
+        let state = outcome.row.map_or(OrderState::Balanced, |row| row.state);
+        if !outcome.is_settled() {
+            self.leg.open_orders.push(OpenOrder {
+                provider: provider.to_owned(),
+                order_reference: reference.to_owned(),
+                state,
+                check_on: outcome.check_on,
+            });
+        }
+        self.leg.discrepancies.append(&mut outcome.discrepancies);
+        match outcome.row {
+            Some(row) if self.is_shown(&row) => self.report.order(&row),
+            _ => Ok(()),
+        }
+    }
+
+    /// Orders that are open, or whose data or state changed since the night before.
+    fn is_shown(&self, row: &OrderRow<'_>) -> bool {
+        let Some(changed) = &self.changed else {
+            return true;
+        };
+        if row.state != OrderState::Balanced {
+            return true;
+        }
+        let key = (row.provider.to_owned(), row.order_reference.to_owned());
+        self.before
+            .get(&key)
+            .is_some_and(|state| *state != row.state)
+            || changed.contains(&order_hash(row.provider, row.order_reference))
+    }
+}
+
+impl Night<'_> {
+    /// Matches leg 1.
+    pub(super) async fn run(mut self, db: &mut Db, way: Way<'_>) -> Result<LegOne, RunError> {
+        let changed = self.changed_orders(db, &way).await?;
+        let references = match &way {
+            Way::GoingOn { tonight, .. } => self.references(&changed, tonight),
+            Way::InMemory(_) | Way::Full => BTreeSet::new(),
+        };
+        let hashes = changed.map(|changed| {
+            changed
+                .iter()
+                .map(|(provider, reference)| order_hash(provider, reference))
+                .collect()
+        });
+        let before = std::mem::take(&mut self.open_before);
+        let mut collected = Collected {
+            rules: self.rules,
+            as_of: self.as_of,
+            knowledge: self.knowledge,
+            counting: self.counting,
+            changed: hashes,
+            before: before
+                .iter()
+                .map(|open| {
+                    (
+                        (open.provider.clone(), open.order_reference.clone()),
+                        open.state,
+                    )
+                })
+                .collect(),
+            report: self.report,
+            leg: LegOne::default(),
+        };
+        match way {
+            Way::InMemory(mut facts) => facts.cases(|p, r, rows| collected.take(p, r, rows))?,
+            Way::Full => full(db, &mut collected).await?,
+            Way::GoingOn {
+                findings,
+                mut tonight,
+                ..
+            } => {
+                let first = (self.first_line, self.first_order, self.first_event);
+                look_up(db, &mut tonight, &references, first, self.knowledge).await?;
+                let mut looked_at = HashSet::new();
+                tonight.cases(|provider, reference, rows| {
+                    looked_at.insert(order_hash(provider, reference));
+                    collected.take(provider, reference, rows)
+                })?;
+                collected.leg.keep(findings, &before, &looked_at);
+            }
+        }
+        Ok(collected.leg)
+    }
+
+    /// Provider and reference of the orders whose data changed, as far as they are not in memory;
+    /// `None` on a first night, when all are.
+    async fn changed_orders(
+        &self,
+        db: &mut Db,
+        way: &Way<'_>,
+    ) -> Result<Option<BTreeSet<(String, String)>>, RunError> {
+        let Some(changed) = &self.changed else {
+            return Ok(None);
+        };
+        let mut orders_changed = BTreeSet::new();
+        if let Way::GoingOn { tonight, .. } = way {
+            for rows in [&tonight.lines, &tonight.orders, &tonight.events] {
+                let named = rows.references().map(|(provider, reference)| {
+                    (
+                        tonight.providers.name(provider).to_owned(),
+                        reference.to_owned(),
+                    )
+                });
+                orders_changed.extend(named);
+            }
+        }
+        let in_memory = |file: FileId| match way {
+            Way::GoingOn { in_memory, .. } => in_memory.contains(&file),
+            Way::InMemory(_) | Way::Full => false,
+        };
+        for stored in changed.iter().filter(|stored| !in_memory(stored.file.id)) {
+            let Some(rows) = stored.rows else { continue };
+            let provider = stored.file.provider.as_str();
+            let mut add = |provider: &str, reference: &str| {
+                orders_changed.insert((provider.to_owned(), reference.to_owned()));
+            };
+            match stored.file.kind {
+                InputKind::OneyCrp => {
+                    lines::of_rows(db, rows, |line| add(provider, line.order_reference)).await?;
+                }
+                InputKind::Orders => {
+                    orders::of_rows(db, rows, |order| add(order.provider, order.order_reference))
+                        .await?;
+                }
+                InputKind::OrderEvents => {
+                    orders::events_of_rows(db, rows, |event| {
+                        add(event.provider, event.order_reference);
+                    })
+                    .await?;
+                }
+                InputKind::BankStatement => {}
+            }
+        }
+        Ok(Some(orders_changed))
+    }
+
+    /// The references whose older rows are looked up.
+    fn references(
+        &self,
+        changed: &Option<BTreeSet<(String, String)>>,
+        tonight: &Facts,
+    ) -> BTreeSet<String> {
+        let mut references: BTreeSet<String> = changed
+            .iter()
+            .flatten()
+            .map(|(_, reference)| reference.clone())
+            .collect();
+        for rows in [&tonight.lines, &tonight.orders, &tonight.events] {
+            references.extend(rows.references().map(|(_, reference)| reference.to_owned()));
+        }
+        let due = self.open_before.iter().filter(|open| {
+            open.state != OrderState::Balanced || open.check_on.is_some_and(|day| day <= self.as_of)
+        });
+        references.extend(due.map(|open| open.order_reference.clone()));
+        references
+    }
+}
+
+impl LegOne {
+    /// Takes over from the night before what was not looked at again.
+    fn keep(&mut self, findings: &[Finding], before: &[OpenOrder], looked_at: &HashSet<u64>) {
+        let is_untouched =
+            |provider: &str, reference: &str| !looked_at.contains(&order_hash(provider, reference));
+        let kept = findings
+            .iter()
+            .map(|finding| &finding.discrepancy)
+            .filter(|found| {
+                found.code.is_of_leg_one() && is_untouched(&found.provider, &found.order_reference)
+            });
+        self.discrepancies.extend(kept.cloned());
+        let open = before
+            .iter()
+            .filter(|open| is_untouched(&open.provider, &open.order_reference));
+        self.open_orders.extend(open.cloned());
+    }
+}
+
+/// Adds the rows that earlier runs stored of some references.
+async fn look_up(
+    db: &mut Db,
+    facts: &mut Facts,
+    references: &BTreeSet<String>,
+    (first_line, first_order, first_event): (i64, i64, i64),
+    knowledge: &Knowledge,
+) -> Result<(), RunError> {
+    let references: Vec<&str> = references.iter().map(String::as_str).collect();
+    for chunk in references.chunks(KEYS_PER_LOOKUP) {
+        lines::of_orders(db, chunk, first_line, |line| {
+            if let Some(slice) = knowledge.slices.get(&line.slice) {
+                facts.line(&slice.provider, line);
+            }
+        })
+        .await?;
+        orders::of_references(db, chunk, first_order, |order| facts.order(order)).await?;
+        orders::events_of_references(db, chunk, first_event, |event| facts.event(event)).await?;
+    }
+    Ok(())
+}
+
+/// Walks through all orders in the database, provider by provider and page by page, in the order
+/// of their references.
+async fn full(db: &mut Db, collected: &mut Collected<'_>) -> Result<(), RunError> {
+    let mut providers: BTreeSet<String> = orders::providers(db).await?.into_iter().collect();
+    providers.extend(
+        collected
+            .knowledge
+            .slices
+            .values()
+            .map(|slice| slice.provider.clone()),
+    );
+    for provider in providers {
+        let mut after: Option<String> = None;
+        let mut rows = PAGE_ROWS;
+        loop {
+            let page =
+                Page::read(db, &provider, after.as_deref(), rows, collected.knowledge).await?;
+            let Page { mut facts, end } = page;
+            let mut last = None;
+            facts.cases(|provider, reference, rows| {
+                if end.as_deref().is_some_and(|end| reference >= end) {
+                    return Ok(());
+                }
+                last = Some(reference.to_owned());
+                collected.take(provider, reference, rows)
+            })?;
+            match (end, last) {
+                (None, _) => break,
+                (Some(_), Some(last)) => (after, rows) = (Some(last), PAGE_ROWS),
+                // One reference has more rows than a page: take a larger one.
+                (Some(_), None) => rows = rows.saturating_mul(4),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rows of one provider behind a reference.
+struct Page {
+    facts: Facts,
+    /// The first reference of which rows may be missing; `None` when none are.
+    end: Option<String>,
+}
+
+impl Page {
+    async fn read(
+        db: &mut Db,
+        provider: &str,
+        after: Option<&str>,
+        rows: i64,
+        knowledge: &Knowledge,
+    ) -> Result<Self, RunError> {
+        let mut facts = Facts::default();
+        let mut lines_end = PageEnd::default();
+        lines::after(db, after, rows, |line| {
+            lines_end.row(line.order_reference);
+            let slice = knowledge.slices.get(&line.slice);
+            if slice.is_some_and(|slice| slice.provider == provider) {
+                facts.line(provider, line);
+            }
+        })
+        .await?;
+        let mut orders_end = PageEnd::default();
+        orders::after(db, after, rows, |order| {
+            orders_end.row(order.order_reference);
+            if order.provider == provider {
+                facts.order(order);
+            }
+        })
+        .await?;
+        let mut events_end = PageEnd::default();
+        orders::events_after(db, after, rows, |event| {
+            events_end.row(event.order_reference);
+            if event.provider == provider {
+                facts.event(event);
+            }
+        })
+        .await?;
+        let ends = [lines_end, orders_end, events_end];
+        let end = ends.into_iter().filter_map(|end| end.of(rows)).min();
+        Ok(Self { facts, end })
+    }
+}
+
+/// Where the rows of one table end within a page.
+#[derive(Default)]
+struct PageEnd {
+    rows: i64,
+    last: String,
+}
+
+impl PageEnd {
+    fn row(&mut self, reference: &str) {
+        self.rows = self.rows.saturating_add(1);
+        reference.clone_into(&mut self.last);
+    }
+
+    /// The last reference, where the page was too short for all rows.
+    fn of(self, limit: i64) -> Option<String> {
+        (self.rows >= limit).then_some(self.last)
+    }
+}

@@ -1,0 +1,75 @@
+//! A run, from the input folders to the report: the only room that sees all the others.
+//!
+//! [`run`] is the night on one page. What is new is read and stored, each file in a transaction of
+//! its own ([`intake`]); then the legs are matched from what is known ([`knowledge`], [`leg_one`]),
+//! compared with the recorded night before, written as a report, and recorded in one transaction.
+//! A run that is killed anywhere leaves whole files and no recorded night, so the next run does
+//! what this one would have done.
+
+mod facts;
+mod file_index;
+pub mod inquiry;
+mod intake;
+mod knowledge;
+mod leg_one;
+mod night;
+mod packed;
+mod plan;
+mod reading;
+
+use crate::report::ReportError;
+use crate::storage::StorageError;
+
+pub use night::{RunMode, RunOptions, RunResult, report_again, run};
+pub use plan::InputPlan;
+
+/// Why a run failed: nothing of it is recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// Something about the inputs that is not one file's fault.
+    #[error("{0}")]
+    Input(String),
+    /// The books of the program itself do not agree.
+    #[error(
+        "the balance of {provider} in {currency} has a residual of {residual}: the program is \
+         wrong, and prints no report; nothing is recorded, please send the input files' story to \
+         its developers"
+    )]
+    Residual {
+        /// Who pays.
+        provider: String,
+        /// In which currency.
+        currency: String,
+        /// What is in no place or in two.
+        residual: String,
+    },
+    /// What was asked for does not exist.
+    #[error("{0}")]
+    NotFound(String),
+}
+
+/// Shows how far reading is.
+pub trait Progress {
+    /// So many bytes are to be read.
+    fn begin(&self, bytes: u64);
+    /// A file is done.
+    fn file(&self, name: &str);
+    /// All files are done.
+    fn end(&self);
+}
+
+/// Shows nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn begin(&self, _bytes: u64) {}
+    fn file(&self, _name: &str) {}
+    fn end(&self) {}
+}

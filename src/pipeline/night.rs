@@ -1,0 +1,660 @@
+//! The night, and the looks that are made like it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::intake::{self, Intake, Request};
+use super::knowledge::{Knowledge, Viewpoint};
+use super::leg_one::{LegOne, Night, Way};
+use super::plan::InputPlan;
+use super::{Progress, RunError};
+use crate::clock::RunClock;
+use crate::config::Settings;
+use crate::domain::decision::{Action, Decision, Standing};
+use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::file::{FileId, FileStatus, InputFile, Reported};
+use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportData, ReportScope};
+use crate::domain::payout::PayoutOutcome;
+use crate::ingest::inbox;
+use crate::matching::files::{CountingFiles, FileQuestions};
+use crate::matching::nights::{self, Compared, NightBefore, Remembered};
+use crate::matching::{balance, completeness, payouts};
+use crate::report::{ReportOptions, ReportWriter, sort_discrepancies};
+use crate::storage::intervals::{self, Finding, RecordedDay};
+use crate::storage::runs::{self, RecordedNight, RunRecord};
+use crate::storage::{DatabaseLocation, Db, decisions, files};
+
+/// Whether a run is a night of its own or a look at what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunMode {
+    /// Compares with the recorded night before, and is recorded itself.
+    Night,
+    /// Changes no state; discrepancies have their stored state.
+    Look,
+}
+
+/// What a run is asked for.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// First and last event day.
+    pub range: Option<(NaiveDate, NaiveDate)>,
+    /// Only these providers are reported; empty: all.
+    pub providers: Vec<String>,
+    /// Recompute everything instead of going on from the night before.
+    pub full: bool,
+    /// Night or look.
+    pub mode: RunMode,
+    /// Read what is new first.
+    pub ingest: bool,
+    /// An open error that nobody accepted is exit code 4.
+    pub strict: bool,
+    /// Where the report goes.
+    pub report: ReportOptions,
+}
+
+/// What a run did.
+#[derive(Clone, Debug)]
+pub struct RunResult {
+    /// Its number.
+    pub run: i64,
+    /// Everything the report shows.
+    pub data: ReportData,
+    /// Where the report is.
+    pub folder: PathBuf,
+    /// Files read.
+    pub files: usize,
+    /// Settlement lines stored.
+    pub lines: u64,
+}
+
+/// Does the job: reads what is new, matches, reports, records.
+///
+/// # Errors
+/// When it failed; then nothing of it is recorded but the files that were stored whole.
+pub async fn run(
+    settings: &Settings,
+    location: &DatabaseLocation,
+    options: &RunOptions,
+    clock: RunClock,
+    progress: &dyn Progress,
+) -> Result<RunResult, RunError> {
+    let (mut db, _lock) = Db::open(location).await?;
+    let intake = read_new(&mut db, settings, options, clock.as_of, progress).await?;
+    let outcome = look(&mut db, settings, options, clock.as_of, intake).await;
+    let done = match outcome {
+        Ok(looked) => finish(&mut db, settings, options, clock, looked).await,
+        Err(error) => Err(error),
+    };
+    let closed = db.close().await;
+    let result = done?;
+    closed?;
+    Ok(result)
+}
+
+async fn read_new(
+    db: &mut Db,
+    settings: &Settings,
+    options: &RunOptions,
+    as_of: NaiveDate,
+    progress: &dyn Progress,
+) -> Result<Intake, RunError> {
+    let plans = if options.ingest {
+        InputPlan::all(settings).map_err(|refusal| RunError::Input(refusal.reason))?
+    } else {
+        Vec::new()
+    };
+    let request = Request {
+        plans,
+        named: None,
+        base: &settings.base,
+        as_of,
+    };
+    let intake = intake::read_all(db, request, progress).await?;
+    for place in &intake.missing_places {
+        tracing::warn!("the input folder {place} does not exist: nothing is read from it");
+    }
+    Ok(intake)
+}
+
+/// What a run found, ready to be finished.
+struct Looked {
+    writer: ReportWriter,
+    data: ReportData,
+    /// All discrepancies, whatever the report shows.
+    all: Vec<ReportedDiscrepancy>,
+    lapsed: Vec<String>,
+    leg: LegOne,
+    to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
+    files: usize,
+    lines: u64,
+}
+
+/// Matches everything, and writes the rows of orders on the way.
+async fn look(
+    db: &mut Db,
+    settings: &Settings,
+    options: &RunOptions,
+    as_of: NaiveDate,
+    mut intake: Intake,
+) -> Result<Looked, RunError> {
+    let rules = &settings.rules;
+    let scope = ReportScope {
+        as_of,
+        range: options.range,
+    };
+    let base = runs::night_before(db, as_of, options.mode == RunMode::Look).await?;
+    let knowledge = Knowledge::read(db, as_of).await?;
+    let now = Viewpoint {
+        day: as_of,
+        run: None,
+    };
+    let counting = knowledge.counting(now);
+    let mut writer = ReportWriter::create(&options.report, &scope)?;
+    let leg = match_orders(
+        db,
+        &Context {
+            settings,
+            options,
+            as_of,
+            knowledge: &knowledge,
+            counting: &counting,
+            base: base.as_ref(),
+        },
+        &mut intake,
+        &mut writer,
+    )
+    .await?;
+    let context = Context {
+        settings,
+        options,
+        as_of,
+        knowledge: &knowledge,
+        counting: &counting,
+        base: base.as_ref(),
+    };
+    let facts = knowledge.payout_facts(now, &counting);
+    let found = payouts::reconcile(&facts.items(), rules, as_of);
+    let balance = balance::balance(
+        &knowledge.totals(as_of, &counting),
+        &found.payouts,
+        &facts.unassigned,
+        rules,
+    );
+    check_residual(&balance)?;
+    let mut discrepancies = leg.discrepancies.clone();
+    discrepancies.extend(found.discrepancies);
+    discrepancies.extend(knowledge.statement_discrepancies(as_of));
+    discrepancies.extend(completeness::missing_reports(
+        &counting.series,
+        rules,
+        as_of,
+    ));
+    discrepancies.extend(context.of_files(db).await?);
+    let Compared {
+        reported: mut all,
+        lapsed,
+    } = context.compare(db, discrepancies).await?;
+    sort_discrepancies(&mut all);
+    let shown = all
+        .iter()
+        .filter(|found| context.shows(&found.discrepancy, scope))
+        .cloned();
+    let mut data = ReportData {
+        scope,
+        discrepancies: shown.collect(),
+        payouts: context.payouts_shown(found.payouts),
+        balance,
+        inputs: context.inputs(),
+        rejected: context.rejected_rows(db).await?,
+        exit: 0,
+    };
+    data.exit = exit_of(&data, options.strict);
+    Ok(Looked {
+        writer,
+        data,
+        all,
+        lapsed,
+        leg,
+        to_archive: intake.to_archive,
+        files: intake.files.len(),
+        lines: intake.lines,
+    })
+}
+
+/// What the parts of a look share.
+#[derive(Clone, Copy)]
+struct Context<'c> {
+    settings: &'c Settings,
+    options: &'c RunOptions,
+    as_of: NaiveDate,
+    knowledge: &'c Knowledge,
+    counting: &'c CountingFiles<'c>,
+    base: Option<&'c RecordedNight>,
+}
+
+/// Leg 1, in whichever of its three ways the night allows.
+async fn match_orders(
+    db: &mut Db,
+    context: &Context<'_>,
+    intake: &mut Intake,
+    writer: &mut ReportWriter,
+) -> Result<LegOne, RunError> {
+    let (mut findings, mut open_before, mut changed) = (Vec::new(), Vec::new(), None);
+    let counting_before = context
+        .base
+        .map(|base| context.knowledge.counting(Viewpoint::of(base)));
+    if let Some((base, before)) = context.base.zip(counting_before.as_ref()) {
+        findings = intervals::findings(db, base.as_of).await?;
+        open_before = intervals::open_orders(db, base.as_of).await?;
+        let viewpoint = Viewpoint::of(base);
+        changed = Some(
+            context
+                .knowledge
+                .changed_files(viewpoint, before, context.counting),
+        );
+    }
+    let same_rules = context
+        .base
+        .is_some_and(|base| base.rules == context.settings.rules_fingerprint);
+    let facts = intake.facts.take();
+    let way = match facts {
+        _ if context.options.full => Way::Full,
+        Some(facts) if intake.from_nothing => {
+            changed = None;
+            Way::InMemory(facts)
+        }
+        facts if same_rules => {
+            let tonight = facts.unwrap_or_default();
+            Way::GoingOn {
+                findings: &findings,
+                tonight,
+                in_memory: &intake.in_memory,
+            }
+        }
+        _ => Way::Full,
+    };
+    let kept = matches!(way, Way::GoingOn { .. }) && !intake.in_memory.is_empty();
+    let first = intake.first;
+    let night = Night {
+        rules: &context.settings.rules,
+        as_of: context.as_of,
+        knowledge: context.knowledge,
+        counting: context.counting,
+        changed,
+        open_before,
+        first_line: if kept { first.line } else { i64::MAX },
+        first_order: if kept { first.order } else { i64::MAX },
+        first_event: if kept { first.event } else { i64::MAX },
+        report: writer,
+    };
+    night.run(db, way).await
+}
+
+fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
+    match rows.iter().find(|row| !row.residual.is_zero()) {
+        None => Ok(()),
+        Some(row) => Err(RunError::Residual {
+            provider: row.provider.clone(),
+            currency: row.currency.to_string(),
+            residual: row.residual.display(row.currency).to_string(),
+        }),
+    }
+}
+
+/// Exit code 3 where an input was refused or a row rejected, else 4 where strictness asks for it.
+fn exit_of(data: &ReportData, strict: bool) -> u8 {
+    let bad = |row: &InputRow| row.file.status == FileStatus::Refused || row.file.rejected > 0;
+    let open_error = |found: &ReportedDiscrepancy| {
+        found.discrepancy.code.severity() == Severity::Error
+            && !matches!(found.state, State::Accepted | State::Resolved)
+    };
+    if data.inputs.iter().any(bad) {
+        3
+    } else if strict && data.discrepancies.iter().any(open_error) {
+        4
+    } else {
+        0
+    }
+}
+
+impl Context<'_> {
+    /// Files that no recorded run of another day has reported.
+    fn is_new(&self, file: &InputFile) -> bool {
+        file.reported
+            .is_none_or(|reported| reported.as_of == self.as_of)
+    }
+
+    /// What is said of the files themselves.
+    async fn of_files(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
+        let with_rejected =
+            |file: &&InputFile| file.rejected > 0 && self.counting.counting.contains(&file.id);
+        let ids: Vec<FileId> = self
+            .knowledge
+            .files
+            .iter()
+            .filter(with_rejected)
+            .map(|file| file.id)
+            .collect();
+        let rejected = files::rejected_of(db, &ids).await?;
+        let questions = FileQuestions {
+            files: &self.knowledge.files,
+            counting: self.counting,
+            is_new: &|file| self.is_new(file),
+            rejected: &rejected,
+            as_of: self.as_of,
+        };
+        Ok(questions.discrepancies())
+    }
+
+    /// The discrepancies with their life over the nights.
+    async fn compare(&self, db: &mut Db, now: Vec<Discrepancy>) -> Result<Compared, RunError> {
+        let standings = standings(db).await?;
+        let before = match self.base {
+            Some(base) => night_before(db, base.as_of).await?,
+            None => NightBefore::new(),
+        };
+        if self.options.mode == RunMode::Night {
+            return Ok(nights::compare(now, &before, &standings, self.as_of));
+        }
+        let stored = match self.base {
+            Some(base) => states_of(db, base.as_of, before, &standings).await?,
+            None => BTreeMap::new(),
+        };
+        Ok(Compared {
+            reported: nights::as_stored(now, &stored),
+            lapsed: Vec::new(),
+        })
+    }
+
+    fn shows(&self, found: &Discrepancy, scope: ReportScope) -> bool {
+        let providers = &self.options.providers;
+        let wanted = providers.is_empty()
+            || found.provider.is_empty()
+            || providers.contains(&found.provider);
+        wanted && scope.covers(found.event_date)
+    }
+
+    /// Payouts that are open, or not as they were on the night before; for a range, those that
+    /// were last reported in it.
+    fn payouts_shown(&self, outcomes: Vec<PayoutOutcome>) -> Vec<PayoutOutcome> {
+        let before: BTreeSet<(String, String, String, String)> = match self.base {
+            Some(base) if self.options.range.is_none() => {
+                let viewpoint = Viewpoint::of(base);
+                let counting = self.knowledge.counting(viewpoint);
+                let facts = self.knowledge.payout_facts(viewpoint, &counting);
+                let then =
+                    payouts::reconcile(&facts.items(), &self.settings.rules, base.as_of).payouts;
+                then.iter().map(fingerprint).collect()
+            }
+            _ => BTreeSet::new(),
+        };
+        let shown = |outcome: &PayoutOutcome| match self.options.range {
+            Some((from, to)) => from <= outcome.payout.last && outcome.payout.last <= to,
+            None => outcome.state.is_open() || !before.contains(&fingerprint(outcome)),
+        };
+        let providers = &self.options.providers;
+        outcomes
+            .into_iter()
+            .filter(|outcome| providers.is_empty() || providers.contains(&outcome.payout.provider))
+            .filter(shown)
+            .collect()
+    }
+
+    fn inputs(&self) -> Vec<InputRow> {
+        let new = self.knowledge.files.iter().filter(|file| self.is_new(file));
+        let mut rows: Vec<InputRow> = new
+            .map(|file| InputRow {
+                superseded: self.counting.superseded.contains(&file.id),
+                file: file.clone(),
+            })
+            .collect();
+        rows.sort_by(|a, b| {
+            let key = |row: &InputRow| {
+                let file = &row.file;
+                (
+                    file.kind.word(),
+                    file.name.clone(),
+                    file.sha256.clone(),
+                    file.id,
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+        rows
+    }
+
+    async fn rejected_rows(&self, db: &mut Db) -> Result<Vec<RejectedReportRow>, RunError> {
+        let shown: BTreeMap<FileId, &InputFile> = self
+            .knowledge
+            .files
+            .iter()
+            .filter(|file| self.is_new(file) && self.counting.counting.contains(&file.id))
+            .map(|file| (file.id, file))
+            .collect();
+        let ids: Vec<FileId> = shown.keys().copied().collect();
+        let mut rows: Vec<RejectedReportRow> = files::rejected_of(db, &ids)
+            .await?
+            .into_iter()
+            .filter_map(|(id, row)| {
+                let file = shown.get(&id)?.name.clone();
+                Some(RejectedReportRow { file, row })
+            })
+            .collect();
+        rows.sort_by(|a, b| (&a.file, a.row.line).cmp(&(&b.file, b.row.line)));
+        Ok(rows)
+    }
+}
+
+/// What of a payout must differ to call it changed.
+fn fingerprint(outcome: &PayoutOutcome) -> (String, String, String, String) {
+    let payout = &outcome.payout;
+    (
+        payout.provider.clone(),
+        payout.reference.clone(),
+        payout.currency.to_string(),
+        format!(
+            "{} {} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            payout.first,
+            payout.last,
+            payout.lines,
+            payout.gross,
+            payout.fee,
+            outcome.expected,
+            outcome.booked,
+            outcome.state,
+            outcome.matched_by,
+            outcome.bank_entries
+        ),
+    )
+}
+
+/// Where every discrepancy stands after all decisions.
+pub(super) async fn standings(db: &mut Db) -> Result<BTreeMap<String, Standing>, RunError> {
+    let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
+    for decision in decisions::all(db, None).await? {
+        standings
+            .entry(decision.id.clone())
+            .or_default()
+            .apply(&decision);
+    }
+    Ok(standings)
+}
+
+async fn night_before(db: &mut Db, day: NaiveDate) -> Result<NightBefore, RunError> {
+    let findings = intervals::findings(db, day).await?;
+    let remembered = |finding: Finding| {
+        let remembered = Remembered {
+            first_seen: finding.first_seen,
+            discrepancy: finding.discrepancy,
+        };
+        (finding.id, remembered)
+    };
+    Ok(findings.into_iter().map(remembered).collect())
+}
+
+/// The states of a recorded night, by id.
+pub(super) async fn states_of(
+    db: &mut Db,
+    day: NaiveDate,
+    found: NightBefore,
+    standings: &BTreeMap<String, Standing>,
+) -> Result<BTreeMap<String, ReportedDiscrepancy>, RunError> {
+    let before = match runs::night_before(db, day, false).await? {
+        Some(base) => night_before(db, base.as_of).await?,
+        None => NightBefore::new(),
+    };
+    let now = found
+        .into_values()
+        .map(|remembered| remembered.discrepancy)
+        .collect();
+    let compared = nights::compare(now, &before, standings, day);
+    Ok(compared
+        .reported
+        .into_iter()
+        .map(|found| (found.id.clone(), found))
+        .collect())
+}
+
+/// Writes the report and records the night.
+async fn finish(
+    db: &mut Db,
+    settings: &Settings,
+    options: &RunOptions,
+    clock: RunClock,
+    looked: Looked,
+) -> Result<RunResult, RunError> {
+    let folder = looked.writer.finish(&looked.data)?;
+    let run = runs::next_id(db).await?;
+    db.begin().await?;
+    let open = looked
+        .all
+        .iter()
+        .filter(|found| found.state != State::Resolved);
+    if options.mode == RunMode::Night {
+        let day = RecordedDay {
+            day: clock.as_of,
+            next: runs::day_after(db, clock.as_of).await?,
+        };
+        let findings: Vec<Finding> = open
+            .clone()
+            .map(|found| finding(found, clock.as_of))
+            .collect();
+        intervals::record_findings(db, day, &findings).await?;
+        intervals::record_open_orders(db, day, &looked.leg.open_orders).await?;
+        files::mark_reported(
+            db,
+            Reported {
+                run,
+                as_of: clock.as_of,
+            },
+        )
+        .await?;
+        decisions::insert(db, &lapses(&looked.lapsed, &clock.started_text())).await?;
+    }
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let record = RunRecord {
+        id: run,
+        as_of: clock.as_of,
+        range: options.range,
+        recorded: options.mode == RunMode::Night,
+        started_at: clock.started_text(),
+        duration_ms: clock.elapsed_ms(),
+        rules: settings.rules_fingerprint.clone(),
+        files: number(looked.files),
+        lines: i64::try_from(looked.lines).unwrap_or(i64::MAX),
+        open: number(open.clone().count()),
+        new: number(open.filter(|found| found.state == State::New).count()),
+        exit: i64::from(looked.data.exit),
+    };
+    runs::insert(db, &record).await?;
+    db.commit().await?;
+    archive(db, looked.to_archive, settings).await;
+    Ok(RunResult {
+        run,
+        data: looked.data,
+        folder,
+        files: looked.files,
+        lines: looked.lines,
+    })
+}
+
+fn finding(found: &ReportedDiscrepancy, as_of: NaiveDate) -> Finding {
+    Finding {
+        id: found.id.clone(),
+        first_seen: found.first_seen.unwrap_or(as_of),
+        discrepancy: found.discrepancy.clone(),
+    }
+}
+
+/// The audit trail says when an acceptance ended by itself.
+fn lapses(ids: &[String], at: &str) -> Vec<Decision> {
+    let lapse = |id: &String| Decision {
+        id: id.clone(),
+        action: Action::Lapse,
+        at: at.to_owned(),
+        by: "crp-recon".to_owned(),
+        content: "the amounts changed, or it is no longer found".to_owned(),
+        expected: None,
+        actual: None,
+    };
+    ids.iter().map(lapse).collect()
+}
+
+/// Moves stored files into their archives. A file that cannot be moved stays where it is, and is
+/// known there: nothing is lost, so this fails no run.
+async fn archive(
+    db: &mut Db,
+    to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
+    settings: &Settings,
+) {
+    for (candidate, path_key, folder) in to_archive {
+        match inbox::archive(&candidate.path, &folder) {
+            Ok(target) => {
+                let target = target
+                    .strip_prefix(&settings.base)
+                    .unwrap_or(&target)
+                    .to_path_buf();
+                if let Err(error) = files::move_path(db, &path_key, &target.to_string_lossy()).await
+                {
+                    tracing::warn!(
+                        "the new place of {} is not remembered: {error}",
+                        candidate.name
+                    );
+                }
+            }
+            Err(error) => {
+                tracing::warn!("{} cannot be archived ({error}); it stays", candidate.name);
+            }
+        }
+    }
+}
+
+/// Writes the report of a recorded night, or of a range, again from what is stored.
+///
+/// # Errors
+/// When it failed, or no night is recorded.
+pub async fn report_again(
+    settings: &Settings,
+    location: &DatabaseLocation,
+    options: &RunOptions,
+    day: Option<NaiveDate>,
+) -> Result<RunResult, RunError> {
+    let (mut db, _lock) = Db::open(location).await?;
+    let latest = runs::night_before(&mut db, day.unwrap_or(NaiveDate::MAX), true).await?;
+    let as_of = day.or(latest.map(|night| night.as_of)).ok_or_else(|| {
+        RunError::NotFound("no night is recorded yet; run `crp-recon run` first".to_owned())
+    })?;
+    let intake = read_new(&mut db, settings, options, as_of, &super::NoProgress).await?;
+    let looked = look(&mut db, settings, options, as_of, intake).await?;
+    let folder = looked.writer.finish(&looked.data)?;
+    db.close().await?;
+    Ok(RunResult {
+        run: 0,
+        data: looked.data,
+        folder,
+        files: 0,
+        lines: 0,
+    })
+}

@@ -1,0 +1,99 @@
+//! The inputs of the configuration, ready to be read.
+
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+
+use crate::config::{InputLocation, InputSettings, Settings};
+use crate::domain::file::InputKind;
+use crate::ingest::inbox::Place;
+use crate::ingest::profile::Profile;
+use crate::ingest::{Refusal, recognise, text};
+
+/// One input with all that reading it needs.
+#[derive(Clone, Debug)]
+pub struct InputPlan {
+    /// What it brings.
+    pub kind: InputKind,
+    /// Where its files are.
+    pub place: Place,
+    /// The place as the configuration writes it, for messages.
+    pub written: String,
+    /// Who reports, for settlement files.
+    pub provider: String,
+    /// The profiles that are tried, in this order.
+    pub profiles: Vec<Profile>,
+    /// Share of rejected rows above which a file is refused.
+    pub max_rejected_percent: u32,
+    /// Size above which a file is refused.
+    pub max_file_mib: u64,
+    /// Where stored files are moved.
+    pub archive: Option<PathBuf>,
+    /// The zone whose days count.
+    pub timezone: Tz,
+    /// Fingerprint of all that may turn a refused file into a readable one.
+    pub fingerprint: String,
+}
+
+impl InputPlan {
+    /// The plans of all inputs.
+    ///
+    /// # Errors
+    /// When a profile does not exist.
+    pub fn all(settings: &Settings) -> Result<Vec<Self>, Refusal> {
+        settings
+            .inputs
+            .iter()
+            .map(|input| Self::of(input, settings))
+            .collect()
+    }
+
+    /// The plan of a kind without an `[[input]]`, for files named on the command line.
+    ///
+    /// # Errors
+    /// When a built-in profile does not exist, which a test rules out.
+    pub fn for_kind(kind: InputKind, settings: &Settings) -> Result<Self, Refusal> {
+        let configured = settings.inputs.iter().find(|input| input.kind == kind);
+        if let Some(input) = configured {
+            return Self::of(input, settings);
+        }
+        let input = InputSettings {
+            kind,
+            written: String::new(),
+            location: InputLocation::Path(settings.base.clone()),
+            provider: (kind == InputKind::OneyCrp).then(|| "oney".to_owned()),
+            profile: None,
+            max_rejected_percent: 10,
+            max_file_mib: 2_048,
+            archive: None,
+        };
+        Self::of(&input, settings)
+    }
+
+    fn of(input: &InputSettings, settings: &Settings) -> Result<Self, Refusal> {
+        let profiles =
+            recognise::profiles_of(input.kind, input.profile.as_deref(), &settings.profiles)?;
+        let mut hash = Sha256::new();
+        hash.update(env!("CARGO_PKG_VERSION"));
+        hash.update(format!(
+            "{:?} {} {} {:?}",
+            profiles, input.max_rejected_percent, input.max_file_mib, settings.timezone
+        ));
+        Ok(Self {
+            kind: input.kind,
+            place: match &input.location {
+                InputLocation::Path(path) => Place::Path(path.clone()),
+                InputLocation::Glob(pattern) => Place::Glob(pattern.clone()),
+            },
+            written: input.written.clone(),
+            provider: input.provider.clone().unwrap_or_default(),
+            profiles,
+            max_rejected_percent: input.max_rejected_percent,
+            max_file_mib: input.max_file_mib,
+            archive: input.archive.clone(),
+            timezone: settings.timezone,
+            fingerprint: text::hex(hash.finalize().get(..8).unwrap_or_default()),
+        })
+    }
+}

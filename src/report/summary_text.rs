@@ -1,0 +1,363 @@
+//! What a person reads on the terminal when a run is over: what is wrong, how much, since when,
+//! and where the report is.
+//!
+//! ```text
+//! As of 2026-11-20: 3 new, 12 open, 1 204.50 EUR at stake; oldest 41 days: PAYOUT_NOT_RECEIVED T77
+//! ```
+//!
+//! "Open" is what somebody should act on: errors and warnings that are not resolved and that
+//! nobody accepted. The lines of the table add up to the headline; what is merely good to know,
+//! accepted or resolved is counted below it, so that nothing is hidden.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::explain::provider_name;
+use super::figures::add_difference;
+use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::file::FileStatus;
+use crate::domain::outcome::{InputRow, ReportData};
+use crate::domain::{Amount, Currency};
+
+/// Names that a list shows; of the others there is only their number.
+const NAMES_MAX: usize = 20;
+
+/// The summary of a run, as plain text; `folder` is where the report is, when one was written.
+pub fn summary_text(data: &ReportData, folder: Option<&Path>) -> String {
+    let mut lines = Vec::new();
+    headline(data, &mut lines);
+    table(data, &mut lines);
+    others(data, &mut lines);
+    files(data, &mut lines);
+    if let Some(folder) = folder {
+        lines.push(format!("Report: {}", folder.display()));
+    }
+    let mut text = lines.join("\n");
+    text.push('\n');
+    // Names come from files: none of them may steer the terminal.
+    text.replace(|c: char| c.is_control() && c != '\n', "?")
+}
+
+/// True for what somebody should act on.
+fn is_to_do(reported: &ReportedDiscrepancy) -> bool {
+    is_undecided(reported) && reported.discrepancy.code.severity() != Severity::Info
+}
+
+/// True while it is found and nobody took it as it is.
+fn is_undecided(reported: &ReportedDiscrepancy) -> bool {
+    match reported.state {
+        State::New | State::Changed | State::Persisting => true,
+        State::Accepted | State::Resolved => false,
+    }
+}
+
+/// How many, how many of them new, and how much.
+#[derive(Default)]
+struct Tally {
+    new: u64,
+    open: u64,
+    sums: BTreeMap<Currency, Amount>,
+}
+
+impl Tally {
+    fn add(&mut self, reported: &ReportedDiscrepancy) {
+        self.open += 1;
+        if reported.state == State::New {
+            self.new += 1;
+        }
+        add_difference(&mut self.sums, reported);
+    }
+
+    /// `1 204.50 EUR, 3.00 USD`; nothing where no amount is at stake.
+    fn amount(&self) -> String {
+        let texts: Vec<String> = self
+            .sums
+            .iter()
+            .filter(|(_, sum)| !sum.is_zero())
+            .map(|(currency, sum)| grouped(*sum, *currency))
+            .collect();
+        texts.join(", ")
+    }
+}
+
+fn headline(data: &ReportData, lines: &mut Vec<String>) {
+    let as_of = data.scope.as_of;
+    let scope = match data.scope.range {
+        None => format!("As of {as_of}"),
+        Some((from, to)) => format!("From {from} to {to}, as of {as_of}"),
+    };
+    let mut total = Tally::default();
+    let to_do = || data.discrepancies.iter().filter(|one| is_to_do(one));
+    to_do().for_each(|reported| total.add(reported));
+    // Of equally old ones the first by the report's order.
+    let oldest = to_do().min_by_key(|reported| reported.discrepancy.event_date);
+    let Some(oldest) = oldest else {
+        lines.push(format!("{scope}: all balanced."));
+        return;
+    };
+    let amount = match total.amount() {
+        none if none.is_empty() => none,
+        amount => format!(", {amount} at stake"),
+    };
+    lines.push(format!(
+        "{scope}: {} new, {} open{amount}; {}",
+        total.new,
+        total.open,
+        age_of(&oldest.discrepancy, as_of)
+    ));
+}
+
+/// `oldest 41 days: PAYOUT_NOT_RECEIVED T77`.
+fn age_of(oldest: &Discrepancy, as_of: NaiveDate) -> String {
+    let age = match oldest.age_days(as_of) {
+        ..=0 => "since today".to_owned(),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    };
+    format!("oldest {age}: {} {}", oldest.code, name_of(oldest))
+        .trim_end()
+        .to_owned()
+}
+
+/// What a person calls it: the order, payout, entry, file or account that is concerned.
+fn name_of(found: &Discrepancy) -> &str {
+    [
+        &found.order_reference,
+        &found.payout_reference,
+        &found.transaction_id,
+        &found.bank_entry,
+        &found.file,
+        &found.account,
+    ]
+    .into_iter()
+    .find(|name| !name.is_empty())
+    .map_or("", String::as_str)
+}
+
+/// A line for each code, the most urgent first.
+fn table(data: &ReportData, lines: &mut Vec<String>) {
+    let mut by_code: BTreeMap<(Severity, Code), Tally> = BTreeMap::new();
+    for reported in data.discrepancies.iter().filter(|one| is_to_do(one)) {
+        let code = reported.discrepancy.code;
+        by_code
+            .entry((code.severity(), code))
+            .or_default()
+            .add(reported);
+    }
+    if by_code.is_empty() {
+        return;
+    }
+    lines.push(String::new());
+    let mut line = |severity: &str, code: &dyn fmt::Display, rest: [String; 3]| {
+        let [new, open, amount] = rest;
+        let line = format!("  {severity:<8} {code:<28} {new:>5} {open:>5}  {amount}");
+        lines.push(line.trim_end().to_owned());
+    };
+    let title = ["new", "open", "amount"].map(str::to_owned);
+    line("", &"code", title);
+    for ((severity, code), tally) in &by_code {
+        let rest = [
+            tally.new.to_string(),
+            tally.open.to_string(),
+            tally.amount(),
+        ];
+        line(severity.word(), code, rest);
+    }
+    lines.push(String::new());
+}
+
+/// What is in the report and not in the table.
+fn others(data: &ReportData, lines: &mut Vec<String>) {
+    let count = |wanted: fn(&ReportedDiscrepancy) -> bool| {
+        data.discrepancies.iter().filter(|one| wanted(one)).count()
+    };
+    let parts: Vec<String> = [
+        (
+            count(|one| is_undecided(one) && !is_to_do(one)),
+            "for information",
+        ),
+        (count(|one| one.state == State::Accepted), "accepted"),
+        (count(|one| one.state == State::Resolved), "resolved"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    if !parts.is_empty() {
+        lines.push(format!("Besides: {}", parts.join(", ")));
+    }
+}
+
+/// How many files, and by name those that are not there.
+fn files(data: &ReportData, lines: &mut Vec<String>) {
+    let with = |status| {
+        let rows = data.inputs.iter();
+        rows.filter(move |row: &&InputRow| row.file.status == status)
+    };
+    let rows: u64 = with(FileStatus::Accepted).map(|row| row.file.rows).sum();
+    let rejected: u64 = with(FileStatus::Accepted)
+        .map(|row| row.file.rejected)
+        .sum();
+    let mut line = format!("Files: {} read", with(FileStatus::Accepted).count());
+    for status in [
+        FileStatus::Refused,
+        FileStatus::Ignored,
+        FileStatus::Duplicate,
+    ] {
+        let count = with(status).count();
+        if count > 0 {
+            line.extend([", ", &count.to_string(), " ", status.word()]);
+        }
+    }
+    if rejected > 0 {
+        let [rejected, rows] = [rejected, rows].map(|count| group(&count.to_string()));
+        line.extend(["; ", &rejected, " of ", &rows, " rows rejected"]);
+    }
+    lines.push(line);
+    let mut refused: BTreeSet<String> = with(FileStatus::Refused)
+        .map(|row| format!("{}: {}", row.file.name, row.file.reason))
+        .collect();
+    // Refused on an earlier night, and no good file has come since.
+    let known: BTreeSet<&str> = with(FileStatus::Refused)
+        .map(|row| row.file.name.as_str())
+        .collect();
+    for found in undecided(data, Code::ReportRejected) {
+        if !known.contains(found.file.as_str()) {
+            let reason = found.detail.found.trim_end_matches('.');
+            refused.insert(format!("{}: {reason}", found.file));
+        }
+    }
+    list("Refused", refused, lines);
+    let missing = undecided(data, Code::ReportMissing)
+        .map(|found| format!("{} {}", provider_name(&found.provider), found.file))
+        .collect();
+    list("Missing", missing, lines);
+}
+
+fn undecided(data: &ReportData, code: Code) -> impl Iterator<Item = &Discrepancy> {
+    data.discrepancies
+        .iter()
+        .filter(move |one| one.discrepancy.code == code && is_undecided(one))
+        .map(|one| &one.discrepancy)
+}
+
+fn list(title: &str, names: BTreeSet<String>, lines: &mut Vec<String>) {
+    let more = names.len().saturating_sub(NAMES_MAX);
+    for name in names.into_iter().take(NAMES_MAX) {
+        let name = name.trim_end_matches([':', ' ']);
+        lines.push(format!("  {title}: {name}"));
+    }
+    if more > 0 {
+        lines.push(format!("  {title}: {more} more, see the report"));
+    }
+}
+
+/// `1 204.50 EUR`.
+fn grouped(amount: Amount, currency: Currency) -> String {
+    format!(
+        "{} {currency}",
+        group(&amount.display(currency).to_string())
+    )
+}
+
+/// Sets a blank between thousands of a number as the domain writes it.
+fn group(number: &str) -> String {
+    let (whole, decimals) = match number.split_once('.') {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (number, None),
+    };
+    let (sign, digits) = match whole.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", whole),
+    };
+    let mut text = sign.to_owned();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    if let Some(decimals) = decimals {
+        text.push('.');
+        text.push_str(decimals);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_bad_night_is_told_from_the_headline_to_the_names_of_the_files() {
+        let text = summary_text(
+            &sample::report_data(),
+            Some(Path::new("reports/2026-11-20")),
+        );
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_good_night_is_said_in_one_line() {
+        let data = sample::empty_report_data();
+        insta::assert_snapshot!(summary_text(&data, None), @r"
+        As of 2026-11-20: all balanced.
+        Files: 0 read
+        ");
+    }
+
+    #[test]
+    fn what_is_accepted_or_good_to_know_alarms_nobody() {
+        let mut data = sample::empty_report_data();
+        let mut accepted = sample::reported(sample::discrepancy(Code::AmountMismatch));
+        accepted.state = State::Accepted;
+        let info = sample::reported(sample::discrepancy(Code::CarryOver));
+        data.discrepancies = vec![accepted, info];
+        insta::assert_snapshot!(summary_text(&data, None), @r"
+        As of 2026-11-20: all balanced.
+        Besides: 1 for information, 1 accepted
+        Files: 0 read
+        ");
+    }
+
+    #[test]
+    fn names_from_files_cannot_steer_the_terminal() {
+        let mut data = sample::report_data();
+        for reported in &mut data.discrepancies {
+            reported.discrepancy.file = "\u{1b}[2Jx\r\n".to_owned();
+        }
+        let text = summary_text(&data, None);
+        assert!(!text.contains(['\u{1b}', '\r']));
+    }
+
+    #[test]
+    fn long_lists_of_missing_reports_are_cut() {
+        let mut data = sample::empty_report_data();
+        data.discrepancies = (0..25)
+            .map(|number| {
+                let mut found = sample::discrepancy(Code::ReportMissing);
+                found.file = format!("fr #{number:02}");
+                sample::reported(found)
+            })
+            .collect();
+        let text = summary_text(&data, None);
+        assert_eq!(text.matches("Missing: Oney").count(), NAMES_MAX);
+        assert!(text.ends_with("  Missing: 5 more, see the report\n"));
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (plain, text) in [
+            ("0.05", "0.05"),
+            ("999.00", "999.00"),
+            ("1204.50", "1 204.50"),
+            ("-1234567", "-1 234 567"),
+        ] {
+            assert_eq!(group(plain), text);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The writer: hands every row to every renderer, and makes the report's folder appear whole.
+//!
+//! Rows of orders are written as they come, everything else at the end. Until then the report is
+//! a hidden folder beside the place where it will stand ([`staging`]); a run that fails leaves
+//! the earlier report of the same name as it was.
+
+mod error;
+pub mod staging;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+pub use error::ReportError;
+use staging::Staging;
+
+use super::render::Renderer;
+use super::render::csv::CsvRenderer;
+use super::render::json::JsonRenderer;
+use super::table::{Cell, TableSpec};
+use super::views;
+use crate::domain::outcome::{OrderRow, ReportData, ReportScope};
+
+/// A format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// A file a table.
+    Csv,
+    /// `summary.json`.
+    Json,
+}
+
+impl Format {
+    /// All formats that this version writes.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+
+    /// The word of the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.word() == word)
+    }
+
+    fn renderer(self, folder: &Path) -> Box<dyn Renderer> {
+        match self {
+            Self::Csv => Box::new(CsvRenderer::new(folder)),
+            Self::Json => Box::new(JsonRenderer::new(folder)),
+        }
+    }
+}
+
+/// Where reports go and what they consist of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportOptions {
+    /// The folder that holds a folder a report; made when it is not there.
+    pub directory: PathBuf,
+    /// The formats to write; one that is named twice is written once.
+    pub formats: Vec<Format>,
+}
+
+/// A report that is being written.
+///
+/// Dropped before [`ReportWriter::finish`], it takes back all it wrote.
+pub struct ReportWriter {
+    // Before the folder, so that files are closed when it goes.
+    renderers: Vec<Box<dyn Renderer>>,
+    staging: Staging,
+}
+
+impl ReportWriter {
+    /// Begins the report of `scope`: clears up what a killed run left behind, and makes the
+    /// hidden folder that the report grows in.
+    ///
+    /// # Errors
+    /// When the report folder cannot be made or written to.
+    pub fn create(options: &ReportOptions, scope: &ReportScope) -> Result<Self, ReportError> {
+        let staging = Staging::create(&options.directory, &scope.folder())?;
+        let mut formats = options.formats.clone();
+        formats.sort_unstable();
+        formats.dedup();
+        let renderers = formats
+            .into_iter()
+            .map(|format| format.renderer(staging.path()))
+            .collect();
+        let mut writer = Self { renderers, staging };
+        writer.begin(&views::orders::TABLE)?;
+        Ok(writer)
+    }
+
+    /// Writes a row of `orders.csv`; the rows come sorted by provider and reference.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn order(&mut self, row: &OrderRow<'_>) -> Result<(), ReportError> {
+        self.row(&views::orders::cells(row))
+    }
+
+    /// Writes everything else, brings it to the disk, and puts the folder in its place, where it
+    /// replaces an earlier one. Gives the folder's path.
+    ///
+    /// # Errors
+    /// When something cannot be written or moved; the earlier report then stands as it was.
+    pub fn finish(mut self, data: &ReportData) -> Result<PathBuf, ReportError> {
+        let as_of = data.scope.as_of;
+        self.begin(&views::discrepancies::TABLE)?;
+        for reported in &data.discrepancies {
+            self.row(&views::discrepancies::cells(reported, as_of))?;
+        }
+        self.table(&views::payouts::TABLE, &data.payouts, views::payouts::cells)?;
+        self.table(&views::balance::TABLE, &data.balance, views::balance::cells)?;
+        self.table(&views::inputs::TABLE, &data.inputs, views::inputs::cells)?;
+        self.table(
+            &views::rejected::TABLE,
+            &data.rejected,
+            views::rejected::cells,
+        )?;
+        for renderer in &mut self.renderers {
+            renderer.finish(data)?;
+        }
+        self.renderers.clear();
+        self.staging.publish()
+    }
+
+    fn table<'a, T, const N: usize>(
+        &mut self,
+        table: &TableSpec,
+        rows: &'a [T],
+        cells: impl Fn(&'a T) -> [Cell<'a>; N],
+    ) -> Result<(), ReportError> {
+        self.begin(table)?;
+        rows.iter().try_for_each(|row| self.row(&cells(row)))
+    }
+
+    fn begin(&mut self, table: &TableSpec) -> Result<(), ReportError> {
+        self.renderers
+            .iter_mut()
+            .try_for_each(|renderer| renderer.begin(table))
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ReportError> {
+        self.renderers
+            .iter_mut()
+            .try_for_each(|renderer| renderer.row(cells))
+    }
+}

@@ -1,0 +1,556 @@
+//! One connection, SQLite or PostgreSQL, and what differs between them.
+//!
+//! SQL is written once: `BIGINT`-sized integers and texts only, and `?` for every value, which
+//! becomes `$1`, `$2`, … for PostgreSQL. (SQLite would take `$1` too, but it looks named
+//! parameters up one by one, which makes statements of thousands of values quadratic.)
+
+use std::fmt::Write as _;
+
+use futures_util::TryStreamExt;
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgArguments, PgConnection, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow,
+    SqliteSynchronous,
+};
+use sqlx::{Arguments, AssertSqlSafe, Connection, Row};
+
+use super::{DatabaseLocation, RunLock};
+
+/// Rows of one bulk insert: enough to make the cost of a statement small.
+pub const ROWS_PER_INSERT: usize = 400;
+
+/// Keys of one look-up.
+pub const KEYS_PER_LOOKUP: usize = 500;
+
+/// What went wrong with the database, as a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// A statement failed.
+    #[error("the database failed while {doing}; check its disk space and permissions")]
+    Failed {
+        /// What was being done.
+        doing: &'static str,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// It cannot be opened.
+    #[error("the database {name} cannot be opened; check database.url and its permissions")]
+    NotOpened {
+        /// Its name without secrets.
+        name: String,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// It was written by a later version.
+    #[error(
+        "the database {name} was written by a newer version of crp-recon (migration {version}); \
+         install that version, or restore a backup"
+    )]
+    Newer {
+        /// Its name without secrets.
+        name: String,
+        /// The unknown migration.
+        version: i64,
+    },
+    /// A migration failed.
+    #[error("the database {name} cannot be brought up to date; restore a backup or ask for help")]
+    NotMigrated {
+        /// Its name without secrets.
+        name: String,
+        /// Why.
+        source: Box<MigrateError>,
+    },
+    /// A stored value is not what this program writes.
+    #[error("the database holds «{value}» as {what}, which this program never writes")]
+    Unexpected {
+        /// The column, in words.
+        what: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// Another run is at work.
+    #[error("another run holds the lock of the database {name}; wait for it to end")]
+    Locked {
+        /// Its name without secrets.
+        name: String,
+    },
+    /// A file beside the database failed.
+    #[error("{name}: {source}")]
+    Io {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl StorageError {
+    /// An unexpected stored value.
+    pub fn unexpected(what: &'static str, value: impl Into<String>) -> Self {
+        Self::Unexpected {
+            what,
+            value: value.into(),
+        }
+    }
+}
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Dialect {
+    /// `sql` with its `?` in the dialect's own form. No text of ours holds a literal `?`.
+    fn own(self, sql: &str) -> String {
+        if self == Self::Sqlite {
+            return sql.to_owned();
+        }
+        let mut own = String::with_capacity(sql.len().saturating_add(64));
+        for (number, part) in sql.split('?').enumerate() {
+            if number > 0 && write!(own, "${number}").is_err() {
+                break;
+            }
+            own.push_str(part);
+        }
+        own
+    }
+}
+
+/// `(?, ?), (?, ?)` for `rows` rows of `columns` values.
+pub fn value_rows(rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(", "));
+    vec![row; rows].join(", ")
+}
+
+/// `?, ?, ?` for `count` values.
+pub fn value_list(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+/// Values for one statement, in their order.
+pub enum Args {
+    /// For SQLite.
+    Sqlite(SqliteArguments),
+    /// For PostgreSQL.
+    Postgres(PgArguments),
+}
+
+impl std::fmt::Debug for Args {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Args")
+    }
+}
+
+impl Args {
+    /// No values yet.
+    pub fn new(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Sqlite => Self::Sqlite(SqliteArguments::default()),
+            Dialect::Postgres => Self::Postgres(PgArguments::default()),
+        }
+    }
+
+    /// Makes room for `count` values.
+    pub fn reserve(&mut self, count: usize) {
+        match self {
+            Self::Sqlite(args) => args.reserve(count, 0),
+            Self::Postgres(args) => args.reserve(count, count.saturating_mul(12)),
+        }
+    }
+
+    /// Adds an integer.
+    pub fn int(&mut self, value: i64) -> &mut Self {
+        // Encoding an integer or a text into memory cannot fail; sqlx's signature is for all types.
+        let done = match self {
+            Self::Sqlite(args) => args.add(value),
+            Self::Postgres(args) => args.add(value),
+        };
+        debug_assert!(done.is_ok());
+        self
+    }
+
+    /// Adds an integer or NULL.
+    pub fn opt_int(&mut self, value: Option<i64>) -> &mut Self {
+        let done = match self {
+            Self::Sqlite(args) => args.add(value),
+            Self::Postgres(args) => args.add(value),
+        };
+        debug_assert!(done.is_ok());
+        self
+    }
+
+    /// Adds a text. A NUL, which PostgreSQL cannot store, becomes the replacement character.
+    pub fn text(&mut self, value: &str) -> &mut Self {
+        let cleaned;
+        let value = if value.contains('\0') {
+            cleaned = value.replace('\0', "\u{fffd}");
+            cleaned.as_str()
+        } else {
+            value
+        };
+        let done = match self {
+            Self::Sqlite(args) => args.add(value),
+            Self::Postgres(args) => args.add(value),
+        };
+        debug_assert!(done.is_ok());
+        self
+    }
+
+    /// Adds a text or NULL.
+    pub fn opt_text(&mut self, value: Option<&str>) -> &mut Self {
+        match value {
+            Some(value) => self.text(value),
+            None => {
+                let none: Option<&str> = None;
+                let done = match self {
+                    Self::Sqlite(args) => args.add(none),
+                    Self::Postgres(args) => args.add(none),
+                };
+                debug_assert!(done.is_ok());
+                self
+            }
+        }
+    }
+}
+
+/// A row of a result.
+#[derive(Clone, Copy)]
+pub enum RowRef<'r> {
+    /// Of SQLite.
+    Sqlite(&'r SqliteRow),
+    /// Of PostgreSQL.
+    Postgres(&'r PgRow),
+}
+
+impl<'r> RowRef<'r> {
+    /// An integer column.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn int(self, column: usize) -> Result<i64, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get_unchecked(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
+
+    /// An integer column that may be NULL.
+    ///
+    /// # Errors
+    /// When it is another type.
+    pub fn opt_int(self, column: usize) -> Result<Option<i64>, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get_unchecked(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
+
+    /// A text column.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn text(self, column: usize) -> Result<&'r str, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get_unchecked(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
+
+    /// A text column that may be NULL.
+    ///
+    /// # Errors
+    /// When it is another type.
+    pub fn opt_text(self, column: usize) -> Result<Option<&'r str>, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get_unchecked(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
+}
+
+/// An open database.
+pub enum Db {
+    /// SQLite.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL.
+    Postgres(PgConnection),
+}
+
+impl DatabaseLocation {
+    /// Its name without secrets.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Sqlite(path) => path.display().to_string(),
+            Self::Postgres(url) => {
+                let host = url.rsplit_once('@').map_or(url.as_str(), |(_, host)| host);
+                let host = host
+                    .trim_start_matches("postgres://")
+                    .trim_start_matches("postgresql://");
+                format!("postgres://{}", host.split('?').next().unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl Db {
+    /// Opens a database, takes the lock of a run and brings the database up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened, another run holds the lock, or a newer version wrote it.
+    pub async fn open(location: &DatabaseLocation) -> Result<(Self, RunLock), StorageError> {
+        let mut db = Self::connect(location, true).await?;
+        let lock = RunLock::take(location, &mut db).await?;
+        db.migrate(location).await?;
+        Ok((db, lock))
+    }
+
+    /// Opens a database as it is, without changing or creating anything.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn connect(location: &DatabaseLocation, create: bool) -> Result<Self, StorageError> {
+        let not_opened = |source| StorageError::NotOpened {
+            name: location.name(),
+            source,
+        };
+        match location {
+            DatabaseLocation::Sqlite(path) => {
+                if create && let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder).map_err(|source| StorageError::Io {
+                        name: folder.display().to_string(),
+                        source,
+                    })?;
+                }
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(create)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(std::time::Duration::from_secs(30))
+                    .pragma("page_size", "8192")
+                    .pragma("cache_size", "-24576")
+                    .pragma("temp_store", "MEMORY");
+                SqliteConnection::connect_with(&options)
+                    .await
+                    .map(Self::Sqlite)
+                    .map_err(not_opened)
+            }
+            DatabaseLocation::Postgres(url) => PgConnection::connect(url)
+                .await
+                .map(Self::Postgres)
+                .map_err(not_opened),
+        }
+    }
+
+    async fn migrate(&mut self, location: &DatabaseLocation) -> Result<(), StorageError> {
+        let done = match self {
+            Self::Sqlite(db) => sqlx::migrate!("migrations/sqlite").run(db).await,
+            Self::Postgres(db) => sqlx::migrate!("migrations/postgres").run(db).await,
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                StorageError::Newer {
+                    name: location.name(),
+                    version,
+                }
+            }
+            other => StorageError::NotMigrated {
+                name: location.name(),
+                source: Box::new(other),
+            },
+        })
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// No values yet, for this database.
+    pub fn args(&self) -> Args {
+        Args::new(self.dialect())
+    }
+
+    /// Runs a statement; returns how many rows it touched.
+    ///
+    /// # Errors
+    /// When it fails; `doing` says in words what it was for.
+    pub async fn execute(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        args: Args,
+    ) -> Result<u64, StorageError> {
+        let sql = AssertSqlSafe(self.dialect().own(sql));
+        let done = match (self, args) {
+            (Self::Sqlite(db), Args::Sqlite(args)) => sqlx::query_with(sql, args)
+                .execute(db)
+                .await
+                .map(|done| done.rows_affected()),
+            (Self::Postgres(db), Args::Postgres(args)) => sqlx::query_with(sql, args)
+                .execute(db)
+                .await
+                .map(|done| done.rows_affected()),
+            _ => Err(sqlx::Error::Protocol(
+                "values of another database".to_owned(),
+            )),
+        };
+        done.map_err(|source| StorageError::Failed { doing, source })
+    }
+
+    /// Runs a query and hands over each row as it comes.
+    ///
+    /// # Errors
+    /// When it fails or `take` does.
+    pub async fn each<F>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        args: Args,
+        mut take: F,
+    ) -> Result<(), StorageError>
+    where
+        F: FnMut(RowRef<'_>) -> Result<(), sqlx::Error>,
+    {
+        let sql = AssertSqlSafe(self.dialect().own(sql));
+        let failed = |source| StorageError::Failed { doing, source };
+        match (self, args) {
+            (Self::Sqlite(db), Args::Sqlite(args)) => {
+                let mut rows = sqlx::query_with(sql, args).fetch(db);
+                while let Some(row) = rows.try_next().await.map_err(failed)? {
+                    take(RowRef::Sqlite(&row)).map_err(failed)?;
+                }
+                Ok(())
+            }
+            (Self::Postgres(db), Args::Postgres(args)) => {
+                let mut rows = sqlx::query_with(sql, args).fetch(db);
+                while let Some(row) = rows.try_next().await.map_err(failed)? {
+                    take(RowRef::Postgres(&row)).map_err(failed)?;
+                }
+                Ok(())
+            }
+            _ => Err(failed(sqlx::Error::Protocol(
+                "values of another database".to_owned(),
+            ))),
+        }
+    }
+
+    /// Runs a query whose rows become values.
+    ///
+    /// # Errors
+    /// When it fails or `map` does.
+    pub async fn all<T, F>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        args: Args,
+        mut map: F,
+    ) -> Result<Vec<T>, StorageError>
+    where
+        F: FnMut(RowRef<'_>) -> Result<T, sqlx::Error>,
+    {
+        let mut found = Vec::new();
+        self.each(doing, sql, args, |row| {
+            found.push(map(row)?);
+            Ok(())
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// The integer of a query of one row; 0 where it is NULL or there is no row.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn number(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        args: Args,
+    ) -> Result<i64, StorageError> {
+        let found = self.all(doing, sql, args, |row| row.opt_int(0)).await?;
+        Ok(found.first().copied().flatten().unwrap_or(0))
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn begin(&mut self) -> Result<(), StorageError> {
+        let sql = match self.dialect() {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+        };
+        let args = self.args();
+        self.execute("beginning a transaction", sql, args)
+            .await
+            .map(|_| ())
+    }
+
+    /// Makes a transaction durable.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn commit(&mut self) -> Result<(), StorageError> {
+        let args = self.args();
+        self.execute("committing a transaction", "COMMIT", args)
+            .await
+            .map(|_| ())
+    }
+
+    /// Forgets a transaction.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn rollback(&mut self) -> Result<(), StorageError> {
+        let args = self.args();
+        self.execute("rolling a transaction back", "ROLLBACK", args)
+            .await
+            .map(|_| ())
+    }
+
+    /// Inserts many rows of `columns` values each; `fill` adds the values of one row.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn insert_all<T>(
+        &mut self,
+        doing: &'static str,
+        insert: &str,
+        columns: usize,
+        rows: &[T],
+        fill: impl Fn(&T, &mut Args),
+    ) -> Result<(), StorageError> {
+        for chunk in rows.chunks(ROWS_PER_INSERT) {
+            let mut args = self.args();
+            args.reserve(chunk.len().saturating_mul(columns));
+            chunk.iter().for_each(|row| fill(row, &mut args));
+            let sql = format!("{insert} VALUES {}", value_rows(chunk.len(), columns));
+            self.execute(doing, &sql, args).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the connection.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn close(self) -> Result<(), StorageError> {
+        let done = match self {
+            Self::Sqlite(db) => db.close().await,
+            Self::Postgres(db) => db.close().await,
+        };
+        done.map_err(|source| StorageError::Failed {
+            doing: "closing it",
+            source,
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! One run at a time: a lock that the system takes back when the process ends, however it ends.
+
+use std::fs::{File, OpenOptions, TryLockError};
+
+use super::{DatabaseLocation, Db, StorageError};
+
+/// The key of PostgreSQL's advisory lock: the letters `crprecon`.
+const ADVISORY_LOCK_KEY: i64 = 0x6372_7072_6563_6f6e;
+
+/// Held as long as a run is at work.
+#[derive(Debug)]
+pub struct RunLock {
+    /// For SQLite: the locked file beside the database. PostgreSQL's lock belongs to the session.
+    _file: Option<File>,
+}
+
+impl RunLock {
+    /// Takes the lock, or says that another run holds it.
+    ///
+    /// # Errors
+    /// [`StorageError::Locked`] when another run holds it.
+    pub async fn take(location: &DatabaseLocation, db: &mut Db) -> Result<Self, StorageError> {
+        let locked = || StorageError::Locked {
+            name: location.name(),
+        };
+        match location {
+            DatabaseLocation::Sqlite(path) => {
+                let mut name = path.clone().into_os_string();
+                name.push(".lock");
+                let io = |source| StorageError::Io {
+                    name: std::path::Path::new(&name).display().to_string(),
+                    source,
+                };
+                let mut options = OpenOptions::new();
+                let file = options.create(true).truncate(false).write(true).open(&name);
+                let file = file.map_err(io)?;
+                match file.try_lock() {
+                    Ok(()) => Ok(Self { _file: Some(file) }),
+                    Err(TryLockError::WouldBlock) => Err(locked()),
+                    Err(TryLockError::Error(source)) => Err(io(source)),
+                }
+            }
+            DatabaseLocation::Postgres(_) => {
+                let mut args = db.args();
+                args.int(ADVISORY_LOCK_KEY);
+                let sql = "SELECT CASE WHEN pg_try_advisory_lock(?) THEN CAST(1 AS BIGINT) \
+                           ELSE CAST(0 AS BIGINT) END";
+                match db.number("taking the lock", sql, args).await? {
+                    1 => Ok(Self { _file: None }),
+                    _ => Err(locked()),
+                }
+            }
+        }
+    }
+}

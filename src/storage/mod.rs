@@ -1,0 +1,54 @@
+//! What is remembered over the nights, in SQLite or PostgreSQL.
+//!
+//! One text of SQL serves both ([`db`] hides the little that differs), every table has a module
+//! with its statements and rows, and both migration folders hold the same steps. Facts are only
+//! ever added; [`intervals`] keeps what was found on which recorded night. No rule of matching is
+//! here: the store answers in the words of the domain and leaves the judging to others.
+
+pub mod db;
+pub mod decisions;
+pub mod files;
+pub mod intervals;
+pub mod lines;
+mod lock;
+pub mod orders;
+pub mod runs;
+pub mod statements;
+
+use std::path::PathBuf;
+
+pub use db::{Args, Db, Dialect, StorageError};
+pub use lock::RunLock;
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub enum DatabaseLocation {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server: a `postgres://` URL, which may hold a password and is never shown.
+    Postgres(String),
+}
+
+/// Text in the database for a list of amounts by currency: `EUR 12345;USD -5`, minor units.
+pub(crate) fn money_list(sums: &[crate::domain::Money]) -> String {
+    let one = |money: &crate::domain::Money| {
+        format!(
+            "{} {}",
+            money.currency,
+            money.amount.to_minor().unwrap_or_default()
+        )
+    };
+    sums.iter().map(one).collect::<Vec<_>>().join(";")
+}
+
+/// The list of [`money_list`]'s text.
+pub(crate) fn parse_money_list(text: &str) -> Vec<crate::domain::Money> {
+    let one = |part: &str| {
+        let (currency, minor) = part.split_once(' ')?;
+        Some(crate::domain::Money {
+            amount: crate::domain::Amount::from_minor(minor.parse().ok()?),
+            currency: crate::domain::Currency::parse(currency)?,
+        })
+    };
+    text.split(';').filter_map(one).collect()
+}

@@ -1,0 +1,152 @@
+//! The table `runs`.
+
+use chrono::NaiveDate;
+
+use super::db::{Db, StorageError};
+use crate::domain::calendar::{day_from_number, day_number};
+
+/// One execution of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRecord {
+    /// Its number.
+    pub id: i64,
+    /// The day it looked from.
+    pub as_of: NaiveDate,
+    /// First and last event day, for a range.
+    pub range: Option<(NaiveDate, NaiveDate)>,
+    /// True when the next night compares with it.
+    pub recorded: bool,
+    /// When it began, RFC 3339.
+    pub started_at: String,
+    /// How long it took.
+    pub duration_ms: i64,
+    /// Fingerprint of the rules it followed.
+    pub rules: String,
+    /// Files it stored.
+    pub files: i64,
+    /// Settlement lines it stored.
+    pub lines: i64,
+    /// Discrepancies open after it.
+    pub open: i64,
+    /// Of these, new.
+    pub new: i64,
+    /// Its exit code.
+    pub exit: i64,
+}
+
+/// All runs, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(db: &mut Db) -> Result<Vec<RunRecord>, StorageError> {
+    let sql = "SELECT id, as_of, from_day, to_day, recorded, started_at, duration_ms, rules, files, \
+               line_count, open_count, new_count, exit FROM runs ORDER BY id";
+    let args = db.args();
+    db.all("reading the runs", sql, args, |row| {
+        let day = |column| {
+            row.opt_int(column)
+                .map(|number| number.and_then(day_from_number))
+        };
+        Ok(RunRecord {
+            id: row.int(0)?,
+            as_of: day(1)?.unwrap_or_default(),
+            range: day(2)?.zip(day(3)?),
+            recorded: row.int(4)? == 1,
+            started_at: row.text(5)?.to_owned(),
+            duration_ms: row.int(6)?,
+            rules: row.text(7)?.to_owned(),
+            files: row.int(8)?,
+            lines: row.int(9)?,
+            open: row.int(10)?,
+            new: row.int(11)?,
+            exit: row.int(12)?,
+        })
+    })
+    .await
+}
+
+/// A recorded night that a run may go on from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedNight {
+    /// Its as-of date.
+    pub as_of: NaiveDate,
+    /// The last run that recorded it.
+    pub run: i64,
+    /// Fingerprint of the rules it followed.
+    pub rules: String,
+}
+
+/// The latest recorded night before a day, or up to it with `inclusive`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn night_before(
+    db: &mut Db,
+    day: NaiveDate,
+    inclusive: bool,
+) -> Result<Option<RecordedNight>, StorageError> {
+    let mut args = db.args();
+    args.int(day_number(day)).int(i64::from(inclusive));
+    let sql = "SELECT as_of, id, rules FROM runs WHERE recorded = 1 AND as_of < ? + ? \
+               ORDER BY as_of DESC, id DESC LIMIT 1";
+    let found = db
+        .all("reading the recorded nights", sql, args, |row| {
+            Ok(RecordedNight {
+                as_of: day_from_number(row.int(0)?).unwrap_or_default(),
+                run: row.int(1)?,
+                rules: row.text(2)?.to_owned(),
+            })
+        })
+        .await?;
+    Ok(found.into_iter().next())
+}
+
+/// The first recorded as-of date after a day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn day_after(db: &mut Db, day: NaiveDate) -> Result<Option<NaiveDate>, StorageError> {
+    let mut args = db.args();
+    args.int(day_number(day));
+    let sql = "SELECT MIN(as_of) FROM runs WHERE recorded = 1 AND as_of > ?";
+    Ok(day_from_number(
+        db.number("reading the recorded nights", sql, args).await?,
+    ))
+}
+
+/// The number that the next run gets.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_id(db: &mut Db) -> Result<i64, StorageError> {
+    let args = db.args();
+    let last = db
+        .number("counting runs", "SELECT MAX(id) FROM runs", args)
+        .await?;
+    Ok(last.saturating_add(1))
+}
+
+/// Stores a run.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(db: &mut Db, run: &RunRecord) -> Result<(), StorageError> {
+    let mut args = db.args();
+    args.int(run.id)
+        .int(day_number(run.as_of))
+        .opt_int(run.range.map(|(from, _)| day_number(from)))
+        .opt_int(run.range.map(|(_, to)| day_number(to)))
+        .int(i64::from(run.recorded))
+        .text(&run.started_at)
+        .int(run.duration_ms)
+        .text(&run.rules)
+        .int(run.files)
+        .int(run.lines)
+        .int(run.open)
+        .int(run.new)
+        .int(run.exit);
+    let sql = "INSERT INTO runs (id, as_of, from_day, to_day, recorded, started_at, duration_ms, \
+               rules, files, line_count, open_count, new_count, exit) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    db.execute("storing the run", sql, args).await.map(|_| ())
+}

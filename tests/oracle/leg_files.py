@@ -1,0 +1,152 @@
+"""Leg 4: completeness of reports and statements, and what befell the files (spec/matching.md)."""
+
+from datetime import timedelta
+
+from days import ONE, is_report_day, report_due
+from found import Found
+from store import by_sequence, versions
+
+GAP_MAX = 31
+
+
+class FilesLeg:
+    """Everything leg 4 finds for one as-of date."""
+
+    def __init__(self, settings, store, as_of, notes):
+        self.settings, self.store, self.as_of, self.notes = settings, store, as_of, notes
+        self.found = []
+
+    def run(self):
+        for (provider, country), groups in self.store.counting(self.as_of).items():
+            days = self.settings.provider(provider)["report_days"]
+            for files in groups:
+                for before, after in zip(files, files[1:]):
+                    self.gap(provider, country, before, after, days)
+            self.late(provider, country, groups[-1], days)
+        self.replaced()
+        self.duplicates()
+        self.refused()
+        self.rejected_lines()
+        self.statements()
+        return self.found
+
+    # ---- missing reports ----------------------------------------------------------------------
+
+    def missing(self, provider, country, day, sequence, event_date):
+        what = day.isoformat() if day else f"#{sequence}"
+        self.found.append(Found(
+            code="REPORT_MISSING", key=(provider, country, what), event_date=event_date,
+            provider=provider, file=f"{country} {what}"))
+
+    def gap(self, provider, country, before, after, report_days):
+        numbers = list(range(before.sequence + 1, after.sequence))
+        days = [day for day in days_between(before.report_date, after.report_date)
+                if is_report_day(country, day, report_days)]
+        if len(numbers) > GAP_MAX:
+            if len(days) == len(numbers):
+                self.notes.append("a long gap that the calendar could date")
+            self.missing(provider, country, None, numbers[0], after.report_date)
+            return
+        for index, number in enumerate(numbers):
+            day = days[index] if len(days) == len(numbers) else None
+            self.missing(provider, country, day, number, day or after.report_date)
+
+    def late(self, provider, country, files, report_days):
+        day = max(file.report_date for file in files) + ONE
+        while day <= self.as_of:
+            if is_report_day(country, day, report_days) and report_due(country, day) <= self.as_of:
+                self.missing(provider, country, day, None, day)
+            day += ONE
+
+    # ---- files --------------------------------------------------------------------------------------
+
+    def replaced(self):
+        """REPORT_REPLACED, found by the run that stored a version."""
+        for (provider, country), groups in self.store.crp(self.as_of).items():
+            for files in groups:
+                for sequence, group in by_sequence(files).items():
+                    fresh = [file for file in group if file.received == self.as_of]
+                    if len(group) > 1 and fresh:
+                        self.replaced_report(provider, country, sequence, versions(group))
+
+    def replaced_report(self, provider, country, sequence, ranked):
+        winner, losers = ranked[0], ranked[1:]
+        older = versions([file for file in ranked if file.received < self.as_of])
+        superseded = older[0] if older and older[0] is not winner else losers[0]
+        if len({file.sha for file in ranked}) < len(ranked):
+            self.notes.append("the same bytes under one number and two dates")
+        currencies = {line.currency for file in (winner, superseded) for line in file.lines}
+        if len(currencies) != 1:
+            self.notes.append("a replaced report with none or several currencies")
+        if older and older[0] is winner and len(losers) > 1:
+            self.notes.append("several versions that lost")
+        self.found.append(Found(
+            code="REPORT_REPLACED", key=(provider, country, sequence), event_date=winner.report_date,
+            provider=provider, file=winner.name, currency=min(currencies, default=""),
+            expected=sum(line.gross for line in superseded.lines),
+            actual=sum(line.gross for line in winner.lines)))
+
+    def duplicates(self):
+        for file in self.store.files:
+            if file.status == "duplicate" and file.received == self.as_of:
+                self.file_found("REPORT_DUPLICATE", file, file.name)
+
+    def refused(self):
+        for file in self.store.files:
+            if file.status == "refused" and not any(self.heals(file, other) for other in self.store.files):
+                self.file_found("REPORT_REJECTED", file, file.name)
+
+    def heals(self, refused, other):
+        """Whether a file accepted in the same run or later takes the place of a refused one."""
+        if other.status != "accepted" or other.kind != refused.kind or other.received < refused.received:
+            return False
+        same_report = refused.sequence is not None and \
+            (other.provider, other.country, other.sequence) \
+            == (refused.provider, refused.country, refused.sequence)
+        return other.name == refused.name or same_report
+
+    def rejected_lines(self):
+        counting = [file for groups in self.store.counting(self.as_of).values()
+                    for files in groups for file in files]
+        for kind in ("orders", "order-events", "bank-statement"):
+            counting += self.store.of(kind)
+        for file in counting:
+            for number, _ in file.rejected:
+                self.file_found("LINE_REJECTED", file, f"{file.name}:{number}", number)
+
+    def file_found(self, code, file, text, *key):
+        if file.report_date and file.report_date > self.as_of:
+            self.notes.append("a defect of a file dated after the as-of date")
+        self.found.append(Found(
+            code=code, key=(file.name if not key else "", file.sha, *key), event_date=file.day,
+            provider=file.provider, file=text))
+
+    # ---- statements ------------------------------------------------------------------------------------
+
+    def statements(self):
+        before = None
+        for statement in self.store.statements():
+            if statement.last > self.as_of:
+                self.notes.append("a statement that ends after the as-of date")
+            same_account = before and (before.account, before.currency) == (statement.account, statement.currency)
+            if same_account and before.last >= statement.first:
+                self.notes.append("statements that overlap")
+            if same_account and before.closing != statement.opening:
+                self.statement_found("STATEMENT_GAP", statement, statement.first,
+                                     before.closing, statement.opening)
+            total = statement.opening + sum(e.amount for e in statement.entries
+                                            if e.currency == statement.currency)
+            if total != statement.closing:
+                self.statement_found("STATEMENT_UNBALANCED", statement, statement.last,
+                                     total, statement.closing)
+            before = statement
+
+    def statement_found(self, code, statement, day, expected, actual):
+        self.found.append(Found(
+            code=code, key=(statement.account, statement.id), event_date=day, account=statement.account,
+            currency=statement.currency, expected=expected, actual=actual))
+
+
+def days_between(first, last):
+    """The days strictly between two days."""
+    return [first + timedelta(days=n) for n in range(1, (last - first).days)]

@@ -1,0 +1,213 @@
+"""Leg 1: settlement lines and orders, fees, duplicate lines (spec/matching.md)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from found import Found
+
+FINAL = ("FUNDED", "CANCELLED")
+
+
+@dataclass
+class Cancelled:
+    """What the shop cancelled of an order: by the as-of date, and of that what is due."""
+    by_as_of: int
+    due: int
+    first_due_on: date
+
+
+class OrdersLeg:
+    """Everything leg 1 finds for one as-of date."""
+
+    def __init__(self, settings, lines, orders, events, as_of, notes):
+        self.settings, self.lines, self.as_of, self.notes = settings, lines, as_of, notes
+        self.orders, self.events = orders, events
+        self.found, self.table = [], {}
+
+    def run(self):
+        groups = defaultdict(list)
+        for line in self.lines:
+            groups[line.provider, line.identity].append(line)
+        unique = [copies[0] for copies in groups.values()]
+        for copies in groups.values():
+            self.duplicate_line(copies)
+            self.fee(copies)
+        by_order = defaultdict(list)
+        for line in unique:
+            if line.order_ref and line.kind != "adjustment":
+                by_order[line.provider, line.order_ref].append(line)
+            elif not line.order_ref:
+                self.without_reference(line)
+        for key, lines in by_order.items():
+            if key not in self.orders:
+                self.order_not_found(key, lines)
+        for key, order in self.orders.items():
+            self.order(order, by_order.get(key, []))
+        return self.found
+
+    # ---- single lines ----------------------------------------------------------------------
+
+    def line_found(self, code, line, expected, actual, event_date=None):
+        self.found.append(Found(
+            code=code, key=(line.provider, line.identity), event_date=event_date or line.report_date,
+            provider=line.provider, order_reference=line.order_ref, transaction_id=line.transaction,
+            payout_reference=line.payout_ref, currency=line.currency, expected=expected, actual=actual))
+
+    def without_reference(self, line):
+        code = "ADJUSTMENT_UNASSIGNED" if line.kind == "adjustment" else "REFERENCE_MISSING"
+        self.line_found(code, line, None, line.gross)
+
+    def duplicate_line(self, copies):
+        if len(copies) > 1:
+            if not copies[0].order_ref:
+                self.notes.append("identical lines without order reference")
+            if len({copy.currency for copy in copies}) > 1:
+                self.notes.append("identical lines in several currencies")
+            self.line_found("DUPLICATE_LINE", copies[0], copies[0].gross,
+                            sum(copy.gross for copy in copies), max(copy.report_date for copy in copies))
+
+    def fee(self, copies):
+        """FEE_MISMATCH of one line (or of its identical copies), the rule's before the columns'."""
+        line = copies[0]
+        rules = [rule for rule in self.settings.fees if rule.fits(line)] if line.kind == "funding" else []
+        if len(rules) > 1:
+            self.notes.append("several fee rules fit one line")
+        mismatches = {copy.column_mismatch for copy in copies}
+        if len(mismatches) > 1 or len({copy.report_date for copy in copies if copy.column_mismatch}) > 1:
+            self.notes.append("copies of a line differ in their columns or dates")
+        if rules:
+            if line.gross < 0:
+                self.notes.append("fee rule on a negative funding")
+            expected = rules[0].fee(line.gross, line.currency)
+            if abs(line.fee - expected) > self.settings.fee_tolerance_minor(line.currency):
+                if len({copy.report_date for copy in copies}) > 1:
+                    self.notes.append("copies of a line with a wrong fee on several dates")
+                self.line_found("FEE_MISMATCH", line, -expected, -line.fee)
+                return
+        if line.column_mismatch:
+            expected, actual = line.column_mismatch
+            self.line_found("FEE_MISMATCH", line, expected, actual)
+
+    # ---- one order -------------------------------------------------------------------------
+
+    def order_found(self, code, provider, reference, event_date, currency="", expected=None, actual=None, key=()):
+        self.found.append(Found(
+            code=code, key=(provider, reference, *key), event_date=event_date, provider=provider,
+            order_reference=reference, currency=currency, expected=expected, actual=actual))
+
+    def order_not_found(self, key, lines):
+        if len({line.currency for line in lines}) > 1:
+            self.notes.append("unknown order with lines in several currencies")
+        self.order_found("ORDER_NOT_FOUND", *key, latest(lines), lines[0].currency, 0,
+                         sum(line.gross for line in lines))
+
+    def cancelled(self, order, amount):
+        """Xa, Xd and the day the first cancellation fell due."""
+        delay = timedelta(days=self.settings.provider(order.provider)["cancellation_delay_days"])
+        events = self.events.get((order.provider, order.reference))
+        if events:
+            parts = [(event.amount, event.occurred_on) for event in events if event.type != "confirm"]
+            if not parts and (order.cancelled_amount or order.status == "CANCELLED"):
+                self.notes.append("only confirm events beside a cancellation in the order's row")
+        elif order.cancelled_amount is not None or order.status == "CANCELLED":
+            whole = amount if order.cancelled_amount is None else order.cancelled_amount
+            if order.status != "CANCELLED" and order.cancelled_on is None:
+                self.notes.append("cancelled_amount without date on an order that is not CANCELLED")
+            parts = [(whole, order.cancelled_on or order.ordered_on)]
+        else:
+            parts = []
+        seen = [(part, day) for part, day in parts if day <= self.as_of]
+        if len(seen) < len(parts):
+            self.notes.append("a cancellation dated after the as-of date")
+        due = [(part, day) for part, day in seen if day + delay <= self.as_of]
+        if sum(part for part, _ in seen) > amount:
+            self.notes.append("more cancelled than the order is worth")
+        return Cancelled(sum(part for part, _ in seen), sum(part for part, _ in due),
+                         min((day + delay for _, day in due), default=None))
+
+    def order(self, order, lines):
+        rules = self.settings.provider(order.provider)
+        where = order.provider, order.reference
+        amount = order.amount if order.confirmed_amount is None else order.confirmed_amount
+        if order.merchant and any(line.merchant != order.merchant for line in lines):
+            if len({line.merchant for line in lines}) > 1:
+                self.notes.append("lines of several merchants for one order")
+            self.order_found("MERCHANT_MISMATCH", *where, latest(lines))
+        self.deadline(order, amount, rules)
+        foreign = sorted({line.currency for line in lines} - {order.currency})
+        for currency in foreign:
+            theirs = [line for line in lines if line.currency == currency]
+            self.order_found("CURRENCY_MISMATCH", *where, latest(theirs), currency, None,
+                             sum(line.gross for line in theirs), key=(currency,))
+        if foreign:
+            if order.status not in FINAL:
+                self.notes.append("other currency on an order that may not be paid")
+            return
+        if order.status not in FINAL:
+            net = sum(line.gross for line in lines)
+            if abs(net) > self.settings.tolerance(order.currency):
+                self.order_found("STATUS_MISMATCH", *where, latest(lines), order.currency, 0, net)
+            return
+        self.amounts(order, amount, lines, rules)
+
+    def deadline(self, order, amount, rules):
+        days = rules.get("confirm_deadline_days")
+        if order.status == "FAVORABLE" and days is not None:
+            deadline = order.ordered_on + timedelta(days=days)
+            if deadline - timedelta(days=rules["deadline_warning_days"]) <= self.as_of:
+                self.order_found("DEADLINE_AT_RISK", order.provider, order.reference, deadline,
+                                 order.currency, amount, 0)
+
+    def amounts(self, order, amount, lines, rules):
+        """Rules 1 to 3 for an order with status FUNDED or CANCELLED."""
+        where, tolerance = (order.provider, order.reference), self.settings.tolerance(order.currency)
+        fundings = [line for line in lines if line.kind == "funding"]
+        cancellations = [line for line in lines if line.kind == "cancellation"]
+        funded, given_back = sum(l.gross for l in fundings), -sum(l.gross for l in cancellations)
+        cancelled = self.cancelled(order, amount)
+        self.table[where] = {"amount": amount, "cancelled": cancelled.by_as_of,
+                             "reported_funded": funded, "reported_cancelled": given_back,
+                             "currency": order.currency}
+        if amount - cancelled.by_as_of - tolerance <= funded - given_back <= amount - cancelled.due + tolerance:
+            return
+        if funded < 0 or (fundings and funded == 0):
+            self.notes.append("fundings that add up to nothing or less")
+
+        def raise_(code, day, expected, actual):
+            self.order_found(code, *where, day, order.currency, expected, actual)
+
+        due_on = (order.confirmed_on or order.ordered_on) + timedelta(days=rules["funding_delay_days"])
+        if funded > amount + tolerance:
+            code = "DUPLICATE_FUNDING" if full_rows(fundings, amount, tolerance) >= 2 else "AMOUNT_MISMATCH"
+            raise_(code, latest(fundings), amount, funded)
+        elif funded < amount - tolerance and due_on <= self.as_of:
+            if funded != 0:
+                raise_("AMOUNT_MISMATCH", latest(fundings), amount, funded)
+            elif order.provider in self.settings.reporting_providers():
+                expected = amount - max(cancelled.by_as_of - given_back, 0)
+                raise_("FUNDING_NOT_REPORTED", due_on, expected, 0)
+        if given_back > cancelled.by_as_of + tolerance:
+            if given_back > amount + tolerance:
+                code = "OVER_CANCELLED"
+            else:
+                code = "CANCELLATION_UNEXPECTED" if cancelled.by_as_of == 0 else "CANCELLATION_AMOUNT_MISMATCH"
+            raise_(code, latest(cancellations), -cancelled.by_as_of, -given_back)
+        if funded > 0 and given_back < cancelled.due - tolerance:
+            if given_back == 0:
+                raise_("CANCELLATION_NOT_REPORTED", cancelled.first_due_on, -cancelled.due, 0)
+            else:
+                raise_("CANCELLATION_AMOUNT_MISMATCH", latest(cancellations), -cancelled.due, -given_back)
+
+
+def latest(lines):
+    """Latest report date of some lines."""
+    return max(line.report_date for line in lines)
+
+
+def full_rows(fundings, amount, tolerance):
+    """How many source rows (both parts of a version 2 row together) fund the whole amount."""
+    rows = defaultdict(int)
+    for line in fundings:
+        rows[line.file, line.line] += line.gross
+    return sum(abs(gross - amount) <= tolerance for gross in rows.values())
