@@ -1,10 +1,13 @@
 //! The command line: one file a command, results on stdout, everything else on stderr.
 
 pub mod args;
+mod decide;
 mod exit;
+mod ingest;
 pub mod init;
 mod logging;
 mod progress;
+mod report;
 mod run;
 
 use std::ffi::OsString;
@@ -90,8 +93,44 @@ fn run_command(
             let settings = config::load(&cli.config, environment)?;
             run::run(arguments, &settings, cli, out)
         }
+        Command::Ingest(arguments) => {
+            let settings = settings_for_ingest(cli, arguments, environment)?;
+            ingest::ingest(arguments, &settings, cli, out)
+        }
+        Command::Report(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            report::report(arguments, &settings, out)
+        }
+        Command::Accept(arguments) => decide_on(&arguments.into(), cli, environment, out),
+        Command::Note(arguments) => decide_on(&arguments.into(), cli, environment, out),
+        Command::Assign(arguments) => decide_on(&arguments.into(), cli, environment, out),
+        Command::Reopen(arguments) => decide_on(&arguments.into(), cli, environment, out),
         _ => Ok(Exit::Done),
     }
+}
+
+fn decide_on(
+    wish: &decide::Wish<'_>,
+    cli: &Cli,
+    environment: Environment<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let settings = config::load(&cli.config, environment)?;
+    decide::decide(wish, &settings, environment, out)
+}
+
+/// A file can be looked at without any configuration: then everything has its default.
+fn settings_for_ingest(
+    cli: &Cli,
+    arguments: &args::IngestArgs,
+    environment: Environment<'_>,
+) -> Result<Settings, Failure> {
+    let without = arguments.dry_run && !arguments.files.is_empty() && !cli.config.exists();
+    Ok(if without {
+        config::parse("", &cli.config, environment)?
+    } else {
+        config::load(&cli.config, environment)?
+    })
 }
 
 /// Where the configuration says the database is.

@@ -9,7 +9,9 @@ use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::settings::InputSettings;
 use super::unknown_keys::nearest;
-use crate::domain::rules::{FeeRule, ProviderRules, ReportDays, SettlementMode};
+use crate::domain::rules::{
+    FeeRule, PAYONE_DEADLINE_DAYS, ProviderRules, ReportDays, SettlementMode,
+};
 
 pub(super) const KEYS: [&str; 14] = [
     "settlement_mode",
@@ -65,7 +67,7 @@ fn defaults(name: &str, bank_text: Regex) -> ProviderRules {
         entry_grace_business_days: 3,
         bank_window_before_days: 5,
         bank_window_after_days: 20,
-        confirm_deadline_days: (name == "payone").then_some(28),
+        confirm_deadline_days: (name == "payone").then_some(PAYONE_DEADLINE_DAYS),
         deadline_warning_days: 5,
         report_days: default_report_days(name),
         reports_settlement: false,

@@ -9,6 +9,12 @@ use rust_decimal::Decimal;
 use super::calendar::BusinessCalendar;
 use super::money::{Amount, Currency};
 
+/// The provider with a deadline that is the same for all its merchants.
+const PAYONE: &str = "payone";
+
+/// Days within which a PAYONE guarantee must be captured.
+pub const PAYONE_DEADLINE_DAYS: u32 = 28;
+
 /// How a provider pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SettlementMode {
@@ -119,6 +125,15 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Days from the order until an accepted one must be confirmed, where that is known.
+    pub fn confirm_deadline_days(&self, provider: &str) -> Option<u32> {
+        match self.providers.get(provider) {
+            Some(rules) => rules.confirm_deadline_days,
+            None if provider == PAYONE => Some(PAYONE_DEADLINE_DAYS),
+            None => None,
+        }
+    }
+
     /// The rules of a provider.
     pub fn provider(&self, name: &str) -> &ProviderRules {
         self.providers.get(name).unwrap_or(&self.default_provider)

@@ -18,7 +18,7 @@ const RATIO_MAX: u64 = 200;
 ///
 /// # Errors
 /// When it is no archive or goes beyond a limit: the reason names the member.
-pub fn check(file: impl Read + Seek) -> Result<(), Refusal> {
+pub(super) fn check(file: impl Read + Seek) -> Result<(), Refusal> {
     let mut archive = zip::ZipArchive::new(file).map_err(|error| {
         Refusal::new(format!(
             "is a damaged or truncated ZIP archive ({error}); ask for it again"

@@ -166,7 +166,7 @@ pub struct DayReader {
 const RECENT_DAYS: usize = 16;
 
 impl DayReader {
-    /// A reader of `chrono` formats, tried in order; ISO 8601 days are always understood.
+    /// A reader of `chrono` formats, tried in order.
     pub fn new(formats: Vec<String>) -> Self {
         Self {
             formats,
@@ -191,9 +191,13 @@ impl DayReader {
             .join(" or ")
     }
 
-    /// The day of a text; `None` when it is none.
-    pub fn day(&mut self, text: &str) -> Option<NaiveDate> {
-        let text = text.trim();
+    /// The day of a value; `None` when it is none. A workbook's own dates are ISO 8601 whatever
+    /// the formats are.
+    pub fn day(&mut self, cell: Cell<'_>) -> Option<NaiveDate> {
+        let text = cell.text.trim();
+        if cell.typed {
+            return iso_day(text).filter(plausible);
+        }
         if let Some((_, day)) = self.recent.iter().find(|(known, _)| known == text) {
             return Some(*day);
         }
@@ -208,17 +212,17 @@ impl DayReader {
     }
 
     fn parse(&self, text: &str) -> Option<NaiveDate> {
-        use chrono::Datelike;
-        let plausible = |day: &NaiveDate| YEARS.contains(&day.year());
+        let read = |format: &String| NaiveDate::parse_from_str(text, format).ok();
         self.formats
             .iter()
-            .find_map(|format| {
-                NaiveDate::parse_from_str(text, format)
-                    .ok()
-                    .filter(plausible)
-            })
-            .or_else(|| iso_day(text).filter(plausible))
+            .find_map(|format| read(format).filter(plausible))
     }
+}
+
+/// Year 26 is a two-digit year that was read as four digits.
+fn plausible(day: &NaiveDate) -> bool {
+    use chrono::Datelike;
+    YEARS.contains(&day.year())
 }
 
 /// `2026-11-20`, alone or before a time.
@@ -380,16 +384,17 @@ mod tests {
     #[test]
     fn days_are_read_with_two_or_four_digits_of_the_year() {
         let mut days = DayReader::new(vec!["%d/%m/%Y".into(), "%d/%m/%y".into()]);
-        assert_eq!(days.day("05/11/2026").unwrap().to_string(), "2026-11-05");
-        assert_eq!(days.day("05/11/26").unwrap().to_string(), "2026-11-05");
-        assert_eq!(days.day("2026-11-05").unwrap().to_string(), "2026-11-05");
+        let mut day = |text, typed| days.day(Cell { text, typed }).map(|day| day.to_string());
+        assert_eq!(day("05/11/2026", false).as_deref(), Some("2026-11-05"));
+        assert_eq!(day("05/11/26", false).as_deref(), Some("2026-11-05"));
         assert_eq!(
-            days.day("2026-11-05T10:11:12").unwrap().to_string(),
-            "2026-11-05"
+            day("2026-11-05T10:11:12", true).as_deref(),
+            Some("2026-11-05")
         );
-        assert_eq!(days.day("31/02/2026"), None);
-        assert_eq!(days.day("05/11/0026"), None);
-        assert_eq!(days.day(""), None);
+        assert_eq!(day("2026-11-05", false), None);
+        assert_eq!(day("31/02/2026", false), None);
+        assert_eq!(day("05/11/0026", false), None);
+        assert_eq!(day("", false), None);
         assert_eq!(days.expected(), "DD/MM/YYYY or DD/MM/YY");
     }
 

@@ -10,7 +10,7 @@ use super::facts::{Facts, FactsMark};
 use super::file_index::FileIndex;
 use super::packed::PackedRows;
 use super::plan::InputPlan;
-use super::reading::{FileRead, Job, Message, NextIds, Reading};
+use super::reading::{Before, FileRead, Job, Message, NextIds, Reading};
 use super::{Progress, RunError};
 use crate::domain::file::{FileId, FileStatus, InputKind};
 use crate::domain::order::Order;
@@ -55,12 +55,50 @@ fn path_key(path: &Path, base: &Path) -> String {
         .into_owned()
 }
 
+/// What is known of files and paths before anything is read.
+struct Known {
+    paths: BTreeMap<String, KnownPath>,
+    files: HashMap<FileId, (FileStatus, String)>,
+}
+
+/// How a candidate stands to what is known of its path.
+enum Standing {
+    /// Its bytes are stored, or were not taken under the same settings: nothing to do.
+    Unchanged,
+    /// It was read before, but may hold other bytes now.
+    Touched(Before),
+    /// It has to be read.
+    New,
+}
+
+impl Known {
+    fn standing(&self, path_key: &str, stamp: &str, fingerprint: &str) -> Standing {
+        let Some(known) = self.paths.get(path_key) else {
+            return Standing::New;
+        };
+        let Some((status, sha256)) = self.files.get(&known.file) else {
+            return Standing::New;
+        };
+        // What was not taken is looked at again when the settings have changed.
+        let taken = matches!(status, FileStatus::Accepted | FileStatus::Duplicate);
+        if !taken && known.settings != fingerprint {
+            Standing::New
+        } else if known.stamp == stamp {
+            Standing::Unchanged
+        } else {
+            Standing::Touched(Before {
+                file: known.file,
+                sha256: sha256.clone(),
+            })
+        }
+    }
+}
+
 /// Lists what all inputs hold and is not known unchanged.
 fn new_jobs(
     plans: &[InputPlan],
     base: &Path,
-    known: &BTreeMap<String, KnownPath>,
-    known_files: &HashMap<FileId, FileStatus>,
+    known: &Known,
 ) -> Result<(Vec<Job>, Vec<String>), RunError> {
     let mut jobs: BTreeMap<(String, String), Job> = BTreeMap::new();
     let mut missing = Vec::new();
@@ -73,22 +111,17 @@ fn new_jobs(
             .map_err(|refusal| RunError::Input(format!("{}: {refusal}", plan.written)))?;
         for candidate in found {
             let path_key = path_key(&candidate.path, base);
-            let unchanged = known.get(&path_key).is_some_and(|known| {
-                let status = known_files.get(&known.file);
-                // What was not taken is looked at again when the settings have changed.
-                let final_status =
-                    matches!(status, Some(FileStatus::Accepted | FileStatus::Duplicate));
-                known.stamp == candidate.stamp
-                    && (final_status || known.settings == plan.fingerprint)
-            });
-            if unchanged {
-                continue;
-            }
+            let before = match known.standing(&path_key, &candidate.stamp, &plan.fingerprint) {
+                Standing::Unchanged => continue,
+                Standing::Touched(before) => Some(before),
+                Standing::New => None,
+            };
             let key = (candidate.name.clone(), path_key.clone());
             let job = jobs.entry(key).or_insert_with(|| Job {
                 candidate,
                 path_key,
                 inputs: Vec::new(),
+                before,
             });
             job.inputs.push(input);
         }
@@ -97,16 +130,27 @@ fn new_jobs(
 }
 
 /// The files that a person names, each with the input that its kind has.
-fn named_jobs(paths: &[std::path::PathBuf], base: &Path) -> Result<Vec<Job>, RunError> {
+fn named_jobs(
+    paths: &[std::path::PathBuf],
+    base: &Path,
+    known: &Known,
+) -> Result<Vec<Job>, RunError> {
     let mut jobs = Vec::new();
     for path in paths {
         let candidate = inbox::candidate(path, true)
             .ok_or_else(|| RunError::Input(format!("{}: there is no such file", path.display())))?;
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let path_key = path_key(&absolute, base);
+        let before = match known.standing(&path_key, &candidate.stamp, "") {
+            Standing::Unchanged => continue,
+            Standing::Touched(before) => Some(before),
+            Standing::New => None,
+        };
         jobs.push(Job {
             candidate,
-            path_key: path_key(&absolute, base),
+            path_key,
             inputs: vec![0],
+            before,
         });
     }
     jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
@@ -132,14 +176,19 @@ pub(super) async fn read_all(
     progress: &dyn Progress,
 ) -> Result<Intake, RunError> {
     let known_files = files::all(db).await?;
-    let known_paths = files::paths(db).await?;
-    let statuses = known_files
-        .iter()
-        .map(|stored| (stored.file.id, stored.file.status))
-        .collect();
+    let of_file = |stored: &StoredFile| {
+        (
+            stored.file.id,
+            (stored.file.status, stored.file.sha256.clone()),
+        )
+    };
+    let known = Known {
+        paths: files::paths(db).await?,
+        files: known_files.iter().map(of_file).collect(),
+    };
     let (jobs, missing_places) = match request.named {
-        Some(paths) => (named_jobs(paths, request.base)?, Vec::new()),
-        None => new_jobs(&request.plans, request.base, &known_paths, &statuses)?,
+        Some(paths) => (named_jobs(paths, request.base, &known)?, Vec::new()),
+        None => new_jobs(&request.plans, request.base, &known)?,
     };
     let first = next_ids(db, &known_files).await?;
     let (to, from) = mpsc::channel(BATCHES_WAITING);
@@ -275,6 +324,9 @@ impl<'d> Storing<'d> {
                 Message::Entries(entries) => {
                     self.begin().await?;
                     statements::insert(self.db, &[], &entries).await?;
+                }
+                Message::Unchanged { path_key, known } => {
+                    files::remember_path(self.db, &path_key, &known).await?;
                 }
                 Message::File(read) => {
                     let name = read.stored.file.name.clone();

@@ -275,11 +275,6 @@ impl Knowledge {
         self.totals.iter().filter(counts).map(total).collect()
     }
 
-    /// Totals of the files that count, to be compared with the lines themselves.
-    pub(super) fn file_totals(&self) -> &[FileTotal] {
-        &self.totals
-    }
-
     /// The files whose rows of leg 1 have to be looked at when a night goes on from another:
     /// settlement files that began or ceased to count, and orders and events that are new.
     pub(super) fn changed_files(

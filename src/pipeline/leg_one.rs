@@ -216,15 +216,24 @@ impl Night<'_> {
         };
         let mut orders_changed = BTreeSet::new();
         if let Way::GoingOn { tonight, .. } = way {
-            for rows in [&tonight.lines, &tonight.orders, &tonight.events] {
-                let named = rows.references().map(|(provider, reference)| {
-                    (
-                        tonight.providers.name(provider).to_owned(),
-                        reference.to_owned(),
-                    )
-                });
-                orders_changed.extend(named);
-            }
+            // A line of a file that does not count, or not yet, changes nothing.
+            let ids: BTreeSet<FileId> = changed.iter().map(|stored| stored.file.id).collect();
+            let changes = |line: &SettlementLine<'_>| {
+                let slice = self.knowledge.slices.get(&line.slice);
+                slice.is_some_and(|slice| ids.contains(&slice.file))
+            };
+            let lines = tonight.lines.rows::<SettlementLine<'_>>();
+            let lines = lines.filter(|(_, line)| changes(line));
+            let named = lines
+                .map(|(provider, line)| (provider, line.order_reference))
+                .chain(tonight.orders.references())
+                .chain(tonight.events.references());
+            orders_changed.extend(named.map(|(provider, reference)| {
+                (
+                    tonight.providers.name(provider).to_owned(),
+                    reference.to_owned(),
+                )
+            }));
         }
         let in_memory = |file: FileId| match way {
             Way::GoingOn { in_memory, .. } => in_memory.contains(&file),

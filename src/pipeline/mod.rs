@@ -6,8 +6,10 @@
 //! A run that is killed anywhere leaves whole files and no recorded night, so the next run does
 //! what this one would have done.
 
+mod decide;
 mod facts;
 mod file_index;
+mod ingest;
 pub mod inquiry;
 mod intake;
 mod knowledge;
@@ -20,6 +22,8 @@ mod reading;
 use crate::report::ReportError;
 use crate::storage::StorageError;
 
+pub use decide::{Deciding, decide};
+pub use ingest::{IngestOptions, IngestedFile, has_rejections, ingest};
 pub use night::{RunMode, RunOptions, RunResult, report_again, run};
 pub use plan::InputPlan;
 

@@ -631,27 +631,50 @@ async fn archive(
     }
 }
 
-/// Writes the report of a recorded night, or of a range, again from what is stored.
+/// Writes a report again from what is stored: that of a run, of a range, or of the last night.
 ///
 /// # Errors
-/// When it failed, or no night is recorded.
+/// When it failed, or there is no such run.
 pub async fn report_again(
     settings: &Settings,
     location: &DatabaseLocation,
     options: &RunOptions,
-    day: Option<NaiveDate>,
+    run: Option<i64>,
 ) -> Result<RunResult, RunError> {
     let (mut db, _lock) = Db::open(location).await?;
-    let latest = runs::night_before(&mut db, day.unwrap_or(NaiveDate::MAX), true).await?;
-    let as_of = day.or(latest.map(|night| night.as_of)).ok_or_else(|| {
-        RunError::NotFound("no night is recorded yet; run `crp-recon run` first".to_owned())
-    })?;
-    let intake = read_new(&mut db, settings, options, as_of, &super::NoProgress).await?;
-    let looked = look(&mut db, settings, options, as_of, intake).await?;
+    let mut options = options.clone();
+    let as_of = match run {
+        Some(number) => {
+            let runs = runs::all(&mut db).await?;
+            let record = runs
+                .into_iter()
+                .find(|run| run.id == number)
+                .ok_or_else(|| {
+                    RunError::NotFound(format!(
+                        "there is no run {number}; `crp-recon runs` lists them"
+                    ))
+                })?;
+            options.range = record.range;
+            options.mode = if record.recorded {
+                RunMode::Night
+            } else {
+                RunMode::Look
+            };
+            record.as_of
+        }
+        None => runs::latest(&mut db)
+            .await?
+            .map(|night| night.as_of)
+            .ok_or_else(|| {
+                RunError::NotFound("no night is recorded yet; run `crp-recon run` first".to_owned())
+            })?,
+    };
+    let intake = read_new(&mut db, settings, &options, as_of, &super::NoProgress).await?;
+    let looked = look(&mut db, settings, &options, as_of, intake).await?;
     let folder = looked.writer.finish(&looked.data)?;
     db.close().await?;
     Ok(RunResult {
-        run: 0,
+        run: run.unwrap_or(0),
         data: looked.data,
         folder,
         files: 0,

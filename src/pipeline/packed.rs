@@ -96,11 +96,6 @@ impl Packed {
             .saturating_add(self.index.len().saturating_mul(size_of::<Place>()))
     }
 
-    /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
-        self.index.len()
-    }
-
     /// Here.
     pub(super) fn mark(&self) -> Mark {
         Mark {
@@ -146,6 +141,13 @@ impl Packed {
             .index
             .partition_point(|place| place.provider < provider);
         Cursor { rows: self, next }
+    }
+
+    /// All rows with their provider, in the order of the index.
+    pub(super) fn rows<'a, T: Deserialize<'a> + 'a>(&'a self) -> impl Iterator<Item = (u16, T)> {
+        self.index
+            .iter()
+            .filter_map(|place| Some((place.provider, self.row(*place)?)))
     }
 
     /// All references with their provider, in the order of the index.
@@ -255,7 +257,6 @@ mod tests {
         let mark = rows.mark();
         rows.push(0, "B", &("B", 2_u32));
         rows.forget_behind(mark);
-        assert_eq!(rows.len(), 1);
         assert_eq!(rows.references().collect::<Vec<_>>(), [(0, "A")]);
     }
 }

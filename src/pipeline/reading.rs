@@ -29,7 +29,7 @@ use crate::ingest::statements::{ExportOptions, read_export};
 use crate::ingest::text::{self, Survey};
 use crate::ingest::{Refusal, RowCounts, recognise};
 use crate::storage::Dialect;
-use crate::storage::files::{RowRange, StoredFile};
+use crate::storage::files::{KnownPath, RowRange, StoredFile};
 use crate::storage::lines::{FileTotal, LineBatch};
 use crate::storage::orders::{EventBatch, OrderBatch};
 
@@ -45,6 +45,17 @@ pub(super) struct Job {
     pub(super) path_key: String,
     /// The inputs whose place it is in, by position.
     pub(super) inputs: Vec<usize>,
+    /// What was stored from this path before, when that still holds for the same bytes.
+    pub(super) before: Option<Before>,
+}
+
+/// A file that was read from a path before.
+#[derive(Clone, Debug)]
+pub(super) struct Before {
+    /// Its number.
+    pub(super) file: FileId,
+    /// SHA-256 of its bytes.
+    pub(super) sha256: String,
 }
 
 /// What the reading thread tells the storing one.
@@ -66,6 +77,13 @@ pub(super) enum Message {
     Entries(Vec<StoredEntry>),
     /// The end of a file.
     File(Box<FileRead>),
+    /// A file that was touched but holds the bytes it held: only its times are new.
+    Unchanged {
+        /// How its path is remembered.
+        path_key: String,
+        /// What is known of it now.
+        known: KnownPath,
+    },
 }
 
 /// A file with all that is known at its end.
@@ -147,22 +165,20 @@ impl Reading {
     /// Reads all jobs; ends early when nobody listens any more.
     pub(super) fn run(mut self, jobs: &[Job]) {
         for job in in_order(jobs) {
-            let Some(read) = self.read(&job) else {
+            let Some(message) = self.read(&job) else {
                 continue;
             };
-            self.remember(&read.stored.file);
-            if self
-                .to
-                .blocking_send(Message::File(Box::new(read)))
-                .is_err()
-            {
+            if let Message::File(read) = &message {
+                self.remember(&read.stored.file);
+            }
+            if self.to.blocking_send(message).is_err() {
                 return;
             }
         }
     }
 
     /// Reads one file; `None` when it has gone since it was listed.
-    fn read(&mut self, job: &Job) -> Option<FileRead> {
+    fn read(&mut self, job: &Job) -> Option<Message> {
         let candidate = &job.candidate;
         let survey = match text::survey(&candidate.path) {
             Ok(survey) => survey,
@@ -170,18 +186,32 @@ impl Reading {
                 let input = job.inputs.first().copied()?;
                 let mut read = self.begin(job, input, "")?;
                 refuse(&mut read, &Refusal::from(error));
-                return Some(read);
+                return Some(Message::File(Box::new(read)));
             }
         };
         let input = self.choose(job, &survey)?;
-        let mut read = self.begin(job, input, &survey.sha256)?;
-        match self.fill(&mut read, job, &survey) {
-            Ok(()) => Some(read),
-            Err(refusal) => {
-                refuse(&mut read, &refusal);
-                Some(read)
-            }
+        if let Some(before) = job
+            .before
+            .as_ref()
+            .filter(|old| old.sha256 == survey.sha256)
+        {
+            let settings = self.plans.get(input)?.fingerprint.clone();
+            let stamp = job.candidate.stamp.clone();
+            let known = KnownPath {
+                stamp,
+                settings,
+                file: before.file,
+            };
+            return Some(Message::Unchanged {
+                path_key: job.path_key.clone(),
+                known,
+            });
         }
+        let mut read = self.begin(job, input, &survey.sha256)?;
+        if let Err(refusal) = self.fill(&mut read, job, &survey) {
+            refuse(&mut read, &refusal);
+        }
+        Some(Message::File(Box::new(read)))
     }
 
     /// The input that reads a file: where several look into one folder, the one whose header it

@@ -5,6 +5,12 @@ use chrono::NaiveDate;
 use super::db::{Db, StorageError};
 use crate::domain::calendar::{day_from_number, day_number};
 
+/// Later than any business day; its number has eight digits like all others.
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// One execution of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRecord {
@@ -99,6 +105,14 @@ pub async fn night_before(
         })
         .await?;
     Ok(found.into_iter().next())
+}
+
+/// The latest recorded night.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(db: &mut Db) -> Result<Option<RecordedNight>, StorageError> {
+    night_before(db, LAST_DAY, true).await
 }
 
 /// The first recorded as-of date after a day.

@@ -144,7 +144,7 @@ impl<'a> RowFields<'a> {
         let day = if is_instant {
             self.instants.local_day(text)
         } else {
-            self.days.borrow_mut().day(text)
+            self.days.borrow_mut().day(field.cell(row))
         };
         let expected = || "is not a date like 2026-11-20 or 2026-11-20T18:03:00+01:00";
         day.map(Some).ok_or_else(|| field.error(row, expected()))

@@ -241,7 +241,7 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
 
     /// An accepted order that is not confirmed, near its deadline.
     fn deadline(&self, found: &mut Vec<Discrepancy>) {
-        if let Some((deadline, warned_on)) = self.facts.deadline(self.look.provider)
+        if let Some((deadline, warned_on)) = self.facts.deadline(self.look.rules)
             && warned_on <= self.day
         {
             self.push(

@@ -131,28 +131,25 @@ impl<'a> OrderFacts<'a> {
 
     /// The last day for a confirmation, and the day from which it is at risk; `None` for an order
     /// that waits for none.
-    fn deadline(&self, rules: &ProviderRules) -> Option<(NaiveDate, NaiveDate)> {
-        let days = rules.confirm_deadline_days?;
+    fn deadline(&self, rules: &Rules) -> Option<(NaiveDate, NaiveDate)> {
+        let days = rules.confirm_deadline_days(self.order.provider)?;
+        let warning = rules.provider(self.order.provider).deadline_warning_days;
         let waits = self.order.status == OrderStatus::Favorable;
         let deadline = plus_days(self.order.ordered_on, i64::from(days));
-        waits.then(|| {
-            (
-                deadline,
-                plus_days(deadline, -i64::from(rules.deadline_warning_days)),
-            )
-        })
+        waits.then(|| (deadline, plus_days(deadline, -i64::from(warning))))
     }
 
     /// The days behind `as_of` on which time alone may change something, sorted.
-    fn days_to_come(&self, rules: &ProviderRules, as_of: NaiveDate) -> Vec<NaiveDate> {
-        let delay = i64::from(rules.cancellation_delay_days);
+    fn days_to_come(&self, rules: &Rules, as_of: NaiveDate) -> Vec<NaiveDate> {
+        let provider = rules.provider(self.order.provider);
+        let delay = i64::from(provider.cancellation_delay_days);
         let of_cancellation = |(on, _): &(NaiveDate, Amount)| [*on, plus_days(*on, delay)];
         let mut days: Vec<NaiveDate> = self
             .cancellations
             .iter()
             .flat_map(of_cancellation)
             .collect();
-        days.extend([self.order.ordered_on, self.due_on(rules)]);
+        days.extend([self.order.ordered_on, self.due_on(provider)]);
         days.extend(self.deadline(rules).map(|(_, warned_on)| warned_on));
         days.retain(|day| *day > as_of);
         days.sort_unstable();
@@ -224,10 +221,10 @@ pub fn evaluate<'a>(
     };
     let (discrepancies, row) = look.on(as_of);
     let check_on = facts.as_ref().and_then(|facts| {
-        if is_steady(facts, provider, row.as_ref(), as_of) {
+        if is_steady(facts, rules, row.as_ref(), as_of) {
             return None;
         }
-        facts.days_to_come(provider, as_of).into_iter().find(|day| {
+        facts.days_to_come(rules, as_of).into_iter().find(|day| {
             let (later, later_row) = look.on(*day);
             later != discrepancies || later_row != row
         })
@@ -242,11 +239,11 @@ pub fn evaluate<'a>(
 /// True when no day to come can change a case: it is balanced and nothing is still to fall due.
 fn is_steady(
     facts: &OrderFacts<'_>,
-    rules: &ProviderRules,
+    rules: &Rules,
     row: Option<&OrderRow<'_>>,
     as_of: NaiveDate,
 ) -> bool {
-    let delay = i64::from(rules.cancellation_delay_days);
+    let delay = i64::from(rules.provider(facts.order.provider).cancellation_delay_days);
     row.is_some_and(|row| row.state == OrderState::Balanced)
         && facts
             .deadline(rules)

@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer};
 
 use super::Renderer;
 use crate::domain::discrepancy::{Code, Severity, State};
-use crate::domain::outcome::ReportData;
+use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
 use crate::report::figures::{AgeBucket, Figures};
 use crate::report::table::{Cell, TableSpec};
@@ -76,6 +76,19 @@ pub fn write_summary(out: &mut impl Write, data: &ReportData) -> std::io::Result
     };
     serde_json::to_writer_pretty(&mut *out, &summary)?;
     out.write_all(b"\n")
+}
+
+/// A row of `inputs.csv` as a JSON object, for `ingest --json`.
+///
+/// # Errors
+/// Never in fact: texts, numbers and days have a JSON form.
+pub fn input_row(row: &InputRow) -> serde_json::Result<serde_json::Value> {
+    let mut rows = rows(
+        &views::inputs::TABLE,
+        std::iter::once(views::inputs::cells(row)),
+    );
+    rows.pop()
+        .map_or(Ok(serde_json::Value::Null), |row| serde_json::to_value(row))
 }
 
 #[derive(Serialize)]

@@ -240,7 +240,7 @@ impl EntryReader<'_> {
         if text.is_empty() {
             return Ok(None);
         }
-        let day = self.days.day(text);
+        let day = self.days.day(row.cell(self.header.column(canonical)));
         day.map(Some).ok_or_else(|| {
             let problem = format!("is not a day {}", self.days.expected());
             self.error(canonical, text, &problem)

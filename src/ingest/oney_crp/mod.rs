@@ -417,7 +417,7 @@ impl RowReader<'_> {
         if text.is_empty() {
             return Ok(None);
         }
-        let Some(day) = self.days.day(text) else {
+        let Some(day) = self.days.day(row.cell(date)) else {
             let expected = format!(
                 "is not a day {}; ask for the file again",
                 self.days.expected()

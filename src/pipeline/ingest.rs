@@ -1,0 +1,145 @@
+//! `ingest`: reading without matching.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::intake::{self, Request};
+use super::plan::InputPlan;
+use super::{Progress, RunError};
+use crate::config::Settings;
+use crate::domain::file::{FileStatus, InputKind};
+use crate::domain::outcome::InputRow;
+use crate::domain::statement::StoredStatement;
+use crate::ingest::{recognise, text};
+use crate::storage::{DatabaseLocation, Db, statements};
+
+/// What is to be read.
+#[derive(Clone, Debug)]
+pub struct IngestOptions {
+    /// These files; empty: what the inputs hold.
+    pub files: Vec<PathBuf>,
+    /// What the files are; `None`: recognised.
+    pub kind: Option<InputKind>,
+    /// Stores nothing.
+    pub dry_run: bool,
+    /// The day on which they are received.
+    pub as_of: NaiveDate,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub struct IngestedFile {
+    /// The row of `inputs.csv`.
+    pub row: InputRow,
+    /// Its statements, for a statement file.
+    pub statements: Vec<StoredStatement>,
+}
+
+/// Reads files and stores them, or with `dry_run` only says what they hold.
+///
+/// # Errors
+/// When a file does not exist, or the database fails.
+pub async fn ingest(
+    settings: &Settings,
+    location: &DatabaseLocation,
+    options: &IngestOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<IngestedFile>, RunError> {
+    if options.dry_run {
+        // Reading goes through the same door; what it stores goes with this folder.
+        let folder = tempfile::tempdir().map_err(|error| {
+            RunError::Input(format!("no temporary folder can be made ({error})"))
+        })?;
+        let scratch = DatabaseLocation::Sqlite(folder.path().join("dry-run.db"));
+        return read(settings, &scratch, options, progress).await;
+    }
+    read(settings, location, options, progress).await
+}
+
+async fn read(
+    settings: &Settings,
+    location: &DatabaseLocation,
+    options: &IngestOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<IngestedFile>, RunError> {
+    let (mut db, _lock) = Db::open(location).await?;
+    let failed = |refusal: crate::ingest::Refusal| RunError::Input(refusal.reason);
+    let mut stored = Vec::new();
+    if options.files.is_empty() {
+        let plans = InputPlan::all(settings).map_err(failed)?;
+        let request = Request {
+            plans,
+            named: None,
+            base: &settings.base,
+            as_of: options.as_of,
+        };
+        stored.extend(intake::read_all(&mut db, request, progress).await?.files);
+    }
+    for kind in InputKind::ALL {
+        let of_kind: Vec<PathBuf> = options
+            .files
+            .iter()
+            .filter(|path| options.kind.unwrap_or_else(|| recognised(path, settings)) == kind)
+            .cloned()
+            .collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let plans = vec![InputPlan::for_kind(kind, settings).map_err(failed)?];
+        let named = Some(of_kind.as_slice());
+        let request = Request {
+            plans,
+            named,
+            base: &settings.base,
+            as_of: options.as_of,
+        };
+        stored.extend(intake::read_all(&mut db, request, progress).await?.files);
+    }
+    let all = statements::all(&mut db).await?;
+    db.close().await?;
+    let ingested = stored.into_iter().map(|stored| IngestedFile {
+        statements: all
+            .iter()
+            .filter(|one| one.file == stored.file.id)
+            .cloned()
+            .collect(),
+        row: InputRow {
+            file: stored.file,
+            superseded: false,
+        },
+    });
+    Ok(ingested.collect())
+}
+
+/// The kind whose header or format a file has; a statement when nothing else fits.
+fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
+    let Ok(survey) = text::survey(path) else {
+        return InputKind::BankStatement;
+    };
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_lowercase();
+    let fits = |kind: &InputKind| {
+        *kind != InputKind::BankStatement
+            && InputPlan::for_kind(*kind, settings).is_ok_and(|plan| {
+                recognise::fitting(*kind, path, &survey, &plan.profiles).is_some()
+            })
+    };
+    if name.starts_with("crp_") {
+        return InputKind::OneyCrp;
+    }
+    InputKind::ALL
+        .into_iter()
+        .find(fits)
+        .unwrap_or(InputKind::BankStatement)
+}
+
+/// True when a file was refused or a row rejected.
+pub fn has_rejections(files: &[IngestedFile]) -> bool {
+    files.iter().any(|ingested| {
+        ingested.row.file.status == FileStatus::Refused || ingested.row.file.rejected > 0
+    })
+}
