@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod decision;
 pub mod discrepancy;
 pub mod file;
+pub mod found;
 pub mod money;
 pub mod order;
 pub mod outcome;

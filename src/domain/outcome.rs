@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::discrepancy::ReportedDiscrepancy;
 use super::file::{InputFile, RejectedRow};
+use super::found::FoundList;
 use super::money::{Amount, Currency};
 use super::order::OrderStatus;
 use super::payout::PayoutOutcome;
@@ -165,7 +165,7 @@ pub struct ReportData {
     /// What it is about.
     pub scope: ReportScope,
     /// Open discrepancies and those resolved by this run, sorted by severity, code, provider, key.
-    pub discrepancies: Vec<ReportedDiscrepancy>,
+    pub discrepancies: FoundList,
     /// Payouts that are open or changed, sorted by provider, reference, currency.
     pub payouts: Vec<PayoutOutcome>,
     /// Sorted by provider, currency.

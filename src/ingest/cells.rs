@@ -196,7 +196,7 @@ impl DayReader {
     pub fn day(&mut self, cell: Cell<'_>) -> Option<NaiveDate> {
         let text = cell.text.trim();
         if cell.typed {
-            return iso_day(text).filter(plausible);
+            return iso_day(text).filter(|day| plausible(*day));
         }
         if let Some((_, day)) = self.recent.iter().find(|(known, _)| known == text) {
             return Some(*day);
@@ -215,12 +215,12 @@ impl DayReader {
         let read = |format: &String| NaiveDate::parse_from_str(text, format).ok();
         self.formats
             .iter()
-            .find_map(|format| read(format).filter(plausible))
+            .find_map(|format| read(format).filter(|day| plausible(*day)))
     }
 }
 
 /// Year 26 is a two-digit year that was read as four digits.
-fn plausible(day: &NaiveDate) -> bool {
+fn plausible(day: NaiveDate) -> bool {
     use chrono::Datelike;
     YEARS.contains(&day.year())
 }

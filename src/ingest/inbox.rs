@@ -1,5 +1,6 @@
 //! Where input files lie: listed in a fixed order, never changed, archived only when asked.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +68,15 @@ pub fn exists(place: &Place) -> bool {
     }
 }
 
+/// True when a place has a file, by whatever name it is called (relative, through a link).
+pub fn holds(place: &Place, path: &Path) -> bool {
+    let Ok(wanted) = path.canonicalize() else {
+        return false;
+    };
+    let is_wanted = |found: &Candidate| found.path.canonicalize().is_ok_and(|real| real == wanted);
+    list(place).is_ok_and(|files| files.iter().any(is_wanted))
+}
+
 fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {
     Refusal::new(format!(
         "the folder {} cannot be read ({error})",
@@ -74,10 +84,22 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {
     ))
 }
 
+/// A name or path as text. Bytes that are no UTF-8 are written as `\xFF`, so that two names that
+/// differ only in them stay two.
+pub fn written(name: &OsStr) -> String {
+    let mut text = String::with_capacity(name.len());
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        let bytes = chunk.invalid().iter();
+        text.extend(bytes.map(|byte| format!("\\x{byte:02X}")));
+    }
+    text
+}
+
 /// A regular file, or a link to one.
 pub fn candidate(path: &Path, named: bool) -> Option<Candidate> {
     let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    let name = path.file_name()?.to_string_lossy().into_owned();
+    let name = written(path.file_name()?);
     Some(Candidate {
         path: path.to_path_buf(),
         name,

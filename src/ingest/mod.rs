@@ -15,6 +15,7 @@ mod error;
 pub mod inbox;
 pub mod oney_crp;
 pub mod orders;
+pub mod original;
 pub mod profile;
 pub mod recognise;
 pub mod statements;

@@ -42,14 +42,14 @@ pub fn profiles_of(
     named: Option<&str>,
     definitions: &[ProfileDefinition],
 ) -> Result<Vec<Profile>, Refusal> {
-    let names: Vec<&str> = match (named, kind) {
+    let resolved: Vec<&str> = match (named, kind) {
         (Some(name), _) => vec![name],
         (None, InputKind::OneyCrp) => vec![profile::ONEY_CRP_V2, profile::ONEY_CRP_V3],
         (None, InputKind::Orders) => vec![profile::ORDERS],
         (None, InputKind::OrderEvents) => vec![profile::ORDER_EVENTS],
         (None, InputKind::BankStatement) => vec![profile::BANK_CSV],
     };
-    names
+    resolved
         .into_iter()
         .map(|name| Profile::resolve(name, definitions))
         .collect()

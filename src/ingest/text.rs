@@ -277,9 +277,9 @@ mod tests {
 
     #[test]
     fn gzip_is_unpacked_and_its_damage_is_told() {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all("é;1\n".repeat(1000).as_bytes()).unwrap();
-        let packed = packer.finish().unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all("é;1\n".repeat(1000).as_bytes()).unwrap();
+        let packed = gzip.finish().unwrap();
         assert_eq!(read(&packed).1, "é;1\n".repeat(1000));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cut.gz");

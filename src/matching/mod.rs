@@ -13,3 +13,6 @@ pub mod nights;
 pub mod orders;
 pub mod payouts;
 pub mod statements;
+
+#[cfg(test)]
+mod tests;

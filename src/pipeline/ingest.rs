@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::domain::file::{FileStatus, InputKind};
 use crate::domain::outcome::InputRow;
 use crate::domain::statement::StoredStatement;
-use crate::ingest::{recognise, text};
+use crate::ingest::{Refusal, recognise, text};
 use crate::storage::{DatabaseLocation, Db, statements};
 
 /// What is to be read.
@@ -64,7 +64,7 @@ async fn read(
     progress: &dyn Progress,
 ) -> Result<Vec<IngestedFile>, RunError> {
     let (mut db, _lock) = Db::open(location).await?;
-    let failed = |refusal: crate::ingest::Refusal| RunError::Input(refusal.reason);
+    let failed = |refusal: Refusal| RunError::Input(refusal.reason);
     let mut stored = Vec::new();
     if options.files.is_empty() {
         let plans = InputPlan::all(settings).map_err(failed)?;
@@ -76,21 +76,10 @@ async fn read(
         };
         stored.extend(intake::read_all(&mut db, request, progress).await?.files);
     }
-    for kind in InputKind::ALL {
-        let of_kind: Vec<PathBuf> = options
-            .files
-            .iter()
-            .filter(|path| options.kind.unwrap_or_else(|| recognised(path, settings)) == kind)
-            .cloned()
-            .collect();
-        if of_kind.is_empty() {
-            continue;
-        }
-        let plans = vec![InputPlan::for_kind(kind, settings).map_err(failed)?];
-        let named = Some(of_kind.as_slice());
+    for (plan, files) in by_plan(options, settings).map_err(failed)? {
         let request = Request {
-            plans,
-            named,
+            plans: vec![plan],
+            named: Some(&files),
             base: &settings.base,
             as_of: options.as_of,
         };
@@ -112,6 +101,28 @@ async fn read(
     Ok(ingested.collect())
 }
 
+/// The named files with the plan that each is read with, by kind: a file that lies in the place of
+/// an `[[input]]` is read as that input says, with its provider and profile, as a run would.
+fn by_plan(
+    options: &IngestOptions,
+    settings: &Settings,
+) -> Result<Vec<(InputPlan, Vec<PathBuf>)>, Refusal> {
+    let mut groups: Vec<(InputPlan, Vec<PathBuf>)> = Vec::new();
+    for path in &options.files {
+        let kind = options.kind.unwrap_or_else(|| recognised(path, settings));
+        let plan = InputPlan::for_file(kind, path, settings)?;
+        let known = groups
+            .iter_mut()
+            .find(|(other, _)| other.kind == plan.kind && other.written == plan.written);
+        match known {
+            Some((_, files)) => files.push(path.clone()),
+            None => groups.push((plan, vec![path.clone()])),
+        }
+    }
+    groups.sort_by_key(|(plan, _)| (plan.kind.word(), plan.written.clone()));
+    Ok(groups)
+}
+
 /// The kind whose header or format a file has; a statement when nothing else fits.
 fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
     let Ok(survey) = text::survey(path) else {
@@ -124,7 +135,7 @@ fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
         .to_lowercase();
     let fits = |kind: &InputKind| {
         *kind != InputKind::BankStatement
-            && InputPlan::for_kind(*kind, settings).is_ok_and(|plan| {
+            && InputPlan::for_file(*kind, path, settings).is_ok_and(|plan| {
                 recognise::fitting(*kind, path, &survey, &plan.profiles).is_some()
             })
     };

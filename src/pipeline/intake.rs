@@ -49,10 +49,7 @@ pub(super) struct Intake {
 /// A path as it is remembered: relative to the configuration where it lies below it, so that a
 /// folder can be moved as a whole.
 fn path_key(path: &Path, base: &Path) -> String {
-    path.strip_prefix(base)
-        .unwrap_or(path)
-        .to_string_lossy()
-        .into_owned()
+    inbox::written(path.strip_prefix(base).unwrap_or(path).as_os_str())
 }
 
 /// What is known of files and paths before anything is read.

@@ -19,24 +19,16 @@ use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::files::CountingFiles;
+use crate::matching::nights::Comparison;
 use crate::matching::orders::{OrderCase, evaluate};
 use crate::report::{ReportError, ReportWriter};
 use crate::storage::db::KEYS_PER_LOOKUP;
 use crate::storage::files::StoredFile;
-use crate::storage::intervals::{Finding, OpenOrder};
+use crate::storage::intervals::OpenOrder;
 use crate::storage::{Db, lines, orders};
 
 /// Rows of one page of a full look.
 const PAGE_ROWS: i64 = 50_000;
-
-/// What leg 1 gives.
-#[derive(Debug, Default)]
-pub(super) struct LegOne {
-    /// Everything that is wrong.
-    pub(super) discrepancies: Vec<Discrepancy>,
-    /// The orders that later nights have to look at even when nothing new is read.
-    pub(super) open_orders: Vec<OpenOrder>,
-}
 
 /// How a night is looked at.
 pub(super) enum Way<'w> {
@@ -45,7 +37,7 @@ pub(super) enum Way<'w> {
     /// From a recorded night on.
     GoingOn {
         /// What that night found.
-        findings: &'w [Finding],
+        findings: Vec<Discrepancy>,
         /// The rows that tonight's files brought, and these files.
         tonight: Facts,
         /// These files.
@@ -56,7 +48,7 @@ pub(super) enum Way<'w> {
 }
 
 /// Leg 1 of one night.
-pub(super) struct Night<'n> {
+pub(super) struct Night<'n, 'x> {
     pub(super) rules: &'n Rules,
     pub(super) as_of: NaiveDate,
     pub(super) knowledge: &'n Knowledge,
@@ -69,8 +61,10 @@ pub(super) struct Night<'n> {
     pub(super) first_line: i64,
     pub(super) first_order: i64,
     pub(super) first_event: i64,
-    /// Where rows of orders go; `None` on a look that does not show them.
+    /// Where rows of orders go.
     pub(super) report: &'n mut ReportWriter,
+    /// Where discrepancies go.
+    pub(super) comparison: &'n mut Comparison<'x>,
 }
 
 /// A number for an order: equal for equal orders.
@@ -79,7 +73,7 @@ fn order_hash(provider: &str, reference: &str) -> u64 {
 }
 
 /// What is added up while cases pass.
-struct Collected<'c> {
+struct Collected<'c, 'x> {
     rules: &'c Rules,
     as_of: NaiveDate,
     knowledge: &'c Knowledge,
@@ -88,10 +82,11 @@ struct Collected<'c> {
     changed: Option<HashSet<u64>>,
     before: BTreeMap<(String, String), OrderState>,
     report: &'c mut ReportWriter,
-    leg: LegOne,
+    comparison: &'c mut Comparison<'x>,
+    open_orders: Vec<OpenOrder>,
 }
 
-impl Collected<'_> {
+impl Collected<'_, '_> {
     fn take(
         &mut self,
         provider: &str,
@@ -117,17 +112,19 @@ impl Collected<'_> {
             events: &rows.events,
             lines: &lines,
         };
-        let mut outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
+        let outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
         let state = outcome.row.map_or(OrderState::Balanced, |row| row.state);
         if !outcome.is_settled() {
-            self.leg.open_orders.push(OpenOrder {
+            self.open_orders.push(OpenOrder {
                 provider: provider.to_owned(),
                 order_reference: reference.to_owned(),
                 state,
                 check_on: outcome.check_on,
             });
         }
-        self.leg.discrepancies.append(&mut outcome.discrepancies);
+        for discrepancy in outcome.discrepancies {
+            self.comparison.take(discrepancy);
+        }
         match outcome.row {
             Some(row) if self.is_shown(&row) => self.report.order(&row),
             _ => Ok(()),
@@ -148,11 +145,30 @@ impl Collected<'_> {
             .is_some_and(|state| *state != row.state)
             || changed.contains(&order_hash(row.provider, row.order_reference))
     }
+
+    /// Takes over from the night before what was not looked at again.
+    fn keep(&mut self, findings: Vec<Discrepancy>, before: &[OpenOrder], looked_at: &HashSet<u64>) {
+        let is_untouched =
+            |provider: &str, reference: &str| !looked_at.contains(&order_hash(provider, reference));
+        for found in findings {
+            if found.code.is_of_leg_one() && is_untouched(&found.provider, &found.order_reference) {
+                self.comparison.take(found);
+            }
+        }
+        let open = before
+            .iter()
+            .filter(|open| is_untouched(&open.provider, &open.order_reference));
+        self.open_orders.extend(open.cloned());
+    }
 }
 
-impl Night<'_> {
+impl Night<'_, '_> {
     /// Matches leg 1.
-    pub(super) async fn run(mut self, db: &mut Db, way: Way<'_>) -> Result<LegOne, RunError> {
+    pub(super) async fn run(
+        mut self,
+        db: &mut Db,
+        way: Way<'_>,
+    ) -> Result<Vec<OpenOrder>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
         let references = match &way {
             Way::GoingOn { tonight, .. } => self.references(&changed, tonight),
@@ -181,7 +197,8 @@ impl Night<'_> {
                 })
                 .collect(),
             report: self.report,
-            leg: LegOne::default(),
+            comparison: self.comparison,
+            open_orders: Vec::new(),
         };
         match way {
             Way::InMemory(mut facts) => facts.cases(|p, r, rows| collected.take(p, r, rows))?,
@@ -198,10 +215,10 @@ impl Night<'_> {
                     looked_at.insert(order_hash(provider, reference));
                     collected.take(provider, reference, rows)
                 })?;
-                collected.leg.keep(findings, &before, &looked_at);
+                collected.keep(findings, &before, &looked_at);
             }
         }
-        Ok(collected.leg)
+        Ok(collected.open_orders)
     }
 
     /// Provider and reference of the orders whose data changed, as far as they are not in memory;
@@ -287,25 +304,6 @@ impl Night<'_> {
     }
 }
 
-impl LegOne {
-    /// Takes over from the night before what was not looked at again.
-    fn keep(&mut self, findings: &[Finding], before: &[OpenOrder], looked_at: &HashSet<u64>) {
-        let is_untouched =
-            |provider: &str, reference: &str| !looked_at.contains(&order_hash(provider, reference));
-        let kept = findings
-            .iter()
-            .map(|finding| &finding.discrepancy)
-            .filter(|found| {
-                found.code.is_of_leg_one() && is_untouched(&found.provider, &found.order_reference)
-            });
-        self.discrepancies.extend(kept.cloned());
-        let open = before
-            .iter()
-            .filter(|open| is_untouched(&open.provider, &open.order_reference));
-        self.open_orders.extend(open.cloned());
-    }
-}
-
 /// Adds the rows that earlier runs stored of some references.
 async fn look_up(
     db: &mut Db,
@@ -330,7 +328,7 @@ async fn look_up(
 
 /// Walks through all orders in the database, provider by provider and page by page, in the order
 /// of their references.
-async fn full(db: &mut Db, collected: &mut Collected<'_>) -> Result<(), RunError> {
+async fn full(db: &mut Db, collected: &mut Collected<'_, '_>) -> Result<(), RunError> {
     let mut providers: BTreeSet<String> = orders::providers(db).await?.into_iter().collect();
     providers.extend(
         collected

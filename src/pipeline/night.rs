@@ -2,27 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::intake::{self, Intake, Request};
 use super::knowledge::{Knowledge, Viewpoint};
-use super::leg_one::{LegOne, Night, Way};
+use super::leg_one::{Night, Way};
 use super::plan::InputPlan;
 use super::{Progress, RunError};
 use crate::clock::RunClock;
 use crate::config::Settings;
 use crate::domain::decision::{Action, Decision, Standing};
-use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, Reported};
+use crate::domain::found::FoundList;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
 use crate::ingest::inbox;
 use crate::matching::files::{CountingFiles, FileQuestions};
-use crate::matching::nights::{self, Compared, NightBefore, Remembered};
+use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
 use crate::matching::{balance, completeness, payouts};
-use crate::report::{ReportOptions, ReportWriter, sort_discrepancies};
-use crate::storage::intervals::{self, Finding, RecordedDay};
+use crate::report::{ReportOptions, ReportWriter};
+use crate::storage::intervals::{self, Finding, OpenOrder, RecordedDay};
 use crate::storage::runs::{self, RecordedNight, RunRecord};
 use crate::storage::{DatabaseLocation, Db, decisions, files};
 
@@ -122,10 +124,10 @@ async fn read_new(
 struct Looked {
     writer: ReportWriter,
     data: ReportData,
-    /// All discrepancies, whatever the report shows.
-    all: Vec<ReportedDiscrepancy>,
+    /// What the report does not show.
+    hidden: FoundList,
     lapsed: Vec<String>,
-    leg: LegOne,
+    open_orders: Vec<OpenOrder>,
     to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
     files: usize,
     lines: u64,
@@ -139,33 +141,16 @@ async fn look(
     as_of: NaiveDate,
     mut intake: Intake,
 ) -> Result<Looked, RunError> {
-    let rules = &settings.rules;
     let scope = ReportScope {
         as_of,
         range: options.range,
     };
     let base = runs::night_before(db, as_of, options.mode == RunMode::Look).await?;
     let knowledge = Knowledge::read(db, as_of).await?;
-    let now = Viewpoint {
+    let counting = knowledge.counting(Viewpoint {
         day: as_of,
         run: None,
-    };
-    let counting = knowledge.counting(now);
-    let mut writer = ReportWriter::create(&options.report, &scope)?;
-    let leg = match_orders(
-        db,
-        &Context {
-            settings,
-            options,
-            as_of,
-            knowledge: &knowledge,
-            counting: &counting,
-            base: base.as_ref(),
-        },
-        &mut intake,
-        &mut writer,
-    )
-    .await?;
+    });
     let context = Context {
         settings,
         options,
@@ -174,49 +159,46 @@ async fn look(
         counting: &counting,
         base: base.as_ref(),
     };
-    let facts = knowledge.payout_facts(now, &counting);
-    let found = payouts::reconcile(&facts.items(), rules, as_of);
-    let balance = balance::balance(
-        &knowledge.totals(as_of, &counting),
-        &found.payouts,
-        &facts.unassigned,
-        rules,
-    );
-    check_residual(&balance)?;
-    let mut discrepancies = leg.discrepancies.clone();
-    discrepancies.extend(found.discrepancies);
-    discrepancies.extend(knowledge.statement_discrepancies(as_of));
-    discrepancies.extend(completeness::missing_reports(
-        &counting.series,
-        rules,
-        as_of,
-    ));
-    discrepancies.extend(context.of_files(db).await?);
+    let standings = standings(db).await?;
+    let shows = |found: &Discrepancy| context.shows(found, scope);
+    let findings = match &base {
+        Some(base) => intervals::findings(db, base.as_of).await?,
+        None => Vec::new(),
+    };
+    let lens = context.lens(db, &findings, &standings).await?;
+    let mut comparison = Comparison::new(lens, &standings, as_of, &shows);
+    let mut writer = ReportWriter::create(&options.report, &scope)?;
+    let sinks = (&mut writer, &mut comparison);
+    let open_orders = match_orders(db, &context, findings, &mut intake, sinks).await?;
+    tracing::debug!("leg 1 is matched");
+    let (payouts, balance) = context.match_payouts(&mut comparison)?;
+    context
+        .of_files(db)
+        .await?
+        .into_iter()
+        .for_each(|found| comparison.take(found));
     let Compared {
-        reported: mut all,
+        shown,
+        hidden,
         lapsed,
-    } = context.compare(db, discrepancies).await?;
-    sort_discrepancies(&mut all);
-    let shown = all
-        .iter()
-        .filter(|found| context.shows(&found.discrepancy, scope))
-        .cloned();
+    } = comparison.finish();
     let mut data = ReportData {
         scope,
-        discrepancies: shown.collect(),
-        payouts: context.payouts_shown(found.payouts),
+        discrepancies: shown,
+        payouts,
         balance,
         inputs: context.inputs(),
         rejected: context.rejected_rows(db).await?,
         exit: 0,
     };
     data.exit = exit_of(&data, options.strict);
+    tracing::debug!("everything is matched");
     Ok(Looked {
         writer,
         data,
-        all,
+        hidden,
         lapsed,
-        leg,
+        open_orders,
         to_archive: intake.to_archive,
         files: intake.files.len(),
         lines: intake.lines,
@@ -238,15 +220,15 @@ struct Context<'c> {
 async fn match_orders(
     db: &mut Db,
     context: &Context<'_>,
+    findings: Vec<Finding>,
     intake: &mut Intake,
-    writer: &mut ReportWriter,
-) -> Result<LegOne, RunError> {
-    let (mut findings, mut open_before, mut changed) = (Vec::new(), Vec::new(), None);
+    (report, comparison): (&mut ReportWriter, &mut Comparison<'_>),
+) -> Result<Vec<OpenOrder>, RunError> {
+    let (mut open_before, mut changed) = (Vec::new(), None);
     let counting_before = context
         .base
         .map(|base| context.knowledge.counting(Viewpoint::of(base)));
     if let Some((base, before)) = context.base.zip(counting_before.as_ref()) {
-        findings = intervals::findings(db, base.as_of).await?;
         open_before = intervals::open_orders(db, base.as_of).await?;
         let viewpoint = Viewpoint::of(base);
         changed = Some(
@@ -258,21 +240,20 @@ async fn match_orders(
     let same_rules = context
         .base
         .is_some_and(|base| base.rules == context.settings.rules_fingerprint);
-    let facts = intake.facts.take();
-    let way = match facts {
+    let way = match intake.facts.take() {
         _ if context.options.full => Way::Full,
         Some(facts) if intake.from_nothing => {
             changed = None;
             Way::InMemory(facts)
         }
-        facts if same_rules => {
-            let tonight = facts.unwrap_or_default();
-            Way::GoingOn {
-                findings: &findings,
-                tonight,
-                in_memory: &intake.in_memory,
-            }
-        }
+        facts if same_rules => Way::GoingOn {
+            findings: findings
+                .into_iter()
+                .map(|finding| finding.discrepancy)
+                .collect(),
+            tonight: facts.unwrap_or_default(),
+            in_memory: &intake.in_memory,
+        },
         _ => Way::Full,
     };
     let kept = matches!(way, Way::GoingOn { .. }) && !intake.in_memory.is_empty();
@@ -287,7 +268,8 @@ async fn match_orders(
         first_line: if kept { first.line } else { i64::MAX },
         first_order: if kept { first.order } else { i64::MAX },
         first_event: if kept { first.event } else { i64::MAX },
-        report: writer,
+        report,
+        comparison,
     };
     night.run(db, way).await
 }
@@ -306,13 +288,12 @@ fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
 /// Exit code 3 where an input was refused or a row rejected, else 4 where strictness asks for it.
 fn exit_of(data: &ReportData, strict: bool) -> u8 {
     let bad = |row: &InputRow| row.file.status == FileStatus::Refused || row.file.rejected > 0;
-    let open_error = |found: &ReportedDiscrepancy| {
-        found.discrepancy.code.severity() == Severity::Error
-            && !matches!(found.state, State::Accepted | State::Resolved)
+    let open_error = |(code, state): (Code, State)| {
+        code.severity() == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
     };
     if data.inputs.iter().any(bad) {
         3
-    } else if strict && data.discrepancies.iter().any(open_error) {
+    } else if strict && data.discrepancies.states().any(open_error) {
         4
     } else {
         0
@@ -348,24 +329,45 @@ impl Context<'_> {
         Ok(questions.discrepancies())
     }
 
-    /// The discrepancies with their life over the nights.
-    async fn compare(&self, db: &mut Db, now: Vec<Discrepancy>) -> Result<Compared, RunError> {
-        let standings = standings(db).await?;
-        let before = match self.base {
-            Some(base) => night_before(db, base.as_of).await?,
-            None => NightBefore::new(),
-        };
+    /// What the discrepancies of this run are compared with.
+    async fn lens(
+        &self,
+        db: &mut Db,
+        findings: &[Finding],
+        standings: &BTreeMap<String, Standing>,
+    ) -> Result<Lens, RunError> {
         if self.options.mode == RunMode::Night {
-            return Ok(nights::compare(now, &before, &standings, self.as_of));
+            return Ok(Lens::Night(remembered(findings)));
         }
-        let stored = match self.base {
-            Some(base) => states_of(db, base.as_of, before, &standings).await?,
+        Ok(Lens::Look(match self.base {
+            Some(base) => states_of(db, base.as_of, findings, standings).await?,
             None => BTreeMap::new(),
+        }))
+    }
+
+    /// Legs 3 and 4: everything but orders and files. Returns the payouts of the report and the
+    /// balance, which has no residual.
+    fn match_payouts(
+        &self,
+        comparison: &mut Comparison<'_>,
+    ) -> Result<(Vec<PayoutOutcome>, Vec<BalanceRow>), RunError> {
+        let (rules, as_of) = (&self.settings.rules, self.as_of);
+        let now = Viewpoint {
+            day: as_of,
+            run: None,
         };
-        Ok(Compared {
-            reported: nights::as_stored(now, &stored),
-            lapsed: Vec::new(),
-        })
+        let facts = self.knowledge.payout_facts(now, self.counting);
+        let found = payouts::reconcile(&facts.items(), rules, as_of);
+        let totals = self.knowledge.totals(as_of, self.counting);
+        let balance = balance::balance(&totals, &found.payouts, &facts.unassigned, rules);
+        check_residual(&balance)?;
+        let missing = completeness::missing_reports(&self.counting.series, rules, as_of);
+        let statements = self.knowledge.statement_discrepancies(as_of);
+        [found.discrepancies, statements, missing]
+            .into_iter()
+            .flatten()
+            .for_each(|found| comparison.take(found));
+        Ok((self.payouts_shown(found.payouts), balance))
     }
 
     fn shows(&self, found: &Discrepancy, scope: ReportScope) -> bool {
@@ -482,37 +484,39 @@ pub(super) async fn standings(db: &mut Db) -> Result<BTreeMap<String, Standing>,
     Ok(standings)
 }
 
-async fn night_before(db: &mut Db, day: NaiveDate) -> Result<NightBefore, RunError> {
-    let findings = intervals::findings(db, day).await?;
-    let remembered = |finding: Finding| {
-        let remembered = Remembered {
-            first_seen: finding.first_seen,
-            discrepancy: finding.discrepancy,
-        };
-        (finding.id, remembered)
+fn remembered(findings: &[Finding]) -> NightBefore {
+    let remembered = |finding: &Finding| {
+        let first_seen = finding.first_seen;
+        let discrepancy = finding.discrepancy.clone();
+        (
+            finding.id.clone(),
+            Remembered {
+                first_seen,
+                discrepancy,
+            },
+        )
     };
-    Ok(findings.into_iter().map(remembered).collect())
+    findings.iter().map(remembered).collect()
 }
 
 /// The states of a recorded night, by id.
 pub(super) async fn states_of(
     db: &mut Db,
     day: NaiveDate,
-    found: NightBefore,
+    findings: &[Finding],
     standings: &BTreeMap<String, Standing>,
 ) -> Result<BTreeMap<String, ReportedDiscrepancy>, RunError> {
     let before = match runs::night_before(db, day, false).await? {
-        Some(base) => night_before(db, base.as_of).await?,
+        Some(base) => remembered(&intervals::findings(db, base.as_of).await?),
         None => NightBefore::new(),
     };
-    let now = found
-        .into_values()
-        .map(|remembered| remembered.discrepancy)
-        .collect();
-    let compared = nights::compare(now, &before, standings, day);
-    Ok(compared
-        .reported
-        .into_iter()
+    let mut comparison = Comparison::new(Lens::Night(before), standings, day, &|_| true);
+    findings
+        .iter()
+        .for_each(|finding| comparison.take(finding.discrepancy.clone()));
+    let shown = comparison.finish().shown;
+    Ok(shown
+        .iter()
         .map(|found| (found.id.clone(), found))
         .collect())
 }
@@ -525,24 +529,38 @@ async fn finish(
     clock: RunClock,
     looked: Looked,
 ) -> Result<RunResult, RunError> {
-    let folder = looked.writer.finish(&looked.data)?;
+    let Looked {
+        writer,
+        data,
+        hidden,
+        lapsed,
+        open_orders,
+        to_archive,
+        files,
+        lines,
+    } = looked;
+    let data = Arc::new(data);
+    let shown = Arc::clone(&data);
+    // The report appears before the night is recorded: a night that is recorded has its report.
+    let report = tokio::task::spawn_blocking(move || writer.finish(&shown));
     let run = runs::next_id(db).await?;
     db.begin().await?;
-    let open = looked
-        .all
-        .iter()
-        .filter(|found| found.state != State::Resolved);
+    let lists = || [&data.discrepancies, &hidden].into_iter();
     if options.mode == RunMode::Night {
+        let next = runs::day_after(db, clock.as_of).await?;
         let day = RecordedDay {
             day: clock.as_of,
-            next: runs::day_after(db, clock.as_of).await?,
+            next,
         };
-        let findings: Vec<Finding> = open
-            .clone()
-            .map(|found| finding(found, clock.as_of))
-            .collect();
-        intervals::record_findings(db, day, &findings).await?;
-        intervals::record_open_orders(db, day, &looked.leg.open_orders).await?;
+        let open = lists().flat_map(FoundList::iter);
+        let open = open.filter(|found| found.state != State::Resolved);
+        let findings = open.map(|found| Finding {
+            id: found.id,
+            first_seen: found.first_seen.unwrap_or(clock.as_of),
+            discrepancy: found.discrepancy,
+        });
+        intervals::record_findings(db, day, findings).await?;
+        intervals::record_open_orders(db, day, open_orders.into_iter()).await?;
         files::mark_reported(
             db,
             Reported {
@@ -551,9 +569,10 @@ async fn finish(
             },
         )
         .await?;
-        decisions::insert(db, &lapses(&looked.lapsed, &clock.started_text())).await?;
+        decisions::insert(db, &lapses(&lapsed, &clock.started_text())).await?;
     }
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let states = || lists().flat_map(FoundList::states).map(|(_, state)| state);
     let record = RunRecord {
         id: run,
         as_of: clock.as_of,
@@ -562,30 +581,27 @@ async fn finish(
         started_at: clock.started_text(),
         duration_ms: clock.elapsed_ms(),
         rules: settings.rules_fingerprint.clone(),
-        files: number(looked.files),
-        lines: i64::try_from(looked.lines).unwrap_or(i64::MAX),
-        open: number(open.clone().count()),
-        new: number(open.filter(|found| found.state == State::New).count()),
-        exit: i64::from(looked.data.exit),
+        files: number(files),
+        lines: i64::try_from(lines).unwrap_or(i64::MAX),
+        open: number(states().filter(|state| *state != State::Resolved).count()),
+        new: number(states().filter(|state| *state == State::New).count()),
+        exit: i64::from(data.exit),
     };
     runs::insert(db, &record).await?;
+    let folder = report
+        .await
+        .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
     db.commit().await?;
-    archive(db, looked.to_archive, settings).await;
+    tracing::debug!("the night is reported and recorded");
+    archive(db, to_archive, settings).await;
+    let data = Arc::unwrap_or_clone(data);
     Ok(RunResult {
         run,
-        data: looked.data,
+        data,
         folder,
-        files: looked.files,
-        lines: looked.lines,
+        files,
+        lines,
     })
-}
-
-fn finding(found: &ReportedDiscrepancy, as_of: NaiveDate) -> Finding {
-    Finding {
-        id: found.id.clone(),
-        first_seen: found.first_seen.unwrap_or(as_of),
-        discrepancy: found.discrepancy.clone(),
-    }
 }
 
 /// The audit trail says when an acceptance ended by itself.

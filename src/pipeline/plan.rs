@@ -1,13 +1,13 @@
 //! The inputs of the configuration, ready to be read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::config::{InputLocation, InputSettings, Settings};
 use crate::domain::file::InputKind;
-use crate::ingest::inbox::Place;
+use crate::ingest::inbox::{self, Place};
 use crate::ingest::profile::Profile;
 use crate::ingest::{Refusal, recognise, text};
 
@@ -49,13 +49,15 @@ impl InputPlan {
             .collect()
     }
 
-    /// The plan of a kind without an `[[input]]`, for files named on the command line.
+    /// The plan of a file that a person names: of the first input of its kind whose place it is in,
+    /// else of the first input of its kind, else as if there were one.
     ///
     /// # Errors
-    /// When a built-in profile does not exist, which a test rules out.
-    pub fn for_kind(kind: InputKind, settings: &Settings) -> Result<Self, Refusal> {
-        let configured = settings.inputs.iter().find(|input| input.kind == kind);
-        if let Some(input) = configured {
+    /// When a profile does not exist, which the configuration rules out.
+    pub fn for_file(kind: InputKind, path: &Path, settings: &Settings) -> Result<Self, Refusal> {
+        let of_kind = || settings.inputs.iter().filter(|input| input.kind == kind);
+        let holding = of_kind().find(|input| inbox::holds(&place(&input.location), path));
+        if let Some(input) = holding.or_else(|| of_kind().next()) {
             return Self::of(input, settings);
         }
         let input = InputSettings {
@@ -82,10 +84,7 @@ impl InputPlan {
         ));
         Ok(Self {
             kind: input.kind,
-            place: match &input.location {
-                InputLocation::Path(path) => Place::Path(path.clone()),
-                InputLocation::Glob(pattern) => Place::Glob(pattern.clone()),
-            },
+            place: place(&input.location),
             written: input.written.clone(),
             provider: input.provider.clone().unwrap_or_default(),
             profiles,
@@ -95,5 +94,42 @@ impl InputPlan {
             timezone: settings.timezone,
             fingerprint: text::hex(hash.finalize().get(..8).unwrap_or_default()),
         })
+    }
+}
+
+fn place(location: &InputLocation) -> Place {
+    match location {
+        InputLocation::Path(path) => Place::Path(path.clone()),
+        InputLocation::Glob(pattern) => Place::Glob(pattern.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    #[test]
+    fn a_named_file_is_read_as_the_input_that_it_lies_in_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path();
+        std::fs::create_dir_all(base.join("fr")).unwrap();
+        std::fs::create_dir_all(base.join("es")).unwrap();
+        std::fs::write(base.join("es/crp_es_v3_261018_1.csv"), "x").unwrap();
+        std::fs::write(base.join("elsewhere.csv"), "x").unwrap();
+        std::fs::write(
+            base.join("recon.toml"),
+            "[database]\nurl = \"sqlite://recon.db\"\n\
+             [[input]]\nkind = \"oney-crp\"\npath = \"fr\"\n\
+             [[input]]\nkind = \"oney-crp\"\npath = \"es/*.csv\"\nprovider = \"oney-es\"\n",
+        )
+        .unwrap();
+        let settings = config::load(&base.join("recon.toml"), &|_| None).unwrap();
+        let provider = |name: &str| {
+            let plan = InputPlan::for_file(InputKind::OneyCrp, &base.join(name), &settings);
+            plan.unwrap().provider
+        };
+        assert_eq!(provider("es/../es/crp_es_v3_261018_1.csv"), "oney-es");
+        assert_eq!(provider("elsewhere.csv"), "oney");
     }
 }

@@ -506,20 +506,21 @@ fn range(first: i64, next: i64) -> Option<RowRange> {
 
 /// What refuses a file whatever its format.
 fn check_whole(candidate: &Candidate, survey: &Survey, max_mib: u64) -> Result<(), Refusal> {
-    if candidate.size_bytes >> 20 >= max_mib {
+    if candidate.size_bytes > max_mib.saturating_mul(1024 * 1024) {
         return Err(Refusal::new(format!(
             "is larger than {max_mib} MiB; raise max_file_mib of its input"
         )));
+    }
+    // Before the content: what cannot be unpacked looks blank.
+    if let Some(damage) = &survey.damage {
+        return Err(Refusal::new(damage.clone()));
     }
     if survey.blank {
         return Err(Refusal::new(
             "is empty or only white space, as a delivery that broke looks; ask for it again",
         ));
     }
-    survey
-        .damage
-        .as_ref()
-        .map_or(Ok(()), |damage| Err(Refusal::new(damage.clone())))
+    Ok(())
 }
 
 /// The profile whose header the file has; the last one tells what is wrong with it.

@@ -76,7 +76,7 @@ impl Figures {
             ageing: AgeBucket::ALL.map(|bucket| (bucket, 0)).into(),
             ..Self::default()
         };
-        for reported in &data.discrepancies {
+        for reported in data.discrepancies.iter() {
             let found = &reported.discrepancy;
             let states = figures.counts.entry(found.code).or_default();
             *states.entry(reported.state).or_default() += 1;
@@ -86,7 +86,7 @@ impl Figures {
             let bucket = AgeBucket::of(found.age_days(data.scope.as_of));
             *figures.ageing.entry(bucket).or_default() += 1;
             let sums = figures.amounts.entry(found.code.severity()).or_default();
-            add_difference(sums, reported);
+            add_difference(sums, &reported);
         }
         // Where nothing has an amount, there is no line that says 0.
         figures.amounts.retain(|_, sums| !sums.is_empty());

@@ -28,9 +28,10 @@ const NAMES_MAX: usize = 20;
 /// The summary of a run, as plain text; `folder` is where the report is, when one was written.
 pub fn summary_text(data: &ReportData, folder: Option<&Path>) -> String {
     let mut lines = Vec::new();
-    headline(data, &mut lines);
-    table(data, &mut lines);
-    others(data, &mut lines);
+    let overview = Overview::of(data);
+    headline(data, &overview, &mut lines);
+    table(&overview, &mut lines);
+    others(&overview, &mut lines);
     files(data, &mut lines);
     if let Some(folder) = folder {
         lines.push(format!("Report: {}", folder.display()));
@@ -83,30 +84,72 @@ impl Tally {
     }
 }
 
-fn headline(data: &ReportData, lines: &mut Vec<String>) {
+/// What is to be said of the discrepancies, added up in one walk through them.
+#[derive(Default)]
+struct Overview {
+    total: Tally,
+    by_code: BTreeMap<(Severity, Code), Tally>,
+    /// Of equally old ones the first by the report's order.
+    oldest: Option<Discrepancy>,
+    for_information: u64,
+    accepted: u64,
+    resolved: u64,
+}
+
+impl Overview {
+    fn of(data: &ReportData) -> Self {
+        let mut overview = Self::default();
+        for reported in data.discrepancies.iter() {
+            match reported.state {
+                State::Accepted => overview.accepted += 1,
+                State::Resolved => overview.resolved += 1,
+                State::New | State::Changed | State::Persisting => overview.undecided(reported),
+            }
+        }
+        overview
+    }
+
+    fn undecided(&mut self, reported: ReportedDiscrepancy) {
+        if !is_to_do(&reported) {
+            self.for_information += 1;
+            return;
+        }
+        self.total.add(&reported);
+        let code = reported.discrepancy.code;
+        self.by_code
+            .entry((code.severity(), code))
+            .or_default()
+            .add(&reported);
+        let day = reported.discrepancy.event_date;
+        if self
+            .oldest
+            .as_ref()
+            .is_none_or(|oldest| day < oldest.event_date)
+        {
+            self.oldest = Some(reported.discrepancy);
+        }
+    }
+}
+
+fn headline(data: &ReportData, overview: &Overview, lines: &mut Vec<String>) {
     let as_of = data.scope.as_of;
     let scope = match data.scope.range {
         None => format!("As of {as_of}"),
         Some((from, to)) => format!("From {from} to {to}, as of {as_of}"),
     };
-    let mut total = Tally::default();
-    let to_do = || data.discrepancies.iter().filter(|one| is_to_do(one));
-    to_do().for_each(|reported| total.add(reported));
-    // Of equally old ones the first by the report's order.
-    let oldest = to_do().min_by_key(|reported| reported.discrepancy.event_date);
-    let Some(oldest) = oldest else {
+    let Some(oldest) = &overview.oldest else {
         lines.push(format!("{scope}: all balanced."));
         return;
     };
-    let amount = match total.amount() {
+    let amount = match overview.total.amount() {
         none if none.is_empty() => none,
         amount => format!(", {amount} at stake"),
     };
     lines.push(format!(
         "{scope}: {} new, {} open{amount}; {}",
-        total.new,
-        total.open,
-        age_of(&oldest.discrepancy, as_of)
+        overview.total.new,
+        overview.total.open,
+        age_of(oldest, as_of)
     ));
 }
 
@@ -138,15 +181,8 @@ fn name_of(found: &Discrepancy) -> &str {
 }
 
 /// A line for each code, the most urgent first.
-fn table(data: &ReportData, lines: &mut Vec<String>) {
-    let mut by_code: BTreeMap<(Severity, Code), Tally> = BTreeMap::new();
-    for reported in data.discrepancies.iter().filter(|one| is_to_do(one)) {
-        let code = reported.discrepancy.code;
-        by_code
-            .entry((code.severity(), code))
-            .or_default()
-            .add(reported);
-    }
+fn table(overview: &Overview, lines: &mut Vec<String>) {
+    let by_code = &overview.by_code;
     if by_code.is_empty() {
         return;
     }
@@ -158,7 +194,7 @@ fn table(data: &ReportData, lines: &mut Vec<String>) {
     };
     let title = ["new", "open", "amount"].map(str::to_owned);
     line("", &"code", title);
-    for ((severity, code), tally) in &by_code {
+    for ((severity, code), tally) in by_code {
         let rest = [
             tally.new.to_string(),
             tally.open.to_string(),
@@ -170,17 +206,11 @@ fn table(data: &ReportData, lines: &mut Vec<String>) {
 }
 
 /// What is in the report and not in the table.
-fn others(data: &ReportData, lines: &mut Vec<String>) {
-    let count = |wanted: fn(&ReportedDiscrepancy) -> bool| {
-        data.discrepancies.iter().filter(|one| wanted(one)).count()
-    };
+fn others(overview: &Overview, lines: &mut Vec<String>) {
     let parts: Vec<String> = [
-        (
-            count(|one| is_undecided(one) && !is_to_do(one)),
-            "for information",
-        ),
-        (count(|one| one.state == State::Accepted), "accepted"),
-        (count(|one| one.state == State::Resolved), "resolved"),
+        (overview.for_information, "for information"),
+        (overview.accepted, "accepted"),
+        (overview.resolved, "resolved"),
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
@@ -237,11 +267,9 @@ fn files(data: &ReportData, lines: &mut Vec<String>) {
     list("Missing", missing, lines);
 }
 
-fn undecided(data: &ReportData, code: Code) -> impl Iterator<Item = &Discrepancy> {
-    data.discrepancies
-        .iter()
-        .filter(move |one| one.discrepancy.code == code && is_undecided(one))
-        .map(|one| &one.discrepancy)
+fn undecided(data: &ReportData, code: Code) -> impl Iterator<Item = Discrepancy> {
+    let found = data.discrepancies.of_code(code);
+    found.filter(is_undecided).map(|one| one.discrepancy)
 }
 
 fn list(title: &str, names: BTreeSet<String>, lines: &mut Vec<String>) {

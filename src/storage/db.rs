@@ -15,7 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments, AssertSqlSafe, Connection, Row};
 
-use super::{DatabaseLocation, RunLock};
+use super::{DatabaseLocation, RunLock, version};
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
 pub const ROWS_PER_INSERT: usize = 400;
@@ -349,8 +349,8 @@ impl Db {
 
     async fn migrate(&mut self, location: &DatabaseLocation) -> Result<(), StorageError> {
         let done = match self {
-            Self::Sqlite(db) => sqlx::migrate!("migrations/sqlite").run(db).await,
-            Self::Postgres(db) => sqlx::migrate!("migrations/postgres").run(db).await,
+            Self::Sqlite(db) => version::SQLITE.run(db).await,
+            Self::Postgres(db) => version::POSTGRES.run(db).await,
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
@@ -517,24 +517,41 @@ impl Db {
             .map(|_| ())
     }
 
-    /// Inserts many rows of `columns` values each; `fill` adds the values of one row.
+    /// Inserts many rows of `columns` values each; `fill` adds the values of one row. While the
+    /// database stores some rows, the next ones are made ready.
     ///
     /// # Errors
     /// When it fails.
     pub async fn insert_all<T>(
         &mut self,
         doing: &'static str,
-        insert: &str,
-        columns: usize,
-        rows: &[T],
-        fill: impl Fn(&T, &mut Args),
+        insert: (&str, usize),
+        rows: impl Iterator<Item = T>,
+        fill: impl Fn(T, &mut Args),
     ) -> Result<(), StorageError> {
-        for chunk in rows.chunks(ROWS_PER_INSERT) {
-            let mut args = self.args();
-            args.reserve(chunk.len().saturating_mul(columns));
-            chunk.iter().for_each(|row| fill(row, &mut args));
-            let sql = format!("{insert} VALUES {}", value_rows(chunk.len(), columns));
-            self.execute(doing, &sql, args).await?;
+        let (into, columns) = insert;
+        let dialect = self.dialect();
+        let mut rows = rows.peekable();
+        let mut ready = || {
+            rows.peek()?;
+            let mut args = Args::new(dialect);
+            args.reserve(ROWS_PER_INSERT.saturating_mul(columns));
+            let mut count = 0_usize;
+            for row in rows.by_ref().take(ROWS_PER_INSERT) {
+                fill(row, &mut args);
+                count = count.saturating_add(1);
+            }
+            Some((
+                format!("{into} VALUES {}", value_rows(count, columns)),
+                args,
+            ))
+        };
+        let mut next = ready();
+        while let Some((sql, args)) = next {
+            let stored = self.execute(doing, &sql, args);
+            let (stored, prepared) = futures_util::future::join(stored, async { ready() }).await;
+            stored?;
+            next = prepared;
         }
         Ok(())
     }

@@ -23,9 +23,8 @@ pub async fn insert(db: &mut Db, decisions: &[Decision]) -> Result<(), StorageEr
                   expected, actual)";
     db.insert_all(
         "storing decisions",
-        insert,
-        8,
-        &numbered,
+        (insert, 8),
+        numbered.iter(),
         |(number, decision), args| {
             args.int(*number)
                 .text(&decision.id)

@@ -218,7 +218,7 @@ pub async fn insert_rejected(
             .text(&row.raw);
     };
     let insert = "INSERT INTO rejected_rows (file_id, line, column_name, value, reason, raw)";
-    db.insert_all("storing rejected rows", insert, 6, rows, fill)
+    db.insert_all("storing rejected rows", (insert, 6), rows.iter(), fill)
         .await
 }
 

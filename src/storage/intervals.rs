@@ -158,30 +158,45 @@ async fn covering<T: Interval>(
 }
 
 /// Makes `now` what holds on the day.
-async fn record<T: Interval>(db: &mut Db, day: RecordedDay, now: &[T]) -> Result<(), StorageError> {
+async fn record<T: Interval>(
+    db: &mut Db,
+    day: RecordedDay,
+    now: impl Iterator<Item = T>,
+) -> Result<(), StorageError> {
     let before: Vec<Stored<T>> = covering(db, day.day).await?;
-    let mut by_key: HashMap<String, &T> = now.iter().map(|value| (value.key(), value)).collect();
+    let mut before: HashMap<String, Stored<T>> = before
+        .into_iter()
+        .map(|stored| (stored.value.key(), stored))
+        .collect();
     let today = day_number(day.day);
     let next = day.next.map(day_number);
-    let (mut drop, mut end, mut again) = (Vec::new(), Vec::new(), Vec::new());
-    for stored in &before {
-        let key = stored.value.key();
-        if by_key
-            .get(&key)
-            .is_some_and(|value| value.same(&stored.value))
+    let mut over = Vec::new();
+    let fresh = now.filter_map(|value| {
+        let known = before.remove(&value.key());
+        if known
+            .as_ref()
+            .is_some_and(|stored| stored.value.same(&value))
         {
-            by_key.remove(&key);
-            continue;
+            return None;
         }
+        over.extend(known);
+        Some((today, next, value))
+    });
+    insert(db, fresh).await?;
+    over.extend(before.into_values());
+    over.sort_by_key(|stored| stored.number);
+    let (mut drop, mut end, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    for stored in over {
         if stored.from < today {
             end.push(stored.number)
         } else {
             drop.push(stored.number)
         }
         if let Some(next) = next.filter(|next| stored.until.is_none_or(|until| until > *next)) {
-            again.push((next, stored.until, &stored.value));
+            again.push((next, stored.until, stored.value));
         }
     }
+    insert(db, again.into_iter()).await?;
     change(db, &format!("DELETE FROM {}", T::TABLE), None, &drop).await?;
     change(
         db,
@@ -189,13 +204,7 @@ async fn record<T: Interval>(db: &mut Db, day: RecordedDay, now: &[T]) -> Result
         Some(today),
         &end,
     )
-    .await?;
-    let fresh = now.iter().filter(|value| by_key.contains_key(&value.key()));
-    let rows: Vec<(i64, Option<i64>, &T)> = fresh
-        .map(|value| (today, next, value))
-        .chain(again)
-        .collect();
-    insert(db, &rows).await
+    .await
 }
 
 async fn change(
@@ -218,28 +227,28 @@ async fn change(
     Ok(())
 }
 
+/// Inserts rows: from, until, value.
 async fn insert<T: Interval>(
     db: &mut Db,
-    rows: &[(i64, Option<i64>, &T)],
+    rows: impl Iterator<Item = (i64, Option<i64>, T)>,
 ) -> Result<(), StorageError> {
     let args = db.args();
     let sql = format!("SELECT MAX(number) FROM {}", T::TABLE);
     let last = db.number("counting what was found", &sql, args).await?;
-    let numbered: Vec<_> = (last.saturating_add(1)..).zip(rows).collect();
     let into = format!(
         "INSERT INTO {} (number, from_day, until_day, {})",
         T::TABLE,
         T::COLUMNS
     );
     let columns = T::COLUMN_COUNT.saturating_add(3);
+    let numbered = (last.saturating_add(1)..).zip(rows);
     db.insert_all(
         "recording what was found",
-        &into,
-        columns,
-        &numbered,
+        (&into, columns),
+        numbered,
         |row, args| {
             let (number, (from, until, value)) = row;
-            args.int(*number).int(*from).opt_int(*until);
+            args.int(number).int(from).opt_int(until);
             value.fill(args);
         },
     )
@@ -262,7 +271,7 @@ pub async fn findings(db: &mut Db, night: NaiveDate) -> Result<Vec<Finding>, Sto
 pub async fn record_findings(
     db: &mut Db,
     day: RecordedDay,
-    now: &[Finding],
+    now: impl Iterator<Item = Finding>,
 ) -> Result<(), StorageError> {
     record(db, day, now).await
 }
@@ -283,7 +292,7 @@ pub async fn open_orders(db: &mut Db, night: NaiveDate) -> Result<Vec<OpenOrder>
 pub async fn record_open_orders(
     db: &mut Db,
     day: RecordedDay,
-    now: &[OpenOrder],
+    now: impl Iterator<Item = OpenOrder>,
 ) -> Result<(), StorageError> {
     record(db, day, now).await
 }

@@ -100,18 +100,23 @@ impl LineBatch {
         db.execute("storing lines", &sql, self.args).await?;
         let insert =
             "INSERT INTO line_extras (line_id, order_amount, order_currency, expected, actual)";
-        db.insert_all("storing lines", insert, 5, &self.extras, |extra, args| {
-            args.int(extra.id)
-                .opt_int(extra.order_amount.map(|money| minor(money.amount)))
-                .opt_text(
-                    extra
-                        .order_amount
-                        .as_ref()
-                        .map(|money| money.currency.code()),
-                )
-                .opt_int(extra.contradiction.map(|found| minor(found.expected)))
-                .opt_int(extra.contradiction.map(|found| minor(found.actual)));
-        })
+        db.insert_all(
+            "storing lines",
+            (insert, 5),
+            self.extras.iter(),
+            |extra, args| {
+                args.int(extra.id)
+                    .opt_int(extra.order_amount.map(|money| minor(money.amount)))
+                    .opt_text(
+                        extra
+                            .order_amount
+                            .as_ref()
+                            .map(|money| money.currency.code()),
+                    )
+                    .opt_int(extra.contradiction.map(|found| minor(found.expected)))
+                    .opt_int(extra.contradiction.map(|found| minor(found.actual)));
+            },
+        )
         .await
     }
 }
@@ -295,20 +300,25 @@ fn day(row: RowRef<'_>, column: usize) -> Result<NaiveDate, sqlx::Error> {
 pub async fn insert_slices(db: &mut Db, slices: &[Slice]) -> Result<(), StorageError> {
     let insert = "INSERT INTO slices (id, file_id, provider, merchant, currency, \
                   payout_reference, report_date, kind, part, line_count, gross, fee)";
-    db.insert_all("storing slices", insert, 12, slices, |slice, args| {
-        args.int(slice.id.0)
-            .int(slice.file.0)
-            .text(&slice.provider)
-            .text(&slice.merchant)
-            .text(slice.currency.code())
-            .text(&slice.payout_reference)
-            .int(day_number(slice.report_date))
-            .text(slice.kind.word())
-            .text(slice.part.word())
-            .int(i64::try_from(slice.lines).unwrap_or(i64::MAX))
-            .int(minor(slice.gross))
-            .int(minor(slice.fee));
-    })
+    db.insert_all(
+        "storing slices",
+        (insert, 12),
+        slices.iter(),
+        |slice, args| {
+            args.int(slice.id.0)
+                .int(slice.file.0)
+                .text(&slice.provider)
+                .text(&slice.merchant)
+                .text(slice.currency.code())
+                .text(&slice.payout_reference)
+                .int(day_number(slice.report_date))
+                .text(slice.kind.word())
+                .text(slice.part.word())
+                .int(i64::try_from(slice.lines).unwrap_or(i64::MAX))
+                .int(minor(slice.gross))
+                .int(minor(slice.fee));
+        },
+    )
     .await
 }
 
@@ -346,16 +356,21 @@ pub async fn slices(db: &mut Db) -> Result<Vec<Slice>, StorageError> {
 pub async fn insert_totals(db: &mut Db, totals: &[FileTotal]) -> Result<(), StorageError> {
     let insert = "INSERT INTO file_totals (file_id, provider, currency, report_date, kind, \
                   line_count, gross, fee)";
-    db.insert_all("storing totals", insert, 8, totals, |total, args| {
-        args.int(total.file.0)
-            .text(&total.provider)
-            .text(total.currency.code())
-            .int(day_number(total.report_date))
-            .text(total.kind.word())
-            .int(i64::try_from(total.lines).unwrap_or(i64::MAX))
-            .int(minor(total.gross))
-            .int(minor(total.fee));
-    })
+    db.insert_all(
+        "storing totals",
+        (insert, 8),
+        totals.iter(),
+        |total, args| {
+            args.int(total.file.0)
+                .text(&total.provider)
+                .text(total.currency.code())
+                .int(day_number(total.report_date))
+                .text(total.kind.word())
+                .int(i64::try_from(total.lines).unwrap_or(i64::MAX))
+                .int(minor(total.gross))
+                .int(minor(total.fee));
+        },
+    )
     .await
 }
 

@@ -12,8 +12,10 @@ pub mod intervals;
 pub mod lines;
 mod lock;
 pub mod orders;
+pub mod references;
 pub mod runs;
 pub mod statements;
+pub mod version;
 
 use std::path::PathBuf;
 

@@ -146,6 +146,25 @@ pub async fn of_references(
     .await
 }
 
+/// Hands over all versions of the orders of a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_transaction(
+    db: &mut Db,
+    transaction_id: &str,
+    mut take: impl FnMut(&Order<'_>),
+) -> Result<(), StorageError> {
+    let mut args = db.args();
+    args.text(transaction_id);
+    let sql = format!("SELECT {COLUMNS} FROM orders WHERE transaction_id = ? ORDER BY id");
+    db.each("reading orders", &sql, args, |row| {
+        take(&order(row)?);
+        Ok(())
+    })
+    .await
+}
+
 /// Hands over the orders of one file.
 ///
 /// # Errors

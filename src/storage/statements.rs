@@ -25,9 +25,8 @@ pub async fn insert(
                   to_day, currency, opening, closing, kind, entry_count, credits, debits, rejected)";
     db.insert_all(
         "storing statements",
-        insert,
-        15,
-        statements,
+        (insert, 15),
+        statements.iter(),
         |stored, args| {
             let statement = &stored.statement;
             args.int(stored.number.0)
@@ -50,20 +49,25 @@ pub async fn insert(
     .await?;
     let insert = "INSERT INTO entries (id, statement_number, line, servicer_reference, booked_on, \
                   value_on, amount, currency, counterparty, reference_list, remittance)";
-    db.insert_all("storing entries", insert, 11, entries, |stored, args| {
-        let entry = &stored.entry;
-        args.int(stored.number)
-            .int(stored.statement.0)
-            .int(i64::from(entry.line))
-            .text(&entry.servicer_reference)
-            .int(day_number(entry.booked_on))
-            .opt_int(entry.value_on.map(day_number))
-            .int(minor(entry.amount))
-            .text(entry.currency.code())
-            .text(&entry.counterparty)
-            .text(&entry.references.join(&SEPARATOR.to_string()))
-            .text(&entry.remittance);
-    })
+    db.insert_all(
+        "storing entries",
+        (insert, 11),
+        entries.iter(),
+        |stored, args| {
+            let entry = &stored.entry;
+            args.int(stored.number)
+                .int(stored.statement.0)
+                .int(i64::from(entry.line))
+                .text(&entry.servicer_reference)
+                .int(day_number(entry.booked_on))
+                .opt_int(entry.value_on.map(day_number))
+                .int(minor(entry.amount))
+                .text(entry.currency.code())
+                .text(&entry.counterparty)
+                .text(&entry.references.join(&SEPARATOR.to_string()))
+                .text(&entry.remittance);
+        },
+    )
     .await
 }
 

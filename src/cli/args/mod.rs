@@ -46,7 +46,7 @@ pub struct Cli {
     /// Says more on stderr; twice: everything.
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
     pub verbose: u8,
-    /// Says only warnings and errors on stderr.
+    /// Says only errors on stderr, no warnings and no progress.
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// How lines on stderr are written.

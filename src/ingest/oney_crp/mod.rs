@@ -102,6 +102,9 @@ pub struct CrpOptions<'a> {
     pub max_rejected_percent: u32,
 }
 
+/// The header stands first, at most behind some blank lines.
+const HEADER_LINES: usize = 5;
+
 const V3_HEADER: &[&[&str]] = &[&[
     "pr_type",
     "is_cancel",
@@ -129,7 +132,7 @@ pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool
     open(path, survey, profile).is_ok()
 }
 
-fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
     let recognised_by = if profile.root == ONEY_CRP_V2 {
         V2_HEADER
     } else {
@@ -143,6 +146,7 @@ fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusa
             names: &profile.columns,
             recognised_by,
             fixed: &profile.fixed,
+            header_lines: HEADER_LINES,
         },
     )
 }
@@ -193,7 +197,7 @@ pub fn read(
 
 /// Where the columns are.
 struct CrpColumns {
-    names: [String; 10],
+    names: [String; 12],
     pr_type: Option<usize>,
     is_cancel: Option<usize>,
     merchant: Option<usize>,
@@ -276,12 +280,14 @@ impl CrpColumns {
 }
 
 /// The canonical columns that errors name.
-const COLUMN_NAMES: [&str; 10] = [
+const COLUMN_NAMES: [&str; 12] = [
     "pr_type",
     "is_cancel",
     "merchant_guid",
     "purchase_date",
+    "purchase_hour",
     "cancel_date",
+    "cancel_hour",
     "transaction_amount",
     "transaction_amount_currency",
     "funding_amount",
@@ -313,6 +319,25 @@ struct RowFacts<'r> {
     order_reference: &'r str,
     event_time: Option<NaiveDateTime>,
     currency: Currency,
+}
+
+impl RowFacts<'_> {
+    /// The sign comes from `IS_cancel`, whatever sign is written; only a correction stands as
+    /// written.
+    fn signed(&self, written: Amount, name: &str) -> Result<Amount, RowError> {
+        let regularization = self.row_type == RowType::Regularization;
+        if self.cancels {
+            Ok(-written.abs())
+        } else if written.is_negative() && !regularization {
+            Err(RowError::new(
+                name,
+                &written.display(self.currency).to_string(),
+                "is negative on a row that cancels nothing (IS_cancel N); ask Oney what it is",
+            ))
+        } else {
+            Ok(written)
+        }
+    }
 }
 
 impl RowReader<'_> {
@@ -396,8 +421,12 @@ impl RowReader<'_> {
         cancels: bool,
     ) -> Result<Option<NaiveDateTime>, RowError> {
         let regularization = row_type == RowType::Regularization;
-        let purchase = self.moment(row, self.columns.purchase, "purchase_date")?;
-        let cancellation = self.moment(row, self.columns.cancel, "cancel_date")?;
+        let purchase = self.moment(
+            row,
+            self.columns.purchase,
+            ["purchase_date", "purchase_hour"],
+        )?;
+        let cancellation = self.moment(row, self.columns.cancel, ["cancel_date", "cancel_hour"])?;
         if purchase.is_none() && !(regularization && cancels) {
             return Err(missing(self.columns.name("purchase_date")));
         }
@@ -411,7 +440,7 @@ impl RowReader<'_> {
         &mut self,
         row: &Row,
         [date, hour]: [Option<usize>; 2],
-        name: &str,
+        [date_name, hour_name]: [&str; 2],
     ) -> Result<Option<NaiveDateTime>, RowError> {
         let text = row.text(date);
         if text.is_empty() {
@@ -422,7 +451,7 @@ impl RowReader<'_> {
                 "is not a day {}; ask for the file again",
                 self.days.expected()
             );
-            return Err(RowError::new(self.columns.name(name), text, expected));
+            return Err(RowError::new(self.columns.name(date_name), text, expected));
         };
         let text = row.text(hour);
         let time = if text.is_empty() {
@@ -431,9 +460,8 @@ impl RowReader<'_> {
             time_of_day(text)
         };
         let Some(time) = time else {
-            let column = format!("the hour beside {}", self.columns.name(name));
             return Err(RowError::new(
-                &column,
+                self.columns.name(hour_name),
                 text,
                 "is not a time HH:MM:SS; ask for the file again",
             ));
@@ -459,28 +487,11 @@ impl RowReader<'_> {
         }
     }
 
-    /// The sign comes from `IS_cancel`, whatever sign is written; only a correction stands as
-    /// written.
-    fn signed(&self, facts: RowFacts<'_>, written: Amount, name: &str) -> Result<Amount, RowError> {
-        let regularization = facts.row_type == RowType::Regularization;
-        if facts.cancels {
-            Ok(-written.abs())
-        } else if written.is_negative() && !regularization {
-            Err(RowError::new(
-                name,
-                &written.display(facts.currency).to_string(),
-                "is negative on a row that cancels nothing (IS_cancel N); ask Oney what it is",
-            ))
-        } else {
-            Ok(written)
-        }
-    }
-
     fn read_v3(&self, facts: RowFacts<'_>, sink: &mut dyn SettlementSink) -> Result<(), CellError> {
         let (columns, row, currency) = (&self.columns, facts.row, facts.currency);
         let name = columns.name("transaction_amount");
         let written = self.amount(row, columns.amount, name, currency)?;
-        let gross = self.signed(facts, written.ok_or_else(|| missing(name))?, name)?;
+        let gross = facts.signed(written.ok_or_else(|| missing(name))?, name)?;
         let funding_name = columns.name("funding_amount");
         let funding = self.amount(row, columns.funding_amount, funding_name, currency)?;
         let name = columns.name("commission_amount");
@@ -499,14 +510,8 @@ impl RowReader<'_> {
             contradiction: contradiction(gross, gross - fee, funding, stated_net),
             ..self.line(facts, gross, fee)
         };
-        emit(
-            facts,
-            &line,
-            LinePart::Whole,
-            row.text(columns.transfer),
-            self,
-            sink,
-        );
+        let transfer = row.text(columns.transfer);
+        sink.emit(&self.slice_key(facts, LinePart::Whole, transfer), &line);
         Ok(())
     }
 
@@ -520,7 +525,7 @@ impl RowReader<'_> {
         if columns.amount.is_some() {
             let name = columns.name("transaction_amount");
             let purchase = self.amount(row, columns.amount, name, currency)?;
-            self.signed(facts, purchase.ok_or_else(|| missing(name))?, name)?;
+            facts.signed(purchase.ok_or_else(|| missing(name))?, name)?;
         }
         let mut found: [Option<(LinePart, SettlementLine<'_>, &str)>; 2] = [None, None];
         for (slot, (part, at)) in found.iter_mut().zip(parts) {
@@ -529,7 +534,7 @@ impl RowReader<'_> {
             let Some(written) = self.amount(row, at.amount, &name, currency)? else {
                 continue;
             };
-            let gross = self.signed(facts, written, &name)?;
+            let gross = facts.signed(written, &name)?;
             let name = format!("Commission_amount{suffix}");
             let commission = self.amount(row, at.commission, &name, currency)?;
             let fee = commission.unwrap_or(Amount::ZERO).abs();
@@ -543,9 +548,25 @@ impl RowReader<'_> {
         }
         // Nothing of a row is handed on before all of it could be read.
         for (part, line, transfer) in found.iter().flatten() {
-            emit(facts, line, *part, transfer, self, sink);
+            sink.emit(&self.slice_key(facts, *part, transfer), line);
         }
         Ok(())
+    }
+
+    fn slice_key<'r>(
+        &self,
+        facts: RowFacts<'r>,
+        part: LinePart,
+        payout_reference: &'r str,
+    ) -> SliceKey<'r> {
+        SliceKey {
+            merchant: facts.row.text(self.columns.merchant),
+            currency: facts.currency,
+            payout_reference,
+            report_date: self.report_date,
+            kind: facts.kind,
+            part,
+        }
     }
 
     fn line<'r>(&self, facts: RowFacts<'r>, gross: Amount, fee: Amount) -> SettlementLine<'r> {
@@ -571,23 +592,12 @@ impl RowReader<'_> {
     }
 }
 
-fn emit(
-    facts: RowFacts<'_>,
-    line: &SettlementLine<'_>,
-    part: LinePart,
-    payout_reference: &str,
-    reader: &RowReader<'_>,
-    sink: &mut dyn SettlementSink,
-) {
-    let slice = sink.slice(&SliceKey {
-        merchant: facts.row.text(reader.columns.merchant),
-        currency: facts.currency,
-        payout_reference,
-        report_date: reader.report_date,
-        kind: facts.kind,
-        part,
-    });
-    sink.line(&SettlementLine { slice, ..*line });
+impl dyn SettlementSink + '_ {
+    /// Hands over a line with the number of its slice.
+    fn emit(&mut self, key: &SliceKey<'_>, line: &SettlementLine<'_>) {
+        let slice = self.slice(key);
+        self.line(&SettlementLine { slice, ..*line });
+    }
 }
 
 /// What a row says of itself that its other columns deny (`spec: inputs, Oney CRP, net`).

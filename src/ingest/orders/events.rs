@@ -21,6 +21,9 @@ pub trait OrderEventSink {
     fn rejected(&mut self, row: RejectedRow);
 }
 
+/// The header stands first, at most behind some blank lines.
+const HEADER_LINES: usize = 5;
+
 const HEADER: &[&[&str]] = &[&[
     "order_reference",
     "provider",
@@ -30,11 +33,16 @@ const HEADER: &[&[&str]] = &[&[
     "occurred_at",
 ]];
 
-fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(in crate::ingest) fn open(
+    path: &Path,
+    survey: &Survey,
+    profile: &Profile,
+) -> Result<Table, Refusal> {
     let columns = Columns {
         names: &profile.columns,
         recognised_by: HEADER,
         fixed: &profile.fixed,
+        header_lines: HEADER_LINES,
     };
     Table::open(path, survey, profile, &columns)
 }
@@ -63,7 +71,9 @@ pub fn read_events(
         sink.event(&reader.read(row)?);
         Ok(())
     })?;
-    rejected.into_iter().for_each(|row| sink.rejected(row));
+    for row in rejected {
+        sink.rejected(row);
+    }
     Ok(counts)
 }
 
@@ -93,11 +103,11 @@ impl EventReader<'_> {
             occurred_at,
             event_id,
         ] = &self.fields;
-        let order_reference = self.values.reference(row, reference)?;
-        let provider = self.values.provider(row, provider)?;
+        let order_reference = reference.reference(row)?;
+        let provider = provider.provider(row)?;
         let event = OrderEventKind::from_word(kind.text(row))
             .ok_or_else(|| kind.error(row, "is not confirm, cancel or refund"))?;
-        let currency = self.values.currency(row, currency)?;
+        let currency = currency.currency(row)?;
         let found = self.values.positive_amount(row, amount, currency)?;
         let found = found.ok_or_else(|| amount.missing())?;
         if found == Amount::ZERO {

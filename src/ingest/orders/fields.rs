@@ -54,6 +54,33 @@ impl Field {
     pub(super) fn error(&self, row: &Row, reason: &str) -> RowError {
         RowError::new(&self.name, self.text(row), reason)
     }
+
+    pub(super) fn reference<'r>(&'r self, row: &'r Row) -> Result<&'r str, RowError> {
+        match normal_reference(self.cell(row).text) {
+            "" => Err(self.missing()),
+            reference => Ok(reference),
+        }
+    }
+
+    /// The known providers in lower case, however a file writes them; others as written.
+    pub(super) fn provider<'r>(&'r self, row: &'r Row) -> Result<&'r str, RowError> {
+        const KNOWN: [&str; 3] = ["oney", "payone", "e-financing"];
+        match self.text(row) {
+            "" => Err(self.missing()),
+            word => Ok(KNOWN
+                .into_iter()
+                .find(|k| k.eq_ignore_ascii_case(word))
+                .unwrap_or(word)),
+        }
+    }
+
+    pub(super) fn currency(&self, row: &Row) -> Result<Currency, RowError> {
+        match self.text(row) {
+            "" => Err(self.missing()),
+            word => Currency::parse(word)
+                .ok_or_else(|| self.error(row, "is not a currency of three letters")),
+        }
+    }
 }
 
 /// Reads the values of rows under one profile.
@@ -69,37 +96,6 @@ impl<'a> RowFields<'a> {
             profile,
             days: RefCell::new(DayReader::new(profile.dates.clone())),
             instants: InstantReader::new(timezone),
-        }
-    }
-
-    pub(super) fn reference<'r>(
-        &self,
-        row: &'r Row,
-        field: &'r Field,
-    ) -> Result<&'r str, RowError> {
-        match normal_reference(field.cell(row).text) {
-            "" => Err(field.missing()),
-            reference => Ok(reference),
-        }
-    }
-
-    /// The known providers in lower case, however a file writes them; others as written.
-    pub(super) fn provider<'r>(&self, row: &'r Row, field: &'r Field) -> Result<&'r str, RowError> {
-        const KNOWN: [&str; 3] = ["oney", "payone", "e-financing"];
-        match field.text(row) {
-            "" => Err(field.missing()),
-            word => Ok(KNOWN
-                .into_iter()
-                .find(|k| k.eq_ignore_ascii_case(word))
-                .unwrap_or(word)),
-        }
-    }
-
-    pub(super) fn currency(&self, row: &Row, field: &Field) -> Result<Currency, RowError> {
-        match field.text(row) {
-            "" => Err(field.missing()),
-            word => Currency::parse(word)
-                .ok_or_else(|| field.error(row, "is not a currency of three letters")),
         }
     }
 

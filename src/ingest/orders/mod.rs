@@ -10,6 +10,7 @@ use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use xxhash_rust::xxh3::xxh3_128;
 
+pub(super) use events::open as open_events;
 pub use events::{OrderEventSink, has_known_event_header, read_events};
 
 use super::counts::RowCounts;
@@ -41,6 +42,9 @@ pub struct OrderOptions<'a> {
     pub max_rejected_percent: u32,
 }
 
+/// The header stands first, at most behind some blank lines.
+const HEADER_LINES: usize = 5;
+
 const HEADER: &[&[&str]] = &[&[
     "order_reference",
     "provider",
@@ -50,11 +54,12 @@ const HEADER: &[&[&str]] = &[&[
     "ordered_at",
 ]];
 
-fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
     let columns = Columns {
         names: &profile.columns,
         recognised_by: HEADER,
         fixed: &profile.fixed,
+        header_lines: HEADER_LINES,
     };
     Table::open(path, survey, profile, &columns)
 }
@@ -125,7 +130,9 @@ pub fn read(
         sink.order(&order);
         Ok(())
     })?;
-    rejected.into_iter().for_each(|row| sink.rejected(row));
+    for row in rejected {
+        sink.rejected(row);
+    }
     Ok(counts)
 }
 
@@ -183,9 +190,9 @@ struct OrderReader<'a> {
 impl OrderReader<'_> {
     fn read<'r>(&'r self, row: &'r Row) -> Result<Order<'r>, CellError> {
         let (fields, values) = (&self.fields, &self.values);
-        let order_reference = values.reference(row, &fields.order_reference)?;
-        let provider = values.provider(row, &fields.provider)?;
-        let currency = values.currency(row, &fields.currency)?;
+        let order_reference = fields.order_reference.reference(row)?;
+        let provider = fields.provider.provider(row)?;
+        let currency = fields.currency.currency(row)?;
         let amount = values.amount(row, &fields.amount, currency)?;
         let amount = amount.ok_or_else(|| fields.amount.missing())?;
         if amount <= Amount::ZERO {

@@ -3,4 +3,5 @@
 pub mod camt;
 mod export;
 
+pub(super) use export::open as open_export;
 pub use export::{ExportOptions, has_known_header, read_export};

@@ -20,9 +20,6 @@ use crate::ingest::text::{self, Survey};
 /// Delimiters that are tried where the profile names none.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// Lines among which the header is looked for; banks write up to 15 lines before it.
-const HEADER_LINES_MAX: usize = 25;
-
 /// Longest line that is read.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -39,7 +36,8 @@ pub(super) struct Lines {
     line: u32,
     raw: String,
     waiting: std::collections::VecDeque<Vec<u8>>,
-    bytes: Vec<u8>,
+    /// True when the row's own text is the raw line.
+    is_plain: bool,
     splitter: csv_core::Reader,
     fields: Vec<u8>,
     ends: Vec<usize>,
@@ -59,7 +57,7 @@ pub(super) fn open(
         .map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let mut first = String::new();
     let mut bytes = Vec::new();
-    for number in 0..HEADER_LINES_MAX {
+    for number in 0..columns.header_lines {
         bytes.clear();
         if read_line(&mut input, &mut bytes)? == 0 {
             break;
@@ -68,7 +66,10 @@ pub(super) fn open(
         if first.is_empty() {
             line.trim().clone_into(&mut first);
         }
-        for delimiter in &delimiters {
+        let here = delimiters
+            .iter()
+            .filter(|delimiter| line.as_bytes().contains(delimiter));
+        for delimiter in here {
             let mut lines = Lines::new(empty_input(), *delimiter, 0);
             let mut row = Row::default();
             if !lines.split(line.as_bytes(), &mut row) {
@@ -131,7 +132,7 @@ impl Lines {
             line: 0,
             raw: String::new(),
             waiting: std::collections::VecDeque::new(),
-            bytes: Vec::new(),
+            is_plain: false,
             splitter,
             fields: Vec::new(),
             ends: Vec::new(),
@@ -139,37 +140,36 @@ impl Lines {
     }
 
     /// The raw text of the row that was read last.
-    pub(super) fn raw(&self) -> &str {
-        &self.raw
+    pub(super) fn raw<'r>(&'r self, row: &'r Row) -> &'r str {
+        if self.is_plain { &row.text } else { &self.raw }
     }
 
+    /// Reads a line into the row's own buffer: without quotes its values need no other.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<NextRow, Refusal> {
-        let mut bytes = std::mem::take(&mut self.bytes);
+        let mut bytes = std::mem::take(&mut row.text).into_bytes();
         bytes.clear();
-        let more = self.take_line(&mut bytes)?;
-        if !more {
+        if !self.take_line(&mut bytes)? {
             return Ok(NextRow::End);
         }
         self.line = self.line.saturating_add(1);
         row.clear(self.line);
-        self.raw.clear();
-        let next = match std::str::from_utf8(&bytes) {
-            Err(_) => {
-                self.raw.push_str(&String::from_utf8_lossy(&bytes));
-                self.bad("the line is not valid text in the file's encoding; ask for it again")
-            }
-            Ok(line) if !bytes.contains(&b'"') => {
-                self.raw.push_str(line);
-                split_plain(line, self.delimiter, row);
-                NextRow::Row
-            }
-            Ok(line) => {
-                self.raw.push_str(line);
-                self.quoted(&bytes, row)?
+        self.is_plain = !bytes.contains(&b'"');
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                self.is_plain = false;
+                self.raw = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let reason = "the line is not valid text in the file's encoding; ask for it again";
+                return Ok(self.bad(reason));
             }
         };
-        self.bytes = bytes;
-        Ok(next)
+        if self.is_plain {
+            row.text = text;
+            split_plain(row, self.delimiter);
+            return Ok(NextRow::Row);
+        }
+        self.raw = text;
+        self.quoted(row)
     }
 
     fn take_line(&mut self, bytes: &mut Vec<u8>) -> Result<bool, Refusal> {
@@ -189,11 +189,12 @@ impl Lines {
     }
 
     /// A line with quotes, joined with as many lines as its open quote needs.
-    fn quoted(&mut self, first: &[u8], row: &mut Row) -> Result<NextRow, Refusal> {
-        if self.split(first, row) {
+    fn quoted(&mut self, row: &mut Row) -> Result<NextRow, Refusal> {
+        let first = self.raw.clone().into_bytes();
+        if self.split(&first, row) {
             return Ok(NextRow::Row);
         }
-        let mut joined = first.to_vec();
+        let mut joined = first;
         let mut borrowed = std::collections::VecDeque::new();
         while borrowed.len() < QUOTED_LINES_MAX {
             let mut line = Vec::new();
@@ -255,14 +256,14 @@ impl Lines {
     }
 }
 
-/// Splits a line that has no quote.
-fn split_plain(line: &str, delimiter: u8, row: &mut Row) {
+/// Splits a line that has no quote, where it stands.
+fn split_plain(row: &mut Row, delimiter: u8) {
     let mut start = 0;
-    for at in memchr::memchr_iter(delimiter, line.as_bytes()) {
-        row.push(line.get(start..at).unwrap_or_default(), false);
+    for at in memchr::memchr_iter(delimiter, row.text.as_bytes()) {
+        row.spans.push((start, at));
         start = at.saturating_add(1);
     }
-    row.push(line.get(start..).unwrap_or_default(), false);
+    row.spans.push((start, row.text.len()));
 }
 
 #[cfg(test)]
@@ -282,6 +283,7 @@ mod tests {
             names: &names,
             recognised_by: &[&["a", "b"]],
             fixed: &fixed,
+            header_lines: 25,
         };
         let mut table = super::super::Table::open(&path, &survey, &Profile::default(), &columns)?;
         let (a, b) = (table.header.column("a"), table.header.column("b"));

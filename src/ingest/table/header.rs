@@ -14,6 +14,8 @@ pub struct Columns<'a> {
     pub recognised_by: &'a [&'a [&'a str]],
     /// Canonical names that the profile fixes: no header needs them.
     pub fixed: &'a BTreeMap<String, String>,
+    /// Among how many lines or rows the header is looked for, blank ones counted.
+    pub header_lines: usize,
 }
 
 impl Columns<'_> {

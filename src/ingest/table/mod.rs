@@ -33,28 +33,26 @@ pub struct Row {
     /// One-based line of the file, or row of the sheet.
     pub line: u32,
     text: String,
-    ends: Vec<usize>,
+    /// Where each value begins and ends in `text`.
+    spans: Vec<(usize, usize)>,
     typed: Vec<bool>,
 }
 
 impl Row {
     /// The value of a column; empty for a column that the file lacks.
     pub fn cell(&self, column: Option<usize>) -> Cell<'_> {
-        let Some(column) = column else {
-            return Cell {
-                text: "",
-                typed: false,
-            };
-        };
-        let start = match column.checked_sub(1) {
-            None => 0,
-            Some(before) => self.ends.get(before).copied().unwrap_or(self.text.len()),
-        };
-        let end = self.ends.get(column).copied().unwrap_or(start);
-        Cell {
-            text: self.text.get(start..end).unwrap_or_default(),
-            typed: self.typed.get(column).copied().unwrap_or(false),
-        }
+        let found = column.and_then(|column| {
+            let (start, end) = self.spans.get(column).copied()?;
+            let typed = self.typed.get(column).copied().unwrap_or(false);
+            Some(Cell {
+                text: self.text.get(start..end)?,
+                typed,
+            })
+        });
+        found.unwrap_or(Cell {
+            text: "",
+            typed: false,
+        })
     }
 
     /// The trimmed text of a column.
@@ -64,31 +62,32 @@ impl Row {
 
     /// How many values it has.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
     /// True for a row without a value.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.spans.is_empty()
     }
 
     /// True when every value is white space.
     fn is_blank(&self) -> bool {
-        self.text.bytes().all(|byte| byte.is_ascii_whitespace())
+        (0..self.len()).all(|column| self.text(Some(column)).is_empty())
     }
 
     fn clear(&mut self, line: u32) {
         self.line = line;
         self.text.clear();
-        self.ends.clear();
+        self.spans.clear();
         self.typed.clear();
     }
 
     fn push(&mut self, value: &str, typed: bool) {
+        let start = self.text.len();
         self.text.push_str(value);
-        self.ends.push(self.text.len());
+        self.spans.push((start, self.text.len()));
         if typed || !self.typed.is_empty() {
-            self.typed.resize(self.ends.len().saturating_sub(1), false);
+            self.typed.resize(self.spans.len().saturating_sub(1), false);
             self.typed.push(typed);
         }
     }
@@ -183,7 +182,7 @@ impl Table {
     /// The raw text of the row that was read last.
     pub fn raw(&self, row: &Row) -> String {
         match &self.source {
-            Source::Delimited(lines) => lines.raw().to_owned(),
+            Source::Delimited(lines) => lines.raw(row).to_owned(),
             Source::Sheet(_) => sheet::raw(row),
             Source::Objects(objects) => objects.raw().to_owned(),
         }

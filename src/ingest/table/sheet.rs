@@ -10,9 +10,6 @@ use super::{Columns, Header, NextRow, Row};
 use crate::ingest::Refusal;
 use crate::ingest::archive;
 
-/// Rows of a sheet among which the header is looked for.
-const HEADER_ROWS_MAX: usize = 25;
-
 /// The rows of a sheet behind its header.
 pub(super) struct Rows {
     range: Range<Data>,
@@ -34,7 +31,7 @@ pub(super) fn open(path: &Path, columns: &Columns<'_>) -> Result<(Header, Rows),
         let range = book.worksheet_range(&name).map_err(unreadable)?;
         let found = range
             .rows()
-            .take(HEADER_ROWS_MAX)
+            .take(columns.header_lines)
             .enumerate()
             .find_map(|(at, cells)| {
                 let names = header_names(cells);
@@ -88,14 +85,13 @@ fn header_names(cells: &[Data]) -> Vec<String> {
 /// The text of a cell, and whether the workbook stores it as a number or date.
 fn text(cell: &Data) -> (String, bool) {
     match cell {
-        Data::String(text) => (text.clone(), false),
+        Data::String(text) | Data::DurationIso(text) => (text.clone(), false),
         // The shortest decimal that gives the stored number again: the digits that were typed.
         Data::Float(number) => (number.to_string(), true),
         Data::Int(number) => (number.to_string(), true),
         Data::Bool(value) => (value.to_string(), false),
         Data::DateTime(_) => (day_text(cell), true),
         Data::DateTimeIso(text) => (text.clone(), true),
-        Data::DurationIso(text) => (text.clone(), false),
         Data::Error(error) => (error.to_string(), false),
         Data::Empty => (String::new(), false),
     }

@@ -141,6 +141,18 @@ fn known(
     }
 }
 
+/// What should be, and what is.
+#[derive(Clone, Copy)]
+struct Difference {
+    expected: Amount,
+    actual: Amount,
+}
+
+/// Names the two sides of a difference in their order.
+fn difference(expected: Amount, actual: Amount) -> Difference {
+    Difference { expected, actual }
+}
+
 /// One comparison on one day.
 struct Question<'q, 'x, 'l, 'a> {
     look: &'q Look<'q, 'a>,
@@ -198,22 +210,20 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
         found: &mut Vec<Discrepancy>,
         code: Code,
         day: NaiveDate,
-        expected: Amount,
-        actual: Amount,
+        Difference { expected, actual }: Difference,
     ) {
-        let finding = of_order(self.look, code, day);
-        let finding = match code {
-            Code::FundingNotReported
-            | Code::CancellationNotReported
-            | Code::StatusMismatch
-            | Code::DeadlineAtRisk => {
-                with_lines(self.look, finding, self.sums.both.iter().copied())
-            }
-            Code::AmountMismatch | Code::DuplicateFunding => {
-                with_lines(self.look, finding, self.sums.funding.iter().copied())
-            }
-            _ => with_lines(self.look, finding, self.sums.cancellation.iter().copied()),
+        let lines = if matches!(code, Code::AmountMismatch | Code::DuplicateFunding) {
+            &self.sums.funding
+        } else if matches!(
+            code,
+            Code::CancellationUnexpected | Code::CancellationAmountMismatch | Code::OverCancelled
+        ) {
+            &self.sums.cancellation
+        } else {
+            &self.sums.both
         };
+        let finding = of_order(self.look, code, day);
+        let finding = with_lines(self.look, finding, lines.iter().copied());
         let merchant = self.facts.order.merchant;
         let transaction = self.facts.order.transaction_id;
         found.push(Discrepancy {
@@ -244,26 +254,16 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
         if let Some((deadline, warned_on)) = self.facts.deadline(self.look.rules)
             && warned_on <= self.day
         {
-            self.push(
-                found,
-                Code::DeadlineAtRisk,
-                deadline,
-                self.facts.expected,
-                Amount::ZERO,
-            );
+            let amounts = difference(self.facts.expected, Amount::ZERO);
+            self.push(found, Code::DeadlineAtRisk, deadline, amounts);
         }
     }
 
     /// Money for an order that must not have any.
     fn status(&self, found: &mut Vec<Discrepancy>) {
         if let Some(day) = last_day(&self.sums.both) {
-            self.push(
-                found,
-                Code::StatusMismatch,
-                day,
-                Amount::ZERO,
-                self.sums.net(),
-            );
+            let amounts = difference(Amount::ZERO, self.sums.net());
+            self.push(found, Code::StatusMismatch, day, amounts);
         }
     }
 
@@ -277,26 +277,15 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             } else {
                 Code::AmountMismatch
             };
-            self.push(found, code, last.unwrap_or(self.due_on), a, f);
+            self.push(found, code, last.unwrap_or(self.due_on), difference(a, f));
         } else if f < a - t && self.is_due {
             if !f.is_zero() {
-                self.push(
-                    found,
-                    Code::AmountMismatch,
-                    last.unwrap_or(self.due_on),
-                    a,
-                    f,
-                );
+                let last = last.unwrap_or(self.due_on);
+                self.push(found, Code::AmountMismatch, last, difference(a, f));
             } else if self.look.provider.reports_settlement {
                 let early = (self.cancelled - self.sums.cancelled).max(Amount::ZERO);
-                let expected = a - early;
-                self.push(
-                    found,
-                    Code::FundingNotReported,
-                    self.due_on,
-                    expected,
-                    Amount::ZERO,
-                );
+                let amounts = difference(a - early, Amount::ZERO);
+                self.push(found, Code::FundingNotReported, self.due_on, amounts);
             }
         }
     }
@@ -324,13 +313,15 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             } else {
                 (Code::CancellationAmountMismatch, -xa)
             };
-            self.push(found, code, last, expected, -c);
+            self.push(found, code, last, difference(expected, -c));
         } else if self.sums.funded > Amount::ZERO && c < xd - t {
             if c.is_zero() {
                 let day = self.first_due.unwrap_or(last);
-                self.push(found, Code::CancellationNotReported, day, -xd, Amount::ZERO);
+                let amounts = difference(-xd, Amount::ZERO);
+                self.push(found, Code::CancellationNotReported, day, amounts);
             } else {
-                self.push(found, Code::CancellationAmountMismatch, last, -xd, -c);
+                let amounts = difference(-xd, -c);
+                self.push(found, Code::CancellationAmountMismatch, last, amounts);
             }
         }
     }
@@ -359,10 +350,11 @@ fn row<'a>(
     let merchant = facts
         .map(|facts| facts.order.merchant)
         .filter(|merchant| !merchant.is_empty());
-    let reported = look
-        .case
-        .lines
-        .first()
+    // The first by file and row, so that the order in which lines were found says nothing.
+    let seen = look.case.lines.iter();
+    let reported = seen
+        .filter(|(_, slice)| slice.report_date <= day)
+        .min_by_key(|(line, slice)| (slice.file, line.line))
         .map(|(_, slice)| slice.merchant.as_str());
     OrderRow {
         provider: look.case.provider,

@@ -157,12 +157,13 @@ impl Serialize for Ageing<'_> {
 }
 
 /// A row of a table as an object: its columns are the keys.
-struct Row<'a> {
+pub struct Row<'a> {
     columns: &'static [&'static str],
     cells: Vec<Value<'a>>,
 }
 
-fn rows<'a, const N: usize>(
+/// The rows of a table as JSON objects.
+pub fn rows<'a, const N: usize>(
     table: &TableSpec,
     rows: impl Iterator<Item = [Cell<'a>; N]>,
 ) -> Vec<Row<'a>> {
@@ -179,7 +180,8 @@ impl Serialize for Row<'_> {
     }
 }
 
-struct Value<'a>(Cell<'a>);
+/// A cell as JSON: amounts are decimal texts, so that nobody rounds them.
+pub struct Value<'a>(pub Cell<'a>);
 
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

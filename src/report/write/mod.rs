@@ -109,8 +109,8 @@ impl ReportWriter {
     pub fn finish(mut self, data: &ReportData) -> Result<PathBuf, ReportError> {
         let as_of = data.scope.as_of;
         self.begin(&views::discrepancies::TABLE)?;
-        for reported in &data.discrepancies {
-            self.row(&views::discrepancies::cells(reported, as_of))?;
+        for reported in data.discrepancies.iter() {
+            self.row(&views::discrepancies::cells(&reported, as_of))?;
         }
         self.table(&views::payouts::TABLE, &data.payouts, views::payouts::cells)?;
         self.table(&views::balance::TABLE, &data.balance, views::balance::cells)?;

@@ -26,16 +26,24 @@ pub struct ExportOptions<'a> {
     pub max_rejected_percent: u32,
 }
 
+/// Banks write up to 15 lines about the account before the header.
+const HEADER_LINES: usize = 25;
+
 const HEADER: &[&[&str]] = &[
     &["booking_date", "amount"],
     &["booking_date", "debit", "credit"],
 ];
 
-fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(in crate::ingest) fn open(
+    path: &Path,
+    survey: &Survey,
+    profile: &Profile,
+) -> Result<Table, Refusal> {
     let columns = Columns {
         names: &profile.columns,
         recognised_by: HEADER,
         fixed: &profile.fixed,
+        header_lines: HEADER_LINES,
     };
     Table::open(path, survey, profile, &columns)
 }
@@ -121,7 +129,9 @@ fn hand_over(account: String, entries: Vec<ReadEntry>, sink: &mut dyn StatementS
         closing,
         kind: StatementKind::Export,
     };
-    entries.into_iter().for_each(|read| sink.entry(read.entry));
+    for read in entries {
+        sink.entry(read.entry);
+    }
     sink.statement(statement);
 }
 

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs all tests. On Debian as root it installs what is missing; elsewhere it says what to install
+# and what is skipped for want of it. Arguments go to the Rust tests:
+#
+#     scripts/test.sh
+#     scripts/test.sh payouts           # only tests with this in their names
+#
+# Needs Rust and a C compiler. PostgreSQL's tests run on a private cluster that lives as long as
+# this script, or on CRP_RECON_TEST_POSTGRES if it is set already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+skipped=()
+work=$(mktemp -d)
+cluster=""
+stop() {
+  if [ -n "$cluster" ]; then scripts/postgres-for-tests.sh stop "$cluster" >/dev/null 2>&1 || true; fi
+  rm -rf "$work"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+has() { command -v "$1" >/dev/null 2>&1; }
+has_postgres() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
+missing=()
+has cc || missing+=(gcc libc6-dev)
+has python3 || missing+=(python3)
+has_postgres || missing+=(postgresql)
+if [ ${#missing[@]} -gt 0 ]; then
+  if has apt-get && [ "$(id -u)" -eq 0 ]; then
+    echo "test.sh: installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } \
+      >"$work/apt.log" 2>&1 || { tail -n 20 "$work/apt.log" >&2; echo "test.sh: apt-get failed" >&2; }
+  else
+    echo "test.sh: not installed: ${missing[*]} (names of Debian; install them for all tests)" >&2
+  fi
+fi
+has cargo || { echo "test.sh: there is no cargo; install Rust from https://rustup.rs" >&2; exit 1; }
+has cc || { echo "test.sh: there is no C compiler, which SQLite is built with" >&2; exit 1; }
+
+if [ -n "${CRP_RECON_TEST_POSTGRES:-}" ]; then
+  echo "test.sh: PostgreSQL as CRP_RECON_TEST_POSTGRES says"
+elif [ ! -x scripts/postgres-for-tests.sh ]; then
+  skipped+=("storage on PostgreSQL: scripts/postgres-for-tests.sh is not there")
+elif ! has_postgres; then
+  skipped+=("storage on PostgreSQL: install postgresql, or set CRP_RECON_TEST_POSTGRES")
+else
+  cluster=$work/postgres
+  if url=$(scripts/postgres-for-tests.sh start "$cluster" </dev/null 2>"$work/postgres.log"); then
+    export CRP_RECON_TEST_POSTGRES=$url
+  else
+    cat "$work/postgres.log" >&2
+    skipped+=("storage on PostgreSQL: the private cluster did not start, see above")
+  fi
+fi
+
+if cargo nextest --version >/dev/null 2>&1; then
+  cargo nextest run --locked --no-fail-fast "$@"
+  cargo test --locked --doc "$@"
+else
+  cargo test --locked --no-fail-fast "$@"
+fi
+
+# The rules once more in Python: first against cases done by hand, then against the program.
+if [ $# -gt 0 ]; then
+  skipped+=("the oracle: only some tests were asked for")
+elif has python3 && python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  python3 -m unittest discover tests/oracle
+  cargo build --locked
+  python3 tests/oracle/run.py --binary "${CARGO_TARGET_DIR:-target}/debug/crp-recon" \
+    --seeds "${ORACLE_SEEDS:-1-5}"
+else
+  skipped+=("the oracle: install python3, 3.11 or later")
+fi
+
+[ -d "${CRP_RECON_FIXTURES:-../shared/fixtures}" ] \
+  || skipped+=("statements of other projects: set CRP_RECON_FIXTURES to a folder with them")
+
+if [ ${#skipped[@]} -gt 0 ]; then
+  printf '\n*** SKIPPED: %s' "${skipped[@]}"
+  printf '\n\n'
+fi
+echo "test.sh: passed"

@@ -1,0 +1,20 @@
+//! `check`: whether everything that a run needs is there and works.
+
+use std::io::Write;
+
+use super::{Exit, Failure, location, wait};
+use crate::config::Settings;
+use crate::pipeline::inquiry::check;
+
+/// Prints a line for each thing that was looked at; fails when one of them does not work.
+pub(super) fn check(settings: &Settings, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let all = wait(check::check(settings, &location(settings)))?;
+    for checked in &all {
+        match &checked.outcome {
+            Ok(said) => writeln!(out, "ok      {}: {said}", checked.what)?,
+            Err(said) => writeln!(out, "FAILED  {}: {said}", checked.what)?,
+        }
+    }
+    let works = all.iter().all(|checked| checked.outcome.is_ok());
+    Ok(if works { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,293 @@
+//! What is stored, seen from the latest recorded night.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::config::Settings;
+use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
+use crate::domain::file::{FileId, FileStatus, InputFile};
+use crate::domain::payout::{BankEntry, PayoutOutcome};
+use crate::domain::settlement::{LineKind, SettlementLine, Slice};
+use crate::matching::nights::{Comparison, Lens};
+use crate::matching::payouts;
+use crate::pipeline::RunError;
+use crate::pipeline::knowledge::{Knowledge, Viewpoint};
+use crate::pipeline::night::{standings, states_of};
+use crate::report::sort_discrepancies;
+use crate::report::table::Cell;
+use crate::storage::runs::{self, RecordedNight};
+use crate::storage::{Db, intervals};
+
+use super::dossier::{place, text};
+
+/// Everything but the rows of orders and settlement lines, which are looked up.
+pub(super) struct Books<'b> {
+    pub(super) settings: &'b Settings,
+    pub(super) knowledge: Knowledge,
+    night: Option<RecordedNight>,
+    /// The discrepancies of that night, those that it resolved among them, by id.
+    pub(super) reported: BTreeMap<String, ReportedDiscrepancy>,
+    /// The files that count.
+    counting: BTreeSet<FileId>,
+    /// The version that counts instead of a superseded one.
+    pub(super) superseded_by: BTreeMap<FileId, FileId>,
+    /// All payouts.
+    pub(super) payouts: Vec<PayoutOutcome>,
+    /// All entries that count.
+    pub(super) entries: Vec<BankEntry>,
+}
+
+/// The discrepancies of a recorded night, those that it resolved among them, by id.
+pub(super) async fn reported_on(
+    db: &mut Db,
+    day: NaiveDate,
+) -> Result<BTreeMap<String, ReportedDiscrepancy>, RunError> {
+    let standings = standings(db).await?;
+    let findings = intervals::findings(db, day).await?;
+    states_of(db, day, &findings, &standings).await
+}
+
+impl<'b> Books<'b> {
+    pub(super) async fn open(db: &mut Db, settings: &'b Settings) -> Result<Self, RunError> {
+        let night = runs::latest(db).await?;
+        let reported = match &night {
+            Some(night) => reported_on(db, night.as_of).await?,
+            None => BTreeMap::new(),
+        };
+        let day = night.as_ref().map_or(NaiveDate::MAX, |night| night.as_of);
+        let knowledge = Knowledge::read(db, day).await?;
+        let viewpoint = Viewpoint { day, run: None };
+        let files = knowledge.counting(viewpoint);
+        let facts = knowledge.payout_facts(viewpoint, &files);
+        // Where nothing was ever matched there is no day to judge payouts by.
+        let outcomes = match &night {
+            Some(_) => payouts::reconcile(&facts.items(), &settings.rules, day).payouts,
+            None => Vec::new(),
+        };
+        let numbers = files.series.iter().flat_map(|series| &series.numbers);
+        let superseded_by = numbers
+            .flat_map(|number| {
+                let pair = |loser: &&InputFile| (loser.id, number.winner.id);
+                number.losers.iter().map(pair)
+            })
+            .collect();
+        let counting = files.counting;
+        let (payouts, entries) = (outcomes, facts.entries);
+        Ok(Self {
+            settings,
+            knowledge,
+            night,
+            reported,
+            counting,
+            superseded_by,
+            payouts,
+            entries,
+        })
+    }
+
+    /// The day of the latest recorded night.
+    pub(super) fn as_of(&self) -> Option<NaiveDate> {
+        self.night.as_ref().map(|night| night.as_of)
+    }
+
+    pub(super) fn counts(&self, file: FileId) -> bool {
+        self.counting.contains(&file)
+    }
+
+    pub(super) fn file(&self, id: FileId) -> Option<&InputFile> {
+        let files = &self.knowledge.files;
+        let at = files.binary_search_by_key(&id, |file| file.id).ok()?;
+        files.get(at)
+    }
+
+    pub(super) fn file_name(&self, id: FileId) -> &str {
+        self.file(id).map_or("", |file| file.name.as_str())
+    }
+
+    /// Whether a file counts, in words.
+    pub(super) fn standing_of(&self, file: FileId) -> String {
+        if self.counts(file) {
+            return "yes".to_owned();
+        }
+        let status = self.file(file).map(|file| file.status);
+        if let Some(status) = status.filter(|status| *status != FileStatus::Accepted) {
+            return format!("no, {}", status.word());
+        }
+        match self.superseded_by.get(&file) {
+            Some(winner) => format!("no, superseded by {}", self.file_name(*winner)),
+            None => "not yet".to_owned(),
+        }
+    }
+
+    /// Whether the lines of a slice count, in words.
+    pub(super) fn standing_of_slice(&self, slice: &Slice) -> String {
+        let later = self.as_of().is_some_and(|day| day < slice.report_date);
+        if !self.counts(slice.file) {
+            self.standing_of(slice.file)
+        } else if slice.kind == LineKind::Memo {
+            "no, memo".to_owned()
+        } else if later {
+            "not yet".to_owned()
+        } else {
+            "yes".to_owned()
+        }
+    }
+
+    /// The recorded discrepancies that concern something, in the order of reports.
+    pub(super) fn concerning(
+        &self,
+        concerns: impl Fn(&Discrepancy) -> bool,
+    ) -> Vec<ReportedDiscrepancy> {
+        let found = self.reported.values();
+        let mut found: Vec<ReportedDiscrepancy> = found
+            .filter(|reported| concerns(&reported.discrepancy))
+            .cloned()
+            .collect();
+        sort_discrepancies(&mut found);
+        found
+    }
+
+    /// Discrepancies that a look finds now, with their state on the recorded night; and those
+    /// that this night resolved.
+    pub(super) fn with_states(
+        &self,
+        now: Vec<Discrepancy>,
+        concerns: impl Fn(&Discrepancy) -> bool,
+    ) -> Vec<ReportedDiscrepancy> {
+        let nobody = BTreeMap::new();
+        let day = self.as_of().unwrap_or_default();
+        let lens = Lens::Look(self.reported.clone());
+        let mut comparison = Comparison::new(lens, &nobody, day, &|_| true);
+        now.into_iter().for_each(|found| comparison.take(found));
+        let mut all: Vec<ReportedDiscrepancy> = comparison.finish().shown.iter().collect();
+        for found in &mut all {
+            if let Some(stored) = self.reported.get(&found.id) {
+                found.assignee.clone_from(&stored.assignee);
+                found.note.clone_from(&stored.note);
+            }
+            // The night knows more of it than a look at one order: the nearest order, for one.
+            if let Some(stored) = self.reported.get(&found.id)
+                && stored.discrepancy.expected == found.discrepancy.expected
+                && stored.discrepancy.actual == found.discrepancy.actual
+            {
+                found.discrepancy = stored.discrepancy.clone();
+            }
+        }
+        let resolved = self.concerning(concerns);
+        all.extend(
+            resolved
+                .into_iter()
+                .filter(|found| found.state == State::Resolved),
+        );
+        sort_discrepancies(&mut all);
+        all
+    }
+}
+
+/// Columns of settlement lines.
+pub(super) const LINE_COLUMNS: &[&str] = &[
+    "source",
+    "counts",
+    "kind",
+    "part",
+    "report_date",
+    "event_time",
+    "order_reference",
+    "transaction_id",
+    "currency",
+    "gross",
+    "fee",
+    "net",
+    "payout_reference",
+    "product",
+    "instalments",
+    "merchant",
+];
+
+/// The row of a settlement line.
+pub(super) fn line_row(
+    books: &Books<'_>,
+    line: &SettlementLine<'_>,
+    slice: &Slice,
+) -> Vec<Cell<'static>> {
+    let money = |amount| Cell::Amount(amount, slice.currency);
+    let at = line
+        .event_time
+        .map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string());
+    vec![
+        text(place(books.file_name(slice.file), line.line)),
+        text(books.standing_of_slice(slice)),
+        text(slice.kind.word()),
+        text(slice.part.word()),
+        Cell::Date(slice.report_date),
+        at.map_or(Cell::Empty, text),
+        text(line.order_reference),
+        text(line.transaction_id),
+        text(slice.currency.code()),
+        money(line.gross),
+        money(line.fee),
+        money(line.net()),
+        text(slice.payout_reference.as_str()),
+        text(line.product),
+        line.instalments.map_or(Cell::Empty, Cell::integer),
+        text(slice.merchant.as_str()),
+    ]
+}
+
+/// Columns of payouts.
+pub(super) const PAYOUT_COLUMNS: &[&str] = &[
+    "provider",
+    "payout_reference",
+    "currency",
+    "first_report",
+    "last_report",
+    "expected",
+    "booked",
+    "state",
+    "matched_by",
+    "bank_entries",
+];
+
+/// The row of a payout.
+pub(super) fn payout_row(outcome: &PayoutOutcome) -> Vec<Cell<'static>> {
+    let payout = &outcome.payout;
+    vec![
+        text(payout.provider.as_str()),
+        text(payout.reference.as_str()),
+        text(payout.currency.code()),
+        Cell::Date(payout.first),
+        Cell::Date(payout.last),
+        Cell::Amount(outcome.expected, payout.currency),
+        Cell::amount(outcome.booked, payout.currency),
+        text(outcome.state.word()),
+        text(outcome.matched_by.map_or("", |by| by.word())),
+        text(outcome.bank_entries.join("; ")),
+    ]
+}
+
+/// Columns of bank entries.
+pub(super) const ENTRY_COLUMNS: &[&str] = &[
+    "entry_id",
+    "booked_on",
+    "amount",
+    "currency",
+    "account",
+    "counterparty",
+    "remittance",
+    "source",
+];
+
+/// The row of a bank entry.
+pub(super) fn entry_row(entry: &BankEntry) -> Vec<Cell<'static>> {
+    vec![
+        text(entry.entry_id.as_str()),
+        Cell::Date(entry.booked_on),
+        Cell::Amount(entry.amount, entry.currency),
+        text(entry.currency.code()),
+        text(entry.account.as_str()),
+        text(entry.counterparty.as_str()),
+        text(entry.remittance.as_str()),
+        text(place(&entry.file, entry.line)),
+    ]
+}

@@ -1,0 +1,193 @@
+//! Whether everything that a run needs is there and works.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use crate::config::Settings;
+use crate::ingest::inbox::{self, Place};
+use crate::pipeline::{InputPlan, RunError};
+use crate::storage::version::{self, Version};
+use crate::storage::{DatabaseLocation, Db, StorageError};
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// What it is.
+    pub what: String,
+    /// What is to be said of it: how it is, or what is wrong and what to do.
+    pub outcome: Result<String, String>,
+}
+
+impl Checked {
+    fn new(what: impl Into<String>, outcome: Result<String, String>) -> Self {
+        let what = what.into();
+        Self { what, outcome }
+    }
+}
+
+/// Looks at everything that the configuration names, and changes nothing of it.
+pub async fn check(settings: &Settings, location: &DatabaseLocation) -> Vec<Checked> {
+    let file = settings.file.display();
+    let mut all = vec![Checked::new(
+        format!("configuration {file}"),
+        Ok("can be read".into()),
+    )];
+    all.push(Checked::new(
+        format!("database {}", settings.database),
+        database(location).await.map_err(|error| said_of(&error)),
+    ));
+    match InputPlan::all(settings) {
+        Ok(plans) if plans.is_empty() => {
+            let nothing = "there is no [[input]]: nothing would be read; add one".to_owned();
+            all.push(Checked::new("inputs", Err(nothing)));
+        }
+        Ok(plans) => plans.iter().for_each(|plan| input(plan, &mut all)),
+        Err(refusal) => all.push(Checked::new("inputs", Err(refusal.reason))),
+    }
+    let reports = &settings.report.directory;
+    all.push(Checked::new(
+        format!("reports {}", reports.display()),
+        folder(reports),
+    ));
+    let later = || Ok("configured, but this version does not use it yet".to_owned());
+    if settings
+        .mail
+        .as_ref()
+        .is_some_and(|mail| !mail.to.is_empty())
+    {
+        all.push(Checked::new("mail", later()));
+    }
+    let apis = settings.apis.iter();
+    all.extend(apis.map(|api| Checked::new(format!("API of {}", api.provider), later())));
+    all
+}
+
+/// An error with its cause, as one sentence.
+fn said_of(error: &RunError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+async fn database(location: &DatabaseLocation) -> Result<String, RunError> {
+    if let DatabaseLocation::Sqlite(path) = location {
+        let io = |source| StorageError::Io {
+            name: location.name(),
+            source,
+        };
+        let beside = path.parent().unwrap_or(Path::new("."));
+        if !path.exists() {
+            folder(beside).map_err(RunError::NotFound)?;
+            return Ok("does not exist yet; the first run makes it".to_owned());
+        }
+        // SQLite keeps its log beside the file.
+        OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(io)?;
+        folder(beside).map_err(RunError::NotFound)?;
+    }
+    let mut db = Db::connect(location, false).await?;
+    let version = version::of(&mut db, location).await?;
+    db.close().await?;
+    Ok(match version {
+        Version::Unused => "can be opened; the first run makes its tables",
+        Version::Older => "can be opened; the next run brings it up to date",
+        Version::Current => "can be opened",
+    }
+    .to_owned())
+}
+
+fn input(plan: &InputPlan, all: &mut Vec<Checked>) {
+    let what = format!("input {} {}", plan.kind.word(), plan.written);
+    all.push(Checked::new(what, files(&plan.place)));
+    if let Some(archive) = &plan.archive {
+        all.push(Checked::new(
+            format!("archive {}", archive.display()),
+            folder(archive),
+        ));
+    }
+}
+
+/// How many files there are, and whether each can be opened.
+fn files(place: &Place) -> Result<String, String> {
+    if !inbox::exists(place) {
+        return Err("does not exist: nothing is read from it; make it, or correct `path`".into());
+    }
+    let found = inbox::list(place).map_err(|refusal| refusal.reason)?;
+    let unreadable = found
+        .iter()
+        .find_map(|file| File::open(&file.path).err().map(|error| (file, error)));
+    match (unreadable, found.len()) {
+        (Some((file, error)), _) => Err(format!(
+            "{} cannot be read ({error}); check its permissions",
+            file.name
+        )),
+        (None, 1) => Ok("1 file".to_owned()),
+        (None, count) => Ok(format!("{count} files")),
+    }
+}
+
+/// Whether a run can write into a folder, or make it. The file that tells has no name, so
+/// nothing is left behind and nobody sees it.
+fn folder(path: &Path) -> Result<String, String> {
+    if path.exists() && !path.is_dir() {
+        return Err("is a file where a folder belongs; remove it or name another".to_owned());
+    }
+    let there = path
+        .ancestors()
+        .find(|folder| folder.is_dir())
+        .unwrap_or(Path::new("/"));
+    match tempfile::tempfile_in(there) {
+        Ok(_nameless) if there == path => Ok("can be written to".to_owned()),
+        Ok(_nameless) => Ok("does not exist yet; the run makes it".to_owned()),
+        Err(error) => {
+            let there = there.display();
+            Err(format!(
+                "{there} cannot be written to ({error}); check its permissions"
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_folder_that_does_not_exist_is_no_empty_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| Place::Path(folder.path().join(name));
+        assert!(
+            files(&place("inbox"))
+                .unwrap_err()
+                .contains("does not exist")
+        );
+        std::fs::create_dir(folder.path().join("inbox")).unwrap();
+        assert_eq!(files(&place("inbox")), Ok("0 files".to_owned()));
+        std::fs::write(folder.path().join("inbox/a.csv"), "").unwrap();
+        assert_eq!(files(&place("inbox")), Ok("1 file".to_owned()));
+    }
+
+    #[test]
+    fn looking_at_a_folder_leaves_nothing_in_it() {
+        let parent = tempfile::tempdir().unwrap();
+        let reports = parent.path().join("reports/2026");
+        assert!(folder(&reports).unwrap().contains("makes it"));
+        assert!(!parent.path().join("reports").exists());
+        std::fs::create_dir_all(&reports).unwrap();
+        assert_eq!(folder(&reports), Ok("can be written to".to_owned()));
+        assert_eq!(std::fs::read_dir(&reports).unwrap().count(), 0);
+        std::fs::write(parent.path().join("file"), "").unwrap();
+        assert!(folder(&parent.path().join("file")).is_err());
+    }
+}

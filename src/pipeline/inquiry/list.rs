@@ -1,0 +1,288 @@
+//! Lists: the runs so far, and the discrepancies of the latest recorded night.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::books::reported_on;
+use super::{no_night, open, text};
+use crate::domain::discrepancy::{Code, ReportedDiscrepancy, State};
+use crate::pipeline::RunError;
+use crate::report::render::json::rows;
+use crate::report::{sort_discrepancies, views};
+use crate::storage::DatabaseLocation;
+use crate::storage::runs::{self, RunRecord};
+
+/// All runs, the oldest first.
+///
+/// # Errors
+/// When there is no database yet, or it fails.
+pub async fn runs(location: &DatabaseLocation) -> Result<Vec<RunRecord>, RunError> {
+    let mut db = open(location).await?;
+    let all = runs::all(&mut db).await?;
+    db.close().await?;
+    Ok(all)
+}
+
+const RUN_COLUMNS: [&str; 13] = [
+    "run", "as of", "from", "to", "recorded", "started", "seconds", "files", "lines", "open",
+    "new", "exit", "",
+];
+
+/// Runs as a table.
+pub fn runs_text(all: &[RunRecord]) -> String {
+    if all.is_empty() {
+        return "No run yet; `crp-recon run` is one.\n".to_owned();
+    }
+    let row = |run: &RunRecord| {
+        let (from, to) = run.range.unzip();
+        let day = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
+        vec![
+            run.id.to_string(),
+            run.as_of.to_string(),
+            day(from),
+            day(to),
+            if run.recorded { "yes" } else { "no" }.to_owned(),
+            run.started_at.clone(),
+            seconds(run.duration_ms),
+            run.files.to_string(),
+            run.lines.to_string(),
+            run.open.to_string(),
+            run.new.to_string(),
+            run.exit.to_string(),
+            meaning(run.exit).to_owned(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    let mut text = text::align(&RUN_COLUMNS, &rows, &[0, 6, 7, 8, 9, 10, 11], 0).join("\n");
+    text.push('\n');
+    text
+}
+
+/// What an exit code of a run that was done says of its outcome.
+fn meaning(exit: i64) -> &'static str {
+    match exit {
+        3 => "input refused or row rejected",
+        4 => "open error (--strict)",
+        _ => "",
+    }
+}
+
+/// Milliseconds as seconds with three decimals.
+fn seconds(milliseconds: i64) -> String {
+    let (whole, rest) = (milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000));
+    format!("{whole}.{rest:03}")
+}
+
+#[derive(Serialize)]
+struct RunJson<'r> {
+    run: i64,
+    as_of: NaiveDate,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    recorded: bool,
+    started_at: &'r str,
+    duration_ms: i64,
+    files: i64,
+    lines: i64,
+    open: i64,
+    new: i64,
+    exit: i64,
+}
+
+/// Runs as a JSON list.
+///
+/// # Errors
+/// Never in fact: numbers, texts and days have a JSON form.
+pub fn runs_json(all: &[RunRecord]) -> serde_json::Result<String> {
+    let one = |run: &RunRecord| serde_json::to_value(of_run(run));
+    let list = all.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    serde_json::to_string_pretty(&list)
+}
+
+fn of_run(run: &RunRecord) -> RunJson<'_> {
+    let (from, to) = run.range.unzip();
+    RunJson {
+        run: run.id,
+        as_of: run.as_of,
+        from,
+        to,
+        recorded: run.recorded,
+        started_at: &run.started_at,
+        duration_ms: run.duration_ms,
+        files: run.files,
+        lines: run.lines,
+        open: run.open,
+        new: run.new,
+        exit: run.exit,
+    }
+}
+
+/// Which discrepancies are asked for; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Their state; without it all but the resolved ones.
+    pub state: Option<State>,
+    /// Their code.
+    pub code: Option<Code>,
+    /// Their provider.
+    pub provider: Option<String>,
+    /// Their age in days, at least.
+    pub min_age: Option<i64>,
+}
+
+impl Filter {
+    fn takes(&self, found: &ReportedDiscrepancy, as_of: NaiveDate) -> bool {
+        let state = match self.state {
+            Some(state) => found.state == state,
+            None => found.state != State::Resolved,
+        };
+        let discrepancy = &found.discrepancy;
+        state
+            && self.code.is_none_or(|code| discrepancy.code == code)
+            && self
+                .provider
+                .as_ref()
+                .is_none_or(|name| discrepancy.provider == *name)
+            && self
+                .min_age
+                .is_none_or(|age| discrepancy.age_days(as_of) >= age)
+    }
+}
+
+/// Discrepancies of a night, in the order of reports.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The night.
+    pub as_of: NaiveDate,
+    /// What it found.
+    pub discrepancies: Vec<ReportedDiscrepancy>,
+}
+
+/// The discrepancies of the latest recorded night.
+///
+/// # Errors
+/// When no night is recorded yet, or the database fails.
+pub async fn discrepancies(
+    location: &DatabaseLocation,
+    filter: &Filter,
+) -> Result<Listed, RunError> {
+    let mut db = open(location).await?;
+    let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
+    let as_of = night.as_of;
+    let all = reported_on(&mut db, as_of).await?;
+    db.close().await?;
+    let taken = all.into_values().filter(|found| filter.takes(found, as_of));
+    let mut discrepancies: Vec<ReportedDiscrepancy> = taken.collect();
+    sort_discrepancies(&mut discrepancies);
+    Ok(Listed {
+        as_of,
+        discrepancies,
+    })
+}
+
+impl Listed {
+    /// For a person.
+    pub fn text(&self) -> String {
+        text::discrepancies(&self.discrepancies, self.as_of)
+    }
+
+    /// As a JSON list with the columns of `discrepancies.csv`.
+    ///
+    /// # Errors
+    /// Never in fact: texts, numbers and days have a JSON form.
+    pub fn json(&self) -> serde_json::Result<String> {
+        let cells = |found| views::discrepancies::cells(found, self.as_of);
+        let all = self.discrepancies.iter().map(cells);
+        serde_json::to_string_pretty(&rows(&views::discrepancies::TABLE, all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::discrepancy::Discrepancy;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn found(state: State, event_date: &str) -> ReportedDiscrepancy {
+        let discrepancy = Discrepancy {
+            provider: "oney".to_owned(),
+            ..Discrepancy::new(Code::PayoutNotReceived, Vec::new(), day(event_date))
+        };
+        ReportedDiscrepancy {
+            id: discrepancy.id(),
+            state,
+            first_seen: None,
+            assignee: String::new(),
+            note: String::new(),
+            discrepancy,
+        }
+    }
+
+    fn takes(filter: &Filter, found: &ReportedDiscrepancy) -> bool {
+        filter.takes(found, day("2026-11-20"))
+    }
+
+    #[test]
+    fn what_is_resolved_is_listed_only_when_it_is_asked_for() {
+        let (open, resolved) = (
+            found(State::New, "2026-11-12"),
+            found(State::Resolved, "2026-11-12"),
+        );
+        let all = Filter::default();
+        assert!(takes(&all, &open) && !takes(&all, &resolved));
+        let gone = Filter {
+            state: Some(State::Resolved),
+            ..all
+        };
+        assert!(!takes(&gone, &open) && takes(&gone, &resolved));
+    }
+
+    #[test]
+    fn the_age_is_counted_to_the_night_and_a_filter_asks_for_all_it_names() {
+        let eight_days_old = found(State::Persisting, "2026-11-12");
+        let old = |min_age| Filter {
+            min_age: Some(min_age),
+            ..Filter::default()
+        };
+        assert!(takes(&old(8), &eight_days_old) && !takes(&old(9), &eight_days_old));
+        let of = |code, provider: &str| Filter {
+            code: Some(code),
+            provider: Some(provider.to_owned()),
+            ..Filter::default()
+        };
+        assert!(takes(&of(Code::PayoutNotReceived, "oney"), &eight_days_old));
+        assert!(!takes(
+            &of(Code::PayoutNotReceived, "payone"),
+            &eight_days_old
+        ));
+        assert!(!takes(&of(Code::Chargeback, "oney"), &eight_days_old));
+    }
+
+    #[test]
+    fn a_run_is_one_line_with_its_range_and_what_its_exit_means() {
+        let run = RunRecord {
+            id: 12,
+            as_of: day("2026-11-20"),
+            range: Some((day("2026-10-01"), day("2026-10-31"))),
+            recorded: false,
+            started_at: "2026-11-21T02:00:00Z".to_owned(),
+            duration_ms: 61_007,
+            rules: String::new(),
+            files: 3,
+            lines: 250,
+            open: 12,
+            new: 4,
+            exit: 3,
+        };
+        let text = runs_text(std::slice::from_ref(&run));
+        let line = " 12  2026-11-20  2026-10-01  2026-10-31  no        2026-11-21T02:00:00Z   \
+                    61.007      3    250    12    4     3  input refused or row rejected";
+        assert_eq!(text.lines().nth(1), Some(line));
+        let json: serde_json::Value = serde_json::from_str(&runs_json(&[run]).unwrap()).unwrap();
+        assert_eq!(json[0]["from"], "2026-10-01");
+        assert_eq!(json[0]["duration_ms"], 61_007);
+    }
+}

@@ -1,0 +1,224 @@
+//! Orders: every version, every event, every line, and what leg 1 makes of them.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+
+use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
+use super::dossier::{Part, place, text};
+use crate::domain::Amount;
+use crate::domain::discrepancy::Discrepancy;
+use crate::domain::order::{Order, OrderEvent, normal_reference};
+use crate::domain::outcome::OrderRow;
+use crate::domain::settlement::{SettlementLine, Slice};
+use crate::matching::orders::{OrderCase, evaluate, latest};
+use crate::pipeline::RunError;
+use crate::pipeline::facts::{Facts, Rows};
+use crate::report::provider_name;
+use crate::report::table::Cell;
+use crate::storage::{Db, lines, orders};
+
+/// The orders of a reference, one for each provider that knows it.
+pub(super) async fn named(
+    db: &mut Db,
+    books: &Books<'_>,
+    reference: &str,
+) -> Result<Vec<Part>, RunError> {
+    let reference = normal_reference(reference);
+    let mut facts = Facts::default();
+    lines::of_orders(db, &[reference], i64::MAX, |line| {
+        if let Some(slice) = books.knowledge.slices.get(&line.slice) {
+            facts.line(&slice.provider, line);
+        }
+    })
+    .await?;
+    orders::of_references(db, &[reference], i64::MAX, |order| facts.order(order)).await?;
+    orders::events_of_references(db, &[reference], i64::MAX, |event| facts.event(event)).await?;
+    let mut parts = Vec::new();
+    let Ok(()) = facts.cases(|provider, reference, rows| {
+        parts.push(part(books, provider, reference, rows));
+        Ok::<(), Infallible>(())
+    });
+    Ok(parts)
+}
+
+fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> Part {
+    let mut part = Part::new(
+        "order",
+        format!("Order {reference}, {}", provider_name(provider)),
+    );
+    part.facts.push(("provider", text(provider)));
+    part.facts.push(("order_reference", text(reference)));
+    let with_slice = |line: &SettlementLine<'_>| books.knowledge.slices.get(&line.slice);
+    let all: Vec<(SettlementLine<'_>, &Slice)> = rows
+        .lines
+        .iter()
+        .filter_map(|line| Some((*line, with_slice(line)?)))
+        .collect();
+    let counting: Vec<_> = all
+        .iter()
+        .filter(|(_, slice)| books.counts(slice.file))
+        .copied()
+        .collect();
+    let case = OrderCase {
+        provider,
+        order_reference: reference,
+        versions: &rows.orders,
+        events: &rows.events,
+        lines: &counting,
+    };
+    let current = latest(&rows.orders, &books.knowledge.index);
+    if let Some(day) = books.as_of() {
+        let outcome = evaluate(&case, &books.settings.rules, &books.knowledge.index, day);
+        if let Some(row) = &outcome.row {
+            outcome_facts(row, &mut part);
+        }
+        part.facts
+            .push(("changes_by_itself_on", Cell::date(outcome.check_on)));
+        let concerns =
+            |found: &Discrepancy| found.provider == provider && found.order_reference == reference;
+        part.discrepancies = books.with_states(outcome.discrepancies, concerns);
+    }
+    if let Some(order) = &current {
+        order_facts(order, &mut part);
+    }
+    let version = |order: &Order<'_>| version_row(books, order, current.as_ref());
+    part.list(
+        "shop_rows",
+        VERSION_COLUMNS,
+        rows.orders.iter().map(version).collect(),
+    );
+    let event = |event: &OrderEvent<'_>| event_row(books, event);
+    part.list(
+        "events",
+        EVENT_COLUMNS,
+        rows.events.iter().map(event).collect(),
+    );
+    let lines = all.iter().map(|(line, slice)| line_row(books, line, slice));
+    part.list("settlement_lines", LINE_COLUMNS, lines.collect());
+    part.list(
+        "payouts",
+        PAYOUT_COLUMNS,
+        payouts_of(books, counting.iter().map(|(_, slice)| *slice)),
+    );
+    part
+}
+
+fn outcome_facts(row: &OrderRow<'_>, part: &mut Part) {
+    let money = |amount: Amount| Cell::Amount(amount, row.currency);
+    part.facts.extend([
+        ("state", text(row.state.word())),
+        (
+            "status",
+            text(
+                row.status
+                    .map_or("unknown to the shop", |status| status.word()),
+            ),
+        ),
+        ("currency", text(row.currency.code())),
+        ("amount", Cell::amount(row.amount, row.currency)),
+        ("cancelled", Cell::amount(row.cancelled, row.currency)),
+        ("reported_funded", money(row.reported_funded)),
+        ("reported_cancelled", money(row.reported_cancelled)),
+        ("fee", money(row.fee)),
+        ("net", money(row.net)),
+    ]);
+}
+
+fn order_facts(order: &Order<'_>, part: &mut Part) {
+    part.facts.extend([
+        ("ordered_on", Cell::Date(order.ordered_on)),
+        ("confirmed_on", Cell::date(order.confirmed_on)),
+        ("transaction_id", text(order.transaction_id)),
+        ("product", text(order.product)),
+        ("merchant", text(order.merchant)),
+    ]);
+}
+
+pub(super) const VERSION_COLUMNS: &[&str] = &[
+    "source",
+    "received",
+    "version",
+    "status",
+    "currency",
+    "amount",
+    "confirmed_amount",
+    "ordered_on",
+    "confirmed_on",
+    "cancelled_amount",
+    "cancelled_on",
+    "updated_at",
+    "transaction_id",
+    "product",
+    "merchant",
+];
+
+/// A row of the shop; the one that counts is called current.
+pub(super) fn version_row(
+    books: &Books<'_>,
+    order: &Order<'_>,
+    current: Option<&Order<'_>>,
+) -> Vec<Cell<'static>> {
+    let is_current = current.is_some_and(|it| (it.file, it.line) == (order.file, order.line));
+    let updated = order
+        .updated_at
+        .map(|at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let received = books.file(order.file).map(|file| file.received);
+    vec![
+        text(place(books.file_name(order.file), order.line)),
+        Cell::date(received),
+        text(if is_current { "current" } else { "earlier" }),
+        text(order.status.word()),
+        text(order.currency.code()),
+        Cell::Amount(order.amount, order.currency),
+        Cell::amount(order.confirmed_amount, order.currency),
+        Cell::Date(order.ordered_on),
+        Cell::date(order.confirmed_on),
+        Cell::amount(order.cancelled_amount, order.currency),
+        Cell::date(order.cancelled_on),
+        updated.map_or(Cell::Empty, text),
+        text(order.transaction_id),
+        text(order.product),
+        text(order.merchant),
+    ]
+}
+
+pub(super) const EVENT_COLUMNS: &[&str] = &[
+    "source",
+    "type",
+    "occurred_on",
+    "currency",
+    "amount",
+    "event_id",
+];
+
+pub(super) fn event_row(books: &Books<'_>, event: &OrderEvent<'_>) -> Vec<Cell<'static>> {
+    vec![
+        text(place(books.file_name(event.file), event.line)),
+        text(event.kind.word()),
+        Cell::Date(event.occurred_on),
+        text(event.currency.code()),
+        Cell::Amount(event.amount, event.currency),
+        text(event.event_id),
+    ]
+}
+
+/// The payouts that lines of some slices belong to.
+pub(super) fn payouts_of<'s>(
+    books: &Books<'_>,
+    slices: impl IntoIterator<Item = &'s Slice>,
+) -> Vec<Vec<Cell<'static>>> {
+    let key = |slice: &'s Slice| {
+        let (provider, reference) = (&slice.provider, &slice.payout_reference);
+        (provider.as_str(), reference.as_str(), slice.currency)
+    };
+    let wanted: BTreeSet<_> = slices.into_iter().map(key).collect();
+    let outcomes = books.payouts.iter().filter(|outcome| {
+        let payout = &outcome.payout;
+        wanted.contains(&(
+            payout.provider.as_str(),
+            payout.reference.as_str(),
+            payout.currency,
+        ))
+    });
+    outcomes.map(payout_row).collect()
+}

@@ -1,0 +1,57 @@
+//! Transactions: the lines and orders that name one.
+
+use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row};
+use super::dossier::{Part, text};
+use super::orders::payouts_of;
+use crate::pipeline::RunError;
+use crate::report::table::Cell;
+use crate::storage::{Db, lines, orders};
+
+const ORDER_COLUMNS: &[&str] = &[
+    "order_reference",
+    "provider",
+    "status",
+    "currency",
+    "amount",
+    "ordered_on",
+];
+
+/// What is known of a transaction id.
+pub(super) async fn named(
+    db: &mut Db,
+    books: &Books<'_>,
+    transaction_id: &str,
+) -> Result<Option<Part>, RunError> {
+    let mut part = Part::new("transaction", format!("Transaction {transaction_id}"));
+    part.facts.push(("transaction_id", text(transaction_id)));
+    let (mut rows, mut slices) = (Vec::new(), Vec::new());
+    lines::of_transaction(db, transaction_id, |line| {
+        if let Some(slice) = books.knowledge.slices.get(&line.slice) {
+            rows.push(line_row(books, line, slice));
+            slices.push(slice);
+        }
+    })
+    .await?;
+    slices.retain(|slice| books.counts(slice.file));
+    let mut known: Vec<Vec<Cell<'static>>> = Vec::new();
+    orders::of_transaction(db, transaction_id, |order| {
+        known.push(vec![
+            text(order.order_reference),
+            text(order.provider),
+            text(order.status.word()),
+            text(order.currency.code()),
+            Cell::Amount(order.amount, order.currency),
+            Cell::Date(order.ordered_on),
+        ]);
+    })
+    .await?;
+    known.dedup();
+    if rows.is_empty() && known.is_empty() {
+        return Ok(None);
+    }
+    part.discrepancies = books.concerning(|found| found.transaction_id == transaction_id);
+    part.list("orders", ORDER_COLUMNS, known);
+    part.list("settlement_lines", LINE_COLUMNS, rows);
+    part.list("payouts", PAYOUT_COLUMNS, payouts_of(books, slices));
+    Ok(Some(part))
+}
