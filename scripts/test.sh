@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 
 skipped=()
 work=$(mktemp -d)
+chmod 711 "$work" # where root runs this, the cluster below it belongs to the user postgres
 cluster=""
 stop() {
   if [ -n "$cluster" ]; then scripts/postgres-for-tests.sh stop "$cluster" >/dev/null 2>&1 || true; fi

@@ -1,7 +1,9 @@
 //! The command line: one file a command, results on stdout, everything else on stderr.
 
 pub mod args;
+mod check;
 mod decide;
+mod discrepancies;
 mod exit;
 mod ingest;
 pub mod init;
@@ -9,6 +11,8 @@ mod logging;
 mod progress;
 mod report;
 mod run;
+mod runs;
+mod show;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -105,7 +109,22 @@ fn run_command(
         Command::Note(arguments) => decide_on(&arguments.into(), cli, environment, out),
         Command::Assign(arguments) => decide_on(&arguments.into(), cli, environment, out),
         Command::Reopen(arguments) => decide_on(&arguments.into(), cli, environment, out),
-        _ => Ok(Exit::Done),
+        Command::Check => {
+            let settings = config::load(&cli.config, environment)?;
+            check::check(&settings, out)
+        }
+        Command::Show(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            show::show(arguments, &settings, out)
+        }
+        Command::Runs(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            runs::runs(arguments, &settings, out)
+        }
+        Command::Discrepancies(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            discrepancies::discrepancies(arguments, &settings, out)
+        }
     }
 }
 

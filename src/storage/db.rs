@@ -5,6 +5,7 @@
 //! parameters up one by one, which makes statements of thousands of values quadratic.)
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use sqlx::migrate::MigrateError;
@@ -132,11 +133,18 @@ pub fn value_list(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
+/// Texts of one statement that are kept to be used again.
+const WORDS_KEPT: usize = 8;
+
 /// Values for one statement, in their order.
-pub enum Args {
-    /// For SQLite.
+pub struct Args {
+    values: Values,
+    /// Texts that rows repeat: the same memory serves all of them.
+    words: Vec<Arc<str>>,
+}
+
+enum Values {
     Sqlite(SqliteArguments),
-    /// For PostgreSQL.
     Postgres(PgArguments),
 }
 
@@ -149,26 +157,27 @@ impl std::fmt::Debug for Args {
 impl Args {
     /// No values yet.
     pub fn new(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Sqlite => Self::Sqlite(SqliteArguments::default()),
-            Dialect::Postgres => Self::Postgres(PgArguments::default()),
-        }
+        let values = match dialect {
+            Dialect::Sqlite => Values::Sqlite(SqliteArguments::default()),
+            Dialect::Postgres => Values::Postgres(PgArguments::default()),
+        };
+        Self { values, words: Vec::new() }
     }
 
     /// Makes room for `count` values.
     pub fn reserve(&mut self, count: usize) {
-        match self {
-            Self::Sqlite(args) => args.reserve(count, 0),
-            Self::Postgres(args) => args.reserve(count, count.saturating_mul(12)),
+        match &mut self.values {
+            Values::Sqlite(args) => args.reserve(count, 0),
+            Values::Postgres(args) => args.reserve(count, count.saturating_mul(12)),
         }
     }
 
     /// Adds an integer.
     pub fn int(&mut self, value: i64) -> &mut Self {
         // Encoding an integer or a text into memory cannot fail; sqlx's signature is for all types.
-        let done = match self {
-            Self::Sqlite(args) => args.add(value),
-            Self::Postgres(args) => args.add(value),
+        let done = match &mut self.values {
+            Values::Sqlite(args) => args.add(value),
+            Values::Postgres(args) => args.add(value),
         };
         debug_assert!(done.is_ok());
         self
@@ -176,9 +185,9 @@ impl Args {
 
     /// Adds an integer or NULL.
     pub fn opt_int(&mut self, value: Option<i64>) -> &mut Self {
-        let done = match self {
-            Self::Sqlite(args) => args.add(value),
-            Self::Postgres(args) => args.add(value),
+        let done = match &mut self.values {
+            Values::Sqlite(args) => args.add(value),
+            Values::Postgres(args) => args.add(value),
         };
         debug_assert!(done.is_ok());
         self
@@ -186,16 +195,29 @@ impl Args {
 
     /// Adds a text. A NUL, which PostgreSQL cannot store, becomes the replacement character.
     pub fn text(&mut self, value: &str) -> &mut Self {
-        let cleaned;
-        let value = if value.contains('\0') {
-            cleaned = value.replace('\0', "\u{fffd}");
-            cleaned.as_str()
-        } else {
-            value
-        };
-        let done = match self {
-            Self::Sqlite(args) => args.add(value),
-            Self::Postgres(args) => args.add(value),
+        if value.contains('\0') {
+            return self.add_text(Arc::from(value.replace('\0', "\u{fffd}")));
+        }
+        self.add_text(Arc::from(value))
+    }
+
+    /// Adds a text that many rows share: a currency, a status, a provider.
+    pub fn word(&mut self, value: &str) -> &mut Self {
+        let known = self.words.iter().find(|known| known.as_ref() == value);
+        if let Some(known) = known.map(Arc::clone) {
+            return self.add_text(known);
+        }
+        let word: Arc<str> = Arc::from(value.replace('\0', "\u{fffd}"));
+        if self.words.len() < WORDS_KEPT {
+            self.words.push(Arc::clone(&word));
+        }
+        self.add_text(word)
+    }
+
+    fn add_text(&mut self, value: Arc<str>) -> &mut Self {
+        let done = match &mut self.values {
+            Values::Sqlite(args) => args.add(value),
+            Values::Postgres(args) => args.add(value.as_ref()),
         };
         debug_assert!(done.is_ok());
         self
@@ -203,18 +225,16 @@ impl Args {
 
     /// Adds a text or NULL.
     pub fn opt_text(&mut self, value: Option<&str>) -> &mut Self {
-        match value {
-            Some(value) => self.text(value),
-            None => {
-                let none: Option<&str> = None;
-                let done = match self {
-                    Self::Sqlite(args) => args.add(none),
-                    Self::Postgres(args) => args.add(none),
-                };
-                debug_assert!(done.is_ok());
-                self
-            }
+        if let Some(value) = value {
+            return self.text(value);
         }
+        let none: Option<&str> = None;
+        let done = match &mut self.values {
+            Values::Sqlite(args) => args.add(none),
+            Values::Postgres(args) => args.add(none),
+        };
+        debug_assert!(done.is_ok());
+        self
     }
 }
 
@@ -334,6 +354,7 @@ impl Db {
                     .busy_timeout(std::time::Duration::from_secs(30))
                     .pragma("page_size", "8192")
                     .pragma("cache_size", "-24576")
+                    .pragma("wal_autocheckpoint", "4000")
                     .pragma("temp_store", "MEMORY");
                 SqliteConnection::connect_with(&options)
                     .await
@@ -390,12 +411,12 @@ impl Db {
         args: Args,
     ) -> Result<u64, StorageError> {
         let sql = AssertSqlSafe(self.dialect().own(sql));
-        let done = match (self, args) {
-            (Self::Sqlite(db), Args::Sqlite(args)) => sqlx::query_with(sql, args)
+        let done = match (self, args.values) {
+            (Self::Sqlite(db), Values::Sqlite(args)) => sqlx::query_with(sql, args)
                 .execute(db)
                 .await
                 .map(|done| done.rows_affected()),
-            (Self::Postgres(db), Args::Postgres(args)) => sqlx::query_with(sql, args)
+            (Self::Postgres(db), Values::Postgres(args)) => sqlx::query_with(sql, args)
                 .execute(db)
                 .await
                 .map(|done| done.rows_affected()),
@@ -422,15 +443,15 @@ impl Db {
     {
         let sql = AssertSqlSafe(self.dialect().own(sql));
         let failed = |source| StorageError::Failed { doing, source };
-        match (self, args) {
-            (Self::Sqlite(db), Args::Sqlite(args)) => {
+        match (self, args.values) {
+            (Self::Sqlite(db), Values::Sqlite(args)) => {
                 let mut rows = sqlx::query_with(sql, args).fetch(db);
                 while let Some(row) = rows.try_next().await.map_err(failed)? {
                     take(RowRef::Sqlite(&row)).map_err(failed)?;
                 }
                 Ok(())
             }
-            (Self::Postgres(db), Args::Postgres(args)) => {
+            (Self::Postgres(db), Values::Postgres(args)) => {
                 let mut rows = sqlx::query_with(sql, args).fetch(db);
                 while let Some(row) = rows.try_next().await.map_err(failed)? {
                     take(RowRef::Postgres(&row)).map_err(failed)?;

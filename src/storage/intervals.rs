@@ -109,9 +109,9 @@ impl Interval for OpenOrder {
     }
 
     fn fill(&self, args: &mut Args) {
-        args.text(&self.provider)
+        args.word(&self.provider)
             .text(&self.order_reference)
-            .text(self.state.word())
+            .word(self.state.word())
             .opt_int(self.check_on.map(day_number));
     }
 

@@ -9,7 +9,6 @@ use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::payout::{BankEntry, PayoutOutcome};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
-use crate::matching::nights::{Comparison, Lens};
 use crate::matching::payouts;
 use crate::pipeline::RunError;
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
@@ -44,8 +43,8 @@ pub(super) async fn reported_on(
     day: NaiveDate,
 ) -> Result<BTreeMap<String, ReportedDiscrepancy>, RunError> {
     let standings = standings(db).await?;
-    let findings = intervals::findings(db, day).await?;
-    states_of(db, day, &findings, &standings).await
+    let found = intervals::findings(db, day).await?;
+    states_of(db, day, &found, &standings).await
 }
 
 impl<'b> Books<'b> {
@@ -155,25 +154,29 @@ impl<'b> Books<'b> {
         now: Vec<Discrepancy>,
         concerns: impl Fn(&Discrepancy) -> bool,
     ) -> Vec<ReportedDiscrepancy> {
-        let nobody = BTreeMap::new();
-        let day = self.as_of().unwrap_or_default();
-        let lens = Lens::Look(self.reported.clone());
-        let mut comparison = Comparison::new(lens, &nobody, day, &|_| true);
-        now.into_iter().for_each(|found| comparison.take(found));
-        let mut all: Vec<ReportedDiscrepancy> = comparison.finish().shown.iter().collect();
-        for found in &mut all {
-            if let Some(stored) = self.reported.get(&found.id) {
-                found.assignee.clone_from(&stored.assignee);
-                found.note.clone_from(&stored.note);
-            }
+        let known = |found: Discrepancy| {
+            let id = found.id();
+            let stored = self.reported.get(&id);
+            let Some(stored) = stored.filter(|stored| stored.state != State::Resolved) else {
+                return ReportedDiscrepancy {
+                    discrepancy: found,
+                    id,
+                    state: State::New,
+                    first_seen: None,
+                    assignee: String::new(),
+                    note: String::new(),
+                };
+            };
             // The night knows more of it than a look at one order: the nearest order, for one.
-            if let Some(stored) = self.reported.get(&found.id)
-                && stored.discrepancy.expected == found.discrepancy.expected
-                && stored.discrepancy.actual == found.discrepancy.actual
-            {
-                found.discrepancy = stored.discrepancy.clone();
+            let amounts = |it: &Discrepancy| (it.expected, it.actual);
+            let same = amounts(&stored.discrepancy) == amounts(&found);
+            let mut known = stored.clone();
+            if !same {
+                known.discrepancy = found;
             }
-        }
+            known
+        };
+        let mut all: Vec<ReportedDiscrepancy> = now.into_iter().map(known).collect();
         let resolved = self.concerning(concerns);
         all.extend(
             resolved
