@@ -159,6 +159,28 @@ impl FoundList {
         places.filter_map(|place| self.unpack(*place))
     }
 
+    /// Changes those of a code, which keep their place in the order.
+    pub fn change(&mut self, code: Code, mut change: impl FnMut(&mut ReportedDiscrepancy) -> bool) {
+        let places: Vec<usize> = (0..self.places.len()).collect();
+        for at in places {
+            let Some(place) = self
+                .places
+                .get(at)
+                .copied()
+                .filter(|place| place.code == code)
+            else {
+                continue;
+            };
+            let Some(mut found) = self.unpack(place) else {
+                continue;
+            };
+            if change(&mut found) {
+                self.push(&found);
+                self.places.swap_remove(at);
+            }
+        }
+    }
+
     fn unpack(&self, place: Place) -> Option<ReportedDiscrepancy> {
         let bytes = self.bytes.get(place.at..)?;
         let ((sort_key, texts, numbers, sources), _) =

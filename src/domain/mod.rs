@@ -13,6 +13,7 @@ pub mod money;
 pub mod order;
 pub mod outcome;
 pub mod payout;
+pub mod reference;
 pub mod rules;
 pub mod settlement;
 pub mod statement;

@@ -124,3 +124,147 @@ fn is_fixed_width(text: &str, code: &str, width: usize) -> bool {
         .is_some_and(|five| five.bytes().all(|b| b.is_ascii_digit()));
     line.starts_with(code) && digits && line.len() + 40 >= width && !line.contains([',', ';'])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::text;
+
+    /// The built-in profiles of a kind.
+    fn built_in(kind: InputKind) -> Vec<Profile> {
+        profiles_of(kind, None, &[]).unwrap()
+    }
+
+    fn claimed(kind: InputKind, name: &str, content: &str) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, content).unwrap();
+        let survey = text::survey(&path).unwrap();
+        is_claimed(kind, &path, name, &survey, &built_in(kind))
+    }
+
+    fn fitting_profile(kind: InputKind, content: &str) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, content).unwrap();
+        let survey = text::survey(&path).unwrap();
+        let profiles = built_in(kind);
+        fitting(kind, &path, &survey, &profiles).map(|profile| profile.name.clone())
+    }
+
+    fn statement_format(head: &str) -> Option<&'static str> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, head).unwrap();
+        other_statement(&text::survey(&path).unwrap())
+    }
+
+    #[test]
+    fn hidden_and_unfinished_files_are_ignored_and_said_to_be() {
+        for name in [".crp_fr_v3_261106_17.csv", "~$orders.xlsx"] {
+            assert_eq!(ignored_by_name(name), Some("a hidden file"), "{name}");
+        }
+        for name in [
+            "crp_fr_v3_261106_17.csv.part",
+            "orders.csv.TMP",
+            "bank.xml.filepart",
+        ] {
+            let reason = ignored_by_name(name).unwrap();
+            assert!(reason.contains("not delivered completely"), "{name}");
+        }
+        assert_eq!(ignored_by_name("crp_fr_v3_261106_17.csv"), None);
+        assert_eq!(ignored_by_name("partial.csv"), None);
+    }
+
+    #[test]
+    fn what_looks_like_data_is_claimed_even_when_it_cannot_be_read() {
+        for (kind, name) in [
+            (InputKind::OneyCrp, "notes.CSV"),
+            (InputKind::OneyCrp, "crp_fr_v3_261106_17.zip"),
+            (InputKind::OneyCrp, "report.csv.gz"),
+            (InputKind::Orders, "orders.ndjson"),
+            (InputKind::OrderEvents, "events.jsonl.gz"),
+            (InputKind::BankStatement, "export.xlsx"),
+        ] {
+            assert!(claimed(kind, name, "nothing known"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_note_is_no_input_but_a_file_of_nothing_may_be_a_broken_delivery() {
+        for kind in InputKind::ALL {
+            assert!(
+                !claimed(kind, "README.txt", "Put the files here."),
+                "{kind:?}"
+            );
+            assert!(claimed(kind, "delivery.dat", " \r\n"), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_known_content_is_claimed_whatever_its_name() {
+        let v3 = "PR_Type,IS_cancel,Merchant_guid,Transaction_amount,Transaction_amount_currency\n";
+        assert!(claimed(InputKind::OneyCrp, "delivery.dat", v3));
+        let orders = "order_reference,provider,amount,currency,status,ordered_at\n";
+        assert!(claimed(InputKind::Orders, "delivery.dat", orders));
+        let xml = "<?xml version=\"1.0\"?><Document/>";
+        assert!(claimed(InputKind::BankStatement, "delivery.dat", xml));
+        assert!(claimed(
+            InputKind::BankStatement,
+            "delivery.dat",
+            ":20:STMT\n:25:FR76\n"
+        ));
+    }
+
+    #[test]
+    fn the_layout_of_a_report_is_told_by_its_header() {
+        let common = "IS_cancel,Merchant_guid,Transaction_amount,Transaction_amount_currency";
+        let name = |columns: &str| fitting_profile(InputKind::OneyCrp, columns);
+        let v3 = format!("PR_Type,{common},Funding_amount\n");
+        assert_eq!(name(&v3).as_deref(), Some("oney-crp-v3"));
+        for part in ["Payment_amount", "Payment_amount_2"] {
+            let v2 = format!("PR_Type,{common},{part}\n");
+            assert_eq!(name(&v2).as_deref(), Some("oney-crp-v2"), "{part}");
+        }
+        assert_eq!(name("order_reference,provider\n"), None);
+    }
+
+    #[test]
+    fn an_input_s_own_profile_is_the_only_one_that_is_tried() {
+        let own = ProfileDefinition {
+            name: "ours".to_owned(),
+            extends: Some(profile::ONEY_CRP_V3.to_owned()),
+            ..ProfileDefinition::default()
+        };
+        let names: Vec<String> = profiles_of(InputKind::OneyCrp, Some("ours"), &[own])
+            .unwrap()
+            .into_iter()
+            .map(|profile| profile.name)
+            .collect();
+        assert_eq!(names, ["ours"]);
+        let missing = profiles_of(InputKind::OneyCrp, Some("theirs"), &[]).unwrap_err();
+        assert!(missing.reason.contains("«theirs»"), "{}", missing.reason);
+    }
+
+    #[test]
+    fn statement_formats_are_told_from_their_first_lines() {
+        for (head, format) in [
+            ("{1:F01BANK}{4:\n:20:X\n", "an MT940 statement"),
+            ("\r\n:20:STMT\r\n:25:FR76", "an MT940 statement"),
+            ("OFXHEADER:100\n", "an OFX statement"),
+            ("<OFX><SIGNONMSGSRSV1>", "an OFX statement"),
+            ("PK\u{3}\u{4}rest", "a ZIP archive"),
+        ] {
+            assert_eq!(statement_format(head), Some(format), "{head:?}");
+        }
+        let cfonb = format!("{:<120}", "0130004    00001EUR2");
+        assert_eq!(statement_format(&cfonb), Some("a CFONB120 statement"));
+        let norma = format!("{:<80}", "11004912340200051403");
+        assert_eq!(statement_format(&norma), Some("a Norma 43 statement"));
+        let coda = format!("{:<128}", "0000001112600005        12345678");
+        assert_eq!(statement_format(&coda), Some("a CODA statement"));
+        for other in ["Date;Montant\n", "0130004,1\n", "hello", ""] {
+            assert_eq!(statement_format(other), None, "{other:?}");
+        }
+    }
+}

@@ -177,3 +177,201 @@ impl Rows<'_> {
         self.events.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::domain::file::FileId;
+    use crate::domain::order::{OrderEventKind, OrderStatus};
+    use crate::domain::settlement::SliceId;
+    use crate::domain::{Amount, Currency};
+
+    fn day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 5).unwrap()
+    }
+
+    fn line(order_reference: &str, row: u32) -> SettlementLine<'_> {
+        SettlementLine {
+            order_reference,
+            slice: SliceId(1),
+            line: row,
+            transaction_id: "T-1",
+            event_time: day().and_hms_opt(10, 11, 12),
+            gross: Amount::from_minor(20_000),
+            fee: Amount::from_minor(360),
+            product: "3X",
+            instalments: Some(3),
+            order_amount: None,
+            contradiction: None,
+        }
+    }
+
+    fn order<'a>(provider: &'a str, order_reference: &'a str) -> Order<'a> {
+        Order {
+            order_reference,
+            file: FileId(1),
+            line: 2,
+            provider,
+            merchant: "shop",
+            amount: Amount::from_minor(20_000),
+            confirmed_amount: None,
+            currency: Currency::EUR,
+            status: OrderStatus::Funded,
+            ordered_on: day(),
+            confirmed_on: Some(day()),
+            cancelled_amount: None,
+            cancelled_on: None,
+            updated_at: day().and_hms_opt(1, 2, 3),
+            transaction_id: "",
+            product: "",
+        }
+    }
+
+    fn event<'a>(provider: &'a str, order_reference: &'a str) -> OrderEvent<'a> {
+        OrderEvent {
+            order_reference,
+            file: FileId(2),
+            line: 2,
+            provider,
+            kind: OrderEventKind::Cancel,
+            amount: Amount::from_minor(500),
+            currency: Currency::EUR,
+            occurred_on: day(),
+            event_id: "E-1",
+        }
+    }
+
+    /// `provider/reference: rows of lines, orders, events` of each case.
+    fn cases(facts: &mut Facts) -> Vec<String> {
+        let mut found = Vec::new();
+        facts
+            .cases(|provider, reference, rows| {
+                let lines: Vec<u32> = rows.lines.iter().map(|line| line.line).collect();
+                let (orders, events) = (rows.orders.len(), rows.events.len());
+                found.push(format!(
+                    "{provider}/{reference}: {lines:?} {orders} {events}"
+                ));
+                Ok::<(), Infallible>(())
+            })
+            .unwrap();
+        found
+    }
+
+    #[test]
+    fn rows_of_one_order_come_together_by_provider_and_reference() {
+        let mut facts = Facts::default();
+        facts.line("payone", &line("B", 1));
+        facts.line("oney", &line("B", 2));
+        facts.event(&event("oney", "A"));
+        facts.order(&order("oney", "C"));
+        facts.line("oney", &line("B", 3));
+        facts.order(&order("oney", "B"));
+        facts.order(&order("alma", "B"));
+        facts.line("oney", &line("", 4));
+        assert_eq!(
+            cases(&mut facts),
+            [
+                "alma/B: [] 1 0",
+                "oney/: [4] 0 0",
+                "oney/A: [] 0 1",
+                "oney/B: [2, 3] 1 0",
+                "oney/C: [] 1 0",
+                "payone/B: [1] 0 0"
+            ]
+        );
+    }
+
+    #[test]
+    fn references_that_begin_alike_are_told_apart_and_stand_in_their_order() {
+        let long = "ORDER-2026-0000000000000000";
+        let mut facts = Facts::default();
+        for (row, reference) in [
+            format!("{long}2"),
+            format!("{long}1"),
+            long.to_owned(),
+            "ORDER".to_owned(),
+        ]
+        .iter()
+        .enumerate()
+        {
+            facts.line("oney", &line(reference, u32::try_from(row).unwrap()));
+            facts.order(&order("oney", reference));
+        }
+        assert_eq!(
+            cases(&mut facts),
+            [
+                "oney/ORDER: [3] 1 0".to_owned(),
+                format!("oney/{long}: [2] 1 0"),
+                format!("oney/{long}1: [1] 1 0"),
+                format!("oney/{long}2: [0] 1 0"),
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_come_back_as_they_went_in() {
+        let mut facts = Facts::default();
+        let (line, order, event) = (line("A", 7), order("oney", "A"), event("oney", "A"));
+        facts.line("oney", &line);
+        facts.order(&order);
+        facts.event(&event);
+        facts
+            .cases(|_, _, rows| {
+                assert_eq!(rows.lines, [line]);
+                assert_eq!(rows.orders, [order]);
+                assert_eq!(rows.events, [event]);
+                Ok::<(), Infallible>(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn packed_rows_are_the_same_as_rows_added_one_by_one() {
+        let (mut lines, mut orders, mut events) = <(PackedRows, PackedRows, PackedRows)>::default();
+        lines.push(&line("B", 1));
+        lines.push(&line("A", 2));
+        orders.push(&order("payone", "B"));
+        orders.push(&order("oney", "B"));
+        events.push(&event("oney", "A"));
+        let mut facts = Facts::default();
+        facts.append_lines("oney", &lines);
+        facts.append_orders(&orders);
+        facts.append_events(&events);
+        assert_eq!(
+            cases(&mut facts),
+            ["oney/A: [2] 0 1", "oney/B: [1] 1 0", "payone/B: [] 1 0"]
+        );
+    }
+
+    #[test]
+    fn what_a_refused_file_brought_is_forgotten() {
+        let mut facts = Facts::default();
+        facts.line("oney", &line("A", 1));
+        let size = facts.size_bytes();
+        let here = facts.mark();
+        facts.line("oney", &line("A", 2));
+        facts.order(&order("alma", "A"));
+        facts.event(&event("oney", "B"));
+        assert!(facts.size_bytes() > size);
+        facts.forget_behind(here);
+        assert_eq!(facts.size_bytes(), size);
+        assert_eq!(cases(&mut facts), ["oney/A: [1] 0 0"]);
+    }
+
+    #[test]
+    fn an_error_ends_the_walk() {
+        let mut facts = Facts::default();
+        facts.line("oney", &line("A", 1));
+        facts.line("oney", &line("B", 2));
+        let mut seen = 0;
+        let ended = facts.cases(|_, _, _| {
+            seen += 1;
+            Err("stop")
+        });
+        assert_eq!((ended, seen), (Err("stop"), 1));
+    }
+}

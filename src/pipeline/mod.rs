@@ -14,6 +14,7 @@ pub mod inquiry;
 mod intake;
 mod knowledge;
 mod leg_one;
+mod near_orders;
 mod night;
 mod packed;
 mod plan;

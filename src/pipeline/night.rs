@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use super::intake::{self, Intake, Request};
 use super::knowledge::{Knowledge, Viewpoint};
 use super::leg_one::{Night, Way};
+use super::near_orders;
 use super::plan::InputPlan;
 use super::{Progress, RunError};
 use crate::clock::RunClock;
@@ -178,10 +179,11 @@ async fn look(
         .into_iter()
         .for_each(|found| comparison.take(found));
     let Compared {
-        shown,
-        hidden,
+        mut shown,
+        mut hidden,
         lapsed,
     } = comparison.finish();
+    near_orders::name(db, [&mut shown, &mut hidden]).await?;
     let mut data = ReportData {
         scope,
         discrepancies: shown,

@@ -111,16 +111,16 @@ mod tests {
     #[test]
     fn amounts_and_ages_are_of_what_is_open_and_counts_of_all() {
         let mut data = sample::empty_report_data();
-        data.discrepancies = [State::New, State::Accepted, State::Resolved]
-            .map(|state| {
-                let mut one = sample::reported(sample::discrepancy(Code::AmountMismatch));
-                one.state = state;
-                one
-            })
-            .into();
+        let states = [State::New, State::Accepted, State::Resolved].map(|state| {
+            let mut one = sample::reported(sample::discrepancy(Code::AmountMismatch));
+            one.state = state;
+            one
+        });
         let without_difference = sample::discrepancy(Code::PayoutReferenceMissing);
-        data.discrepancies
-            .push(sample::reported(without_difference));
+        let all = states
+            .into_iter()
+            .chain([sample::reported(without_difference)]);
+        data.discrepancies = all.collect();
         let figures = Figures::of(&data);
         assert_eq!(figures.counts[&Code::AmountMismatch].len(), 3);
         let at_stake = BTreeMap::from([(Currency::EUR, Amount::from_minor(4_000))]);

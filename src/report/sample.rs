@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::discrepancy::{Code, Detail, Discrepancy, ReportedDiscrepancy, Source, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow};
+use crate::domain::found::FoundList;
 use crate::domain::order::OrderStatus;
 use crate::domain::outcome::{
     BalanceRow, InputRow, OrderRow, OrderState, RejectedReportRow, ReportData, ReportScope,
@@ -290,7 +291,7 @@ pub(super) fn empty_report_data() -> ReportData {
             as_of: day(AS_OF),
             range: None,
         },
-        discrepancies: Vec::new(),
+        discrepancies: FoundList::default(),
         payouts: Vec::new(),
         balance: Vec::new(),
         inputs: Vec::new(),
@@ -324,7 +325,7 @@ pub(super) fn report_data() -> ReportData {
     let mut refused_before = with(Code::ReportRejected, State::Persisting, "2026-11-12");
     refused_before.discrepancy.file = "crp_es_v3_261112_9.csv".into();
     ReportData {
-        discrepancies: vec![
+        discrepancies: [
             with(Code::AmountMismatch, State::New, "2026-11-20"),
             dollars,
             with(Code::PayoutNotReceived, State::Persisting, "2026-10-10"),
@@ -334,7 +335,9 @@ pub(super) fn report_data() -> ReportData {
             with(Code::StatusMismatch, State::Resolved, "2026-07-01"),
             with(Code::FeeMismatch, State::Accepted, "2026-08-01"),
             with(Code::CarryOver, State::Persisting, "2026-11-12"),
-        ],
+        ]
+        .into_iter()
+        .collect(),
         payouts: vec![payout(PayoutState::Mismatched)],
         balance: vec![balance()],
         inputs: vec![

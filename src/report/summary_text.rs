@@ -344,7 +344,7 @@ mod tests {
         let mut accepted = sample::reported(sample::discrepancy(Code::AmountMismatch));
         accepted.state = State::Accepted;
         let info = sample::reported(sample::discrepancy(Code::CarryOver));
-        data.discrepancies = vec![accepted, info];
+        data.discrepancies = [accepted, info].into_iter().collect();
         insta::assert_snapshot!(summary_text(&data, None), @r"
         As of 2026-11-20: all balanced.
         Besides: 1 for information, 1 accepted
@@ -355,9 +355,11 @@ mod tests {
     #[test]
     fn names_from_files_cannot_steer_the_terminal() {
         let mut data = sample::report_data();
-        for reported in &mut data.discrepancies {
+        let renamed = data.discrepancies.iter().map(|mut reported| {
             reported.discrepancy.file = "\u{1b}[2Jx\r\n".to_owned();
-        }
+            reported
+        });
+        data.discrepancies = renamed.collect();
         let text = summary_text(&data, None);
         assert!(!text.contains(['\u{1b}', '\r']));
     }

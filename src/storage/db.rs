@@ -161,7 +161,10 @@ impl Args {
             Dialect::Sqlite => Values::Sqlite(SqliteArguments::default()),
             Dialect::Postgres => Values::Postgres(PgArguments::default()),
         };
-        Self { values, words: Vec::new() }
+        Self {
+            values,
+            words: Vec::new(),
+        }
     }
 
     /// Makes room for `count` values.

@@ -54,3 +54,6 @@ pub(crate) fn parse_money_list(text: &str) -> Vec<crate::domain::Money> {
     };
     text.split(';').filter_map(one).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! The tables `orders` and `order_events`.
 
+use chrono::NaiveDate;
+
 use super::db::{Args, Db, Dialect, ROWS_PER_INSERT, RowRef, StorageError, value_list, value_rows};
 use super::files::RowRange;
 use super::lines::minor;
@@ -402,6 +404,79 @@ pub async fn providers(db: &mut Db) -> Result<Vec<String>, StorageError> {
     let args = db.args();
     db.all("reading the providers of orders", sql, args, |row| {
         row.text(0).map(str::to_owned)
+    })
+    .await
+}
+
+/// A stored order as far as another reference may have meant it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearOrder {
+    /// Who finances it.
+    pub provider: String,
+    /// Its reference.
+    pub order_reference: String,
+    /// The financed amount.
+    pub amount: Amount,
+    /// Its currency.
+    pub currency: Currency,
+    /// When it was ordered.
+    pub ordered_on: NaiveDate,
+}
+
+/// Order rows, the latest ones, among which near orders are looked for.
+const NEAR_ROWS_MAX: i64 = 200_000;
+
+/// What near orders are looked for by.
+#[derive(Clone, Debug, Default)]
+pub struct NearQuestion {
+    /// References without case, separators and leading zeros.
+    pub folded: Vec<String>,
+    /// Amounts.
+    pub amounts: Vec<Amount>,
+    /// First and last day of an order with such an amount.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+}
+
+/// Orders that other references may have meant, among the latest rows; more than asked for, to be
+/// looked through.
+///
+/// # Errors
+/// When the database fails.
+pub async fn near(db: &mut Db, question: &NearQuestion) -> Result<Vec<NearOrder>, StorageError> {
+    let after = last_id(db).await?.saturating_sub(NEAR_ROWS_MAX);
+    let (from, to) = question
+        .days
+        .map_or((0, 0), |(from, to)| (day_number(from), day_number(to)));
+    let mut args = db.args();
+    args.int(after).int(from).int(to);
+    for amount in &question.amounts {
+        args.int(minor(*amount));
+    }
+    for folded in &question.folded {
+        args.text(folded);
+    }
+    // The same folding as `domain::reference`, as far as SQL can say it.
+    let folded = "LTRIM(LOWER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(order_reference, '-', ''), \
+                  '_', ''), ' ', ''), '/', ''), '.', '')), '0')";
+    let sql = format!(
+        "SELECT provider, order_reference, amount, currency, ordered_on FROM orders \
+         WHERE id > ? AND ((ordered_on BETWEEN ? AND ? AND amount IN ({})) OR {folded} IN ({})) \
+         ORDER BY id",
+        if question.amounts.is_empty() {
+            "NULL".to_owned()
+        } else {
+            value_list(question.amounts.len())
+        },
+        value_list(question.folded.len())
+    );
+    db.all("looking for near orders", &sql, args, |row| {
+        Ok(NearOrder {
+            provider: row.text(0)?.to_owned(),
+            order_reference: row.text(1)?.to_owned(),
+            amount: Amount::from_minor(row.int(2)?),
+            currency: Currency::parse(row.text(3)?).ok_or_else(|| decode("orders.currency"))?,
+            ordered_on: day_from_number(row.int(4)?).ok_or_else(|| decode("orders.ordered_on"))?,
+        })
     })
     .await
 }

@@ -208,7 +208,9 @@ impl Lines {
                 break;
             }
         }
-        let complete = self.split(&joined, row) && row.len() == self.width;
+        let complete = is_well_quoted(&joined, self.delimiter)
+            && self.split(&joined, row)
+            && row.len() == self.width;
         if let (true, Ok(text)) = (complete, std::str::from_utf8(&joined)) {
             self.raw = text.to_owned();
             let lines = u32::try_from(borrowed.len()).unwrap_or(u32::MAX);
@@ -254,6 +256,32 @@ impl Lines {
         }
         true
     }
+}
+
+/// True where every quoted value ends at a delimiter or at the end of the text, and no line ends
+/// outside of one: lines that do not belong together join to something else.
+fn is_well_quoted(text: &[u8], delimiter: u8) -> bool {
+    #[derive(PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        Closed,
+    }
+    let mut at = At::Start;
+    for byte in text {
+        at = match at {
+            At::Quoted if *byte == b'"' => At::Closed,
+            At::Quoted => At::Quoted,
+            At::Closed if *byte == b'"' => At::Quoted,
+            _ if *byte == delimiter => At::Start,
+            At::Start if *byte == b'"' => At::Quoted,
+            At::Closed => return false,
+            _ if *byte == b'\n' => return false,
+            At::Start | At::Plain => At::Plain,
+        };
+    }
+    at != At::Quoted
 }
 
 /// Splits a line that has no quote, where it stands.

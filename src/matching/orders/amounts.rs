@@ -87,7 +87,17 @@ fn not_found(
         of_order(look, Code::OrderNotFound, day),
         sums.both.iter().copied(),
     );
+    let first = sums.funding.first();
+    let bought_on = first
+        .and_then(|line| line.line.event_time)
+        .map(|time| time.date());
     found.push(Discrepancy {
+        // What the nearest order is looked for by.
+        detail: Detail {
+            amount: first.map(|_| sums.funded),
+            day: bought_on,
+            ..Detail::default()
+        },
         currency: Some(currency),
         expected: Some(Amount::ZERO),
         actual: Some(of_currency.map(|line| line.order_amount().0).sum()),

@@ -209,7 +209,7 @@ fn a_refused_report_stands_until_one_of_its_name_or_number_is_accepted() {
     let bad = refused(report(1, 17, 6));
     let name = bad.name.clone();
     let stands = [format!("REPORT_REJECTED {name} 11-06")];
-    assert_eq!(said(&[bad.clone()], &[], &[], 20), stands);
+    assert_eq!(said(std::slice::from_ref(&bad), &[], &[], 20), stands);
     // Accepted before it was refused: it still stands.
     let earlier = InputFile {
         received: nov(5),
@@ -230,7 +230,7 @@ fn a_refused_report_stands_until_one_of_its_name_or_number_is_accepted() {
     let orders = refused(orders_file(1, "orders.csv", 6));
     let again = orders_file(2, "orders.csv", 7);
     assert_eq!(
-        said(&[orders.clone()], &[], &[], 20),
+        said(std::slice::from_ref(&orders), &[], &[], 20),
         ["REPORT_REJECTED orders.csv 11-06"]
     );
     assert_eq!(said(&[orders, again], &[], &[], 20), Vec::<String>::new());

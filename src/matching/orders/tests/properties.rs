@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::{Case, Line, cancel_event, line, nov, order};
 use crate::domain::Amount;
 use crate::domain::calendar::plus_days;
+use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderEventKind, OrderStatus};
 use crate::domain::outcome::OrderState;
@@ -277,7 +278,7 @@ proptest! {
             .discrepancies
             .iter()
             .filter(|found| found.key == ["oney", "WEB-1"])
-            .filter_map(|found| found.difference())
+            .filter_map(Discrepancy::difference)
             .sum();
         prop_assert_eq!(raised, expected);
         let balanced = said.state == Some(OrderState::Balanced);

@@ -1,0 +1,96 @@
+//! The order that a report may have meant: a hint in the explanation of `ORDER_NOT_FOUND`.
+//!
+//! Nothing is matched by it. Near is an order whose reference is equal after dropping case,
+//! separators and leading zeros, else one of the same amount and currency, ordered within two days
+//! of the purchase. It is looked for on the night itself, for the first findings of the report and
+//! among the latest orders, so that the work does not grow with the history.
+
+use super::RunError;
+use crate::domain::Amount;
+use crate::domain::calendar::{days_between, plus_days};
+use crate::domain::discrepancy::{Code, Discrepancy, State};
+use crate::domain::found::FoundList;
+use crate::domain::reference::folded;
+use crate::storage::Db;
+use crate::storage::orders::{self, NearOrder, NearQuestion};
+
+/// Findings of a report for which near orders are looked for.
+const HINTS_MAX: usize = 200;
+
+/// Days between a purchase and an order that may be the same.
+const NEAR_DAYS: i64 = 2;
+
+/// Names the nearest order in each `ORDER_NOT_FOUND` that has one.
+pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), RunError> {
+    for list in lists {
+        let asked: Vec<Discrepancy> = list
+            .of_code(Code::OrderNotFound)
+            .filter(|found| found.state != State::Resolved)
+            .take(HINTS_MAX)
+            .map(|found| found.discrepancy)
+            .collect();
+        let near = if asked.is_empty() {
+            Vec::new()
+        } else {
+            orders::near(db, &question(&asked)).await?
+        };
+        let mut left = HINTS_MAX;
+        list.change(Code::OrderNotFound, |found| {
+            let open = found.state != State::Resolved;
+            let hint = if open && left > 0 {
+                left = left.saturating_sub(1);
+                nearest(&found.discrepancy, &near).unwrap_or_default()
+            } else {
+                String::new()
+            };
+            let changed = found.discrepancy.detail.nearest != hint;
+            found.discrepancy.detail.nearest = hint;
+            changed
+        });
+    }
+    Ok(())
+}
+
+fn question(asked: &[Discrepancy]) -> NearQuestion {
+    let mut question = NearQuestion::default();
+    for found in asked {
+        question.folded.push(folded(&found.order_reference));
+        question.amounts.extend(found.detail.amount);
+        if let Some(day) = found.detail.day {
+            let (first, last) = question.days.unwrap_or((day, day));
+            let (from, to) = (plus_days(day, -NEAR_DAYS), plus_days(day, NEAR_DAYS));
+            question.days = Some((first.min(from), last.max(to)));
+        }
+    }
+    question
+}
+
+fn nearest(found: &Discrepancy, near: &[NearOrder]) -> Option<String> {
+    let wanted = folded(&found.order_reference);
+    let candidates = || {
+        near.iter().filter(|order| {
+            order.provider == found.provider && order.order_reference != found.order_reference
+        })
+    };
+    let same_folded = candidates()
+        .filter(|order| !wanted.is_empty() && folded(&order.order_reference) == wanted)
+        .min_by(|a, b| a.order_reference.cmp(&b.order_reference));
+    let by_amount = || {
+        let day = found.detail.day?;
+        let distance = |order: &NearOrder| days_between(day, order.ordered_on).abs();
+        candidates()
+            .filter(|order| {
+                found
+                    .detail
+                    .amount
+                    .is_some_and(|amount| amount == order.amount)
+                    && order.amount > Amount::ZERO
+                    && found.currency == Some(order.currency)
+                    && distance(order) <= NEAR_DAYS
+            })
+            .min_by_key(|order| (distance(order), order.order_reference.clone()))
+    };
+    same_folded
+        .or_else(by_amount)
+        .map(|order| order.order_reference.clone())
+}

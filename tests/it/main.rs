@@ -1,0 +1,31 @@
+//! The binary as its users meet it: files in, reports and exit codes out.
+//!
+//! Every test owns a small company in a folder of its own ([`company`]), gives it files
+//! ([`rows`]), runs nights and reads the reports ([`report`]). A module a capability.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
+mod company;
+mod crash;
+mod damaged;
+mod exit_codes;
+mod nights;
+mod oracle;
+mod report;
+mod rows;
+mod samples;
+mod sqlite;
+mod storage_contract;
+mod story;
+
+/// Says on the real stderr, which the test harness does not swallow, that something was not tried.
+fn skipped(why: &str) {
+    let line = format!("SKIPPED: {why}\n");
+    std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
+}
