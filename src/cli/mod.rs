@@ -57,10 +57,9 @@ pub fn main(words: impl Iterator<Item = OsString>, environment: Environment<'_>)
     logging::start(&cli, environment);
     let mut out = std::io::stdout().lock();
     let done = run_command(&cli, environment, &mut out);
-    let flushed = out.flush();
+    // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+    drop(out.flush());
     match done {
-        Ok(exit) if flushed.is_ok() => exit.into(),
-        // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
         Ok(exit) => exit.into(),
         Err(failure) if is_closed_pipe(&failure.error) => Exit::Done.into(),
         Err(failure) => {

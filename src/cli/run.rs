@@ -62,12 +62,17 @@ pub(super) fn run(
         clock,
         &bar,
     ))??;
+    let mut text = Vec::new();
     if arguments.json {
-        let mut text = Vec::new();
         write_summary(&mut text, &result.data)?;
-        out.write_all(&text)?;
     } else {
-        out.write_all(summary_text(&result.data, Some(&result.folder)).as_bytes())?;
+        text.extend_from_slice(summary_text(&result.data, Some(&result.folder)).as_bytes());
+    }
+    // The night is recorded and its report written: a terminal that takes no text undoes neither.
+    if let Err(error) = out.write_all(&text)
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        tracing::warn!("the summary could not be printed ({error})");
     }
     Ok(Exit::of_outcome(result.data.exit))
 }

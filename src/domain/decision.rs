@@ -69,7 +69,9 @@ pub struct Standing {
     pub accepted: Option<(Option<Amount>, Option<Amount>)>,
     /// Who looks after it.
     pub assignee: String,
-    /// The last note, or the reason of the acceptance.
+    /// The reason of the acceptance, while it holds.
+    pub reason: String,
+    /// The last note.
     pub note: String,
 }
 
@@ -79,11 +81,21 @@ impl Standing {
         match decision.action {
             Action::Accept => {
                 self.accepted = Some((decision.expected, decision.actual));
-                self.note.clone_from(&decision.content);
+                self.reason.clone_from(&decision.content);
             }
             Action::Note => self.note.clone_from(&decision.content),
             Action::Assign => self.assignee.clone_from(&decision.content),
-            Action::Reopen | Action::Lapse => self.accepted = None,
+            Action::Reopen | Action::Lapse => {
+                self.accepted = None;
+                self.reason.clear();
+            }
         }
+    }
+
+    /// What reports show as the note: the reason of the acceptance, and what was noted.
+    pub fn remark(&self) -> String {
+        let parts = [self.reason.as_str(), self.note.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("; ")
     }
 }

@@ -136,8 +136,7 @@ impl Amount {
     pub fn parse(text: &str, currency: Currency) -> Result<Self, AmountError> {
         let (negative, digits) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
-            [b'+', rest @ ..] => (false, rest),
-            rest => (false, rest),
+            [b'+', rest @ ..] | rest => (false, rest),
         };
         let places = currency.digits();
         let mut minor: i64 = 0;

@@ -103,7 +103,6 @@ fn split_into_series(mut files: Vec<&InputFile>) -> Vec<Vec<&InputFile>> {
     files.sort_by_key(|file| (file.report_date, file.sequence, file.id));
     let mut all: Vec<Vec<&InputFile>> = Vec::new();
     let mut current: Vec<&InputFile> = Vec::new();
-    // Highest number of the current series up to each file, for the look back over 20 days.
     let mut begun: Vec<&InputFile> = Vec::new();
     for same_day in files.chunk_by(|a, b| a.report_date == b.report_date) {
         let restarts = |file: &&&InputFile| {

@@ -105,9 +105,9 @@ impl<'c> Comparison<'c> {
                 )
             }
         };
-        self.push(ReportedDiscrepancy {
+        self.push(&ReportedDiscrepancy {
             assignee: standing.assignee.clone(),
-            note: standing.note.clone(),
+            note: standing.remark(),
             id,
             state,
             first_seen,
@@ -115,11 +115,11 @@ impl<'c> Comparison<'c> {
         });
     }
 
-    fn push(&mut self, found: ReportedDiscrepancy) {
+    fn push(&mut self, found: &ReportedDiscrepancy) {
         if (self.shows)(&found.discrepancy) {
-            self.compared.shown.push(&found);
+            self.compared.shown.push(found);
         } else {
-            self.compared.hidden.push(&found);
+            self.compared.hidden.push(found);
         }
     }
 
@@ -136,9 +136,9 @@ impl<'c> Comparison<'c> {
                 if standing.accepted.is_some() {
                     self.compared.lapsed.push(id.clone());
                 }
-                self.push(ReportedDiscrepancy {
+                self.push(&ReportedDiscrepancy {
                     assignee: standing.assignee.clone(),
-                    note: standing.note.clone(),
+                    note: standing.remark(),
                     id,
                     state: State::Resolved,
                     first_seen: Some(old.first_seen),

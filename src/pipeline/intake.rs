@@ -197,14 +197,14 @@ pub(super) async fn read_all(
         stored: HashMap::new(),
         to,
     };
-    known_files
-        .iter()
-        .for_each(|stored| reading.remember(&stored.file));
+    for stored in &known_files {
+        reading.remember(&stored.file);
+    }
     progress.begin(jobs.iter().map(|job| job.candidate.size_bytes).sum());
     let mut index = FileIndex::new(request.as_of);
-    known_files
-        .iter()
-        .for_each(|stored| index.add(&stored.file));
+    for stored in &known_files {
+        index.add(&stored.file);
+    }
     let reader = std::thread::Builder::new()
         .name("reading".to_owned())
         .spawn(move || reading.run(&jobs))

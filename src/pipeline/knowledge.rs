@@ -94,7 +94,9 @@ impl Knowledge {
         let stored = files::all(db).await?;
         let files: Vec<InputFile> = stored.iter().map(|stored| stored.file.clone()).collect();
         let mut index = FileIndex::new(today);
-        files.iter().for_each(|file| index.add(file));
+        for file in &files {
+            index.add(file);
+        }
         let slices = lines::slices(db).await?;
         Ok(Self {
             files,

@@ -171,7 +171,7 @@ impl Night<'_, '_> {
     ) -> Result<Vec<OpenOrder>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
         let references = match &way {
-            Way::GoingOn { tonight, .. } => self.references(&changed, tonight),
+            Way::GoingOn { tonight, .. } => self.references(changed.as_ref(), tonight),
             Way::InMemory(_) | Way::Full => BTreeSet::new(),
         };
         let hashes = changed.map(|changed| {
@@ -235,12 +235,12 @@ impl Night<'_, '_> {
         if let Way::GoingOn { tonight, .. } = way {
             // A line of a file that does not count, or not yet, changes nothing.
             let ids: BTreeSet<FileId> = changed.iter().map(|stored| stored.file.id).collect();
-            let changes = |line: &SettlementLine<'_>| {
+            let counts_anew = |line: &SettlementLine<'_>| {
                 let slice = self.knowledge.slices.get(&line.slice);
                 slice.is_some_and(|slice| ids.contains(&slice.file))
             };
             let lines = tonight.lines.rows::<SettlementLine<'_>>();
-            let lines = lines.filter(|(_, line)| changes(line));
+            let lines = lines.filter(|(_, line)| counts_anew(line));
             let named = lines
                 .map(|(provider, line)| (provider, line.order_reference))
                 .chain(tonight.orders.references())
@@ -285,11 +285,11 @@ impl Night<'_, '_> {
     /// The references whose older rows are looked up.
     fn references(
         &self,
-        changed: &Option<BTreeSet<(String, String)>>,
+        changed: Option<&BTreeSet<(String, String)>>,
         tonight: &Facts,
     ) -> BTreeSet<String> {
         let mut references: BTreeSet<String> = changed
-            .iter()
+            .into_iter()
             .flatten()
             .map(|(_, reference)| reference.clone())
             .collect();

@@ -513,9 +513,9 @@ pub(super) async fn states_of(
         None => NightBefore::new(),
     };
     let mut comparison = Comparison::new(Lens::Night(before), standings, day, &|_| true);
-    findings
-        .iter()
-        .for_each(|finding| comparison.take(finding.discrepancy.clone()));
+    for finding in findings {
+        comparison.take(finding.discrepancy.clone());
+    }
     let shown = comparison.finish().shown;
     Ok(shown
         .iter()
@@ -573,22 +573,12 @@ async fn finish(
         .await?;
         decisions::insert(db, &lapses(&lapsed, &clock.started_text())).await?;
     }
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let states = || lists().flat_map(FoundList::states).map(|(_, state)| state);
-    let record = RunRecord {
-        id: run,
-        as_of: clock.as_of,
-        range: options.range,
-        recorded: options.mode == RunMode::Night,
-        started_at: clock.started_text(),
-        duration_ms: clock.elapsed_ms(),
-        rules: settings.rules_fingerprint.clone(),
-        files: number(files),
-        lines: i64::try_from(lines).unwrap_or(i64::MAX),
-        open: number(states().filter(|state| *state != State::Resolved).count()),
-        new: number(states().filter(|state| *state == State::New).count()),
-        exit: i64::from(data.exit),
-    };
+    let states = lists()
+        .flat_map(FoundList::states)
+        .map(|(_, state)| state)
+        .collect::<Vec<_>>();
+    let done = (files, lines, data.exit);
+    let record = record_of(run, (settings, options, clock), &states, done);
     runs::insert(db, &record).await?;
     let folder = report
         .await
@@ -604,6 +594,33 @@ async fn finish(
         files,
         lines,
     })
+}
+
+/// The entry of a run in the list of runs.
+fn record_of(
+    id: i64,
+    (settings, options, clock): (&Settings, &RunOptions, RunClock),
+    states: &[State],
+    (files, lines, exit): (usize, u64, u8),
+) -> RunRecord {
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let count = |wanted: &dyn Fn(State) -> bool| {
+        number(states.iter().filter(|state| wanted(**state)).count())
+    };
+    RunRecord {
+        id,
+        as_of: clock.as_of,
+        range: options.range,
+        recorded: options.mode == RunMode::Night,
+        started_at: clock.started_text(),
+        duration_ms: clock.elapsed_ms(),
+        rules: settings.rules_fingerprint.clone(),
+        files: number(files),
+        lines: i64::try_from(lines).unwrap_or(i64::MAX),
+        open: count(&|state| state != State::Resolved),
+        new: count(&|state| state == State::New),
+        exit: i64::from(exit),
+    }
 }
 
 /// The audit trail says when an acceptance ended by itself.

@@ -227,7 +227,9 @@ impl Reading {
             self.plans.get(*input).is_some_and(|plan| match plan.kind {
                 InputKind::OneyCrp => ReportName::parse(name).is_ok(),
                 InputKind::BankStatement if camt::identify(&survey.head) == XmlKind::Camt => true,
-                kind => recognise::fitting(kind, path, survey, &plan.profiles).is_some(),
+                InputKind::Orders | InputKind::OrderEvents | InputKind::BankStatement => {
+                    recognise::fitting(plan.kind, path, survey, &plan.profiles).is_some()
+                }
             })
         };
         Some(job.inputs.iter().copied().find(fits).unwrap_or(first))
@@ -443,7 +445,7 @@ impl Reading {
             }
         };
         sink.send();
-        let (statements, rejected) = (sink.statements, sink.rejected);
+        let (statements, rejected) = (sink.complete, sink.rejected);
         let limit = plan.max_rejected_percent;
         let reason = rejected
             .first()
@@ -562,7 +564,7 @@ fn unread_format<'p>(
 }
 
 fn is_workbook(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     ending.is_some_and(|ending| ending == "xlsx" || ending == "ods")
 }
 
@@ -786,7 +788,7 @@ struct Statements<'r> {
     entries: u64,
     rejected_here: u64,
     waiting: Vec<StoredEntry>,
-    statements: Vec<StoredStatement>,
+    complete: Vec<StoredStatement>,
     rejected: Vec<RejectedRow>,
     counts: RowCounts,
 }
@@ -803,7 +805,7 @@ impl<'r> Statements<'r> {
             entries: 0,
             rejected_here: 0,
             waiting: Vec::new(),
-            statements: Vec::new(),
+            complete: Vec::new(),
             rejected: Vec::new(),
             counts: RowCounts::default(),
         }
@@ -859,7 +861,7 @@ impl StatementSink for Statements<'_> {
             });
             own.map(|(sum, _)| sum.amount).sum()
         };
-        self.statements.push(StoredStatement {
+        self.complete.push(StoredStatement {
             number: self.current,
             file: self.file,
             entries: self.entries,

@@ -78,7 +78,7 @@ fn usual_amounts(code: Code) -> (Option<i64>, Option<i64>) {
     match code {
         Code::AmountMismatch => (Some(20_000), Some(18_000)),
         Code::DuplicateFunding | Code::DuplicateLine => (Some(20_000), Some(40_000)),
-        Code::FundingNotReported => (Some(20_000), Some(0)),
+        Code::FundingNotReported | Code::DeadlineAtRisk => (Some(20_000), Some(0)),
         Code::CancellationNotReported => (Some(-3_000), Some(0)),
         Code::CancellationUnexpected => (Some(0), Some(-3_000)),
         Code::CancellationAmountMismatch => (Some(-3_000), Some(-5_000)),
@@ -90,7 +90,6 @@ fn usual_amounts(code: Code) -> (Option<i64>, Option<i64>) {
         | Code::PayoutReferenceMissing => (None, Some(18_000)),
         Code::FeeMismatch => (Some(-290), Some(-310)),
         Code::Chargeback => (Some(0), Some(-20_000)),
-        Code::DeadlineAtRisk => (Some(20_000), Some(0)),
         Code::PayoutNotReceived => (Some(100_450), Some(0)),
         Code::PayoutAmountMismatch => (Some(100_450), Some(100_000)),
         Code::DebitNotTaken | Code::CarryOver => (Some(-5_000), Some(0)),

@@ -376,6 +376,10 @@ impl Db {
             Self::Sqlite(db) => version::SQLITE.run(db).await,
             Self::Postgres(db) => version::POSTGRES.run(db).await,
         };
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "all others mean the same to an operator"
+        )]
         done.map_err(|error| match error {
             MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
                 StorageError::Newer {

@@ -209,8 +209,9 @@ pub async fn insert_rejected(
     file: FileId,
     rows: &[RejectedRow],
 ) -> Result<(), StorageError> {
-    let fill = |row: &RejectedRow, args: &mut Args| {
-        args.int(file.0)
+    let add = |row: &RejectedRow, values: &mut Args| {
+        values
+            .int(file.0)
             .int(i64::from(row.line))
             .text(&row.column)
             .text(&row.value)
@@ -218,7 +219,7 @@ pub async fn insert_rejected(
             .text(&row.raw);
     };
     let insert = "INSERT INTO rejected_rows (file_id, line, column_name, value, reason, raw)";
-    db.insert_all("storing rejected rows", (insert, 6), rows.iter(), fill)
+    db.insert_all("storing rejected rows", (insert, 6), rows.iter(), add)
         .await
 }
 
@@ -233,9 +234,9 @@ pub async fn rejected_of(
     let mut found = Vec::new();
     for chunk in files.chunks(KEYS_PER_LOOKUP) {
         let mut args = db.args();
-        chunk.iter().for_each(|file| {
+        for file in chunk {
             args.int(file.0);
-        });
+        }
         let sql = format!(
             "SELECT file_id, line, column_name, value, reason, raw FROM rejected_rows \
              WHERE file_id IN ({}) ORDER BY file_id, line",

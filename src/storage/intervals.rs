@@ -188,9 +188,9 @@ async fn record<T: Interval>(
     let (mut drop, mut end, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for stored in over {
         if stored.from < today {
-            end.push(stored.number)
+            end.push(stored.number);
         } else {
-            drop.push(stored.number)
+            drop.push(stored.number);
         }
         if let Some(next) = next.filter(|next| stored.until.is_none_or(|until| until > *next)) {
             again.push((next, stored.until, stored.value));

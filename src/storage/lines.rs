@@ -80,6 +80,7 @@ impl LineBatch {
     }
 
     /// The batch, and an empty one in its place.
+    #[must_use]
     pub fn take(&mut self) -> Self {
         std::mem::replace(self, Self::new(self.dialect))
     }
@@ -125,7 +126,7 @@ const LINE_SELECT: &str = "SELECT l.slice_id, l.line, l.order_reference, l.trans
      l.event_time, l.gross, l.fee, l.product, l.instalments, x.order_amount, x.order_currency, \
      x.expected, x.actual FROM lines l LEFT JOIN line_extras x ON x.line_id = l.id";
 
-fn line<'r>(row: RowRef<'r>) -> Result<SettlementLine<'r>, sqlx::Error> {
+fn line(row: RowRef<'_>) -> Result<SettlementLine<'_>, sqlx::Error> {
     let amount = |column| {
         row.opt_int(column)
             .map(|minor| minor.map(Amount::from_minor))
@@ -165,9 +166,9 @@ pub async fn of_orders(
     mut take: impl FnMut(&SettlementLine<'_>),
 ) -> Result<(), StorageError> {
     let mut args = db.args();
-    references.iter().for_each(|reference| {
+    for reference in references {
         args.text(reference);
-    });
+    }
     args.int(before);
     let sql = format!(
         "{LINE_SELECT} WHERE l.order_reference IN ({}) AND l.id < ?",

@@ -65,6 +65,7 @@ impl OrderBatch {
     }
 
     /// The batch, and an empty one in its place.
+    #[must_use]
     pub fn take(&mut self) -> Self {
         std::mem::replace(self, Self::new(self.dialect))
     }
@@ -93,7 +94,7 @@ fn decode(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("{what} is not what this program writes").into())
 }
 
-fn order<'r>(row: RowRef<'r>) -> Result<Order<'r>, sqlx::Error> {
+fn order(row: RowRef<'_>) -> Result<Order<'_>, sqlx::Error> {
     let amount = |column| {
         row.opt_int(column)
             .map(|minor| minor.map(Amount::from_minor))
@@ -133,9 +134,9 @@ pub async fn of_references(
     mut take: impl FnMut(&Order<'_>),
 ) -> Result<(), StorageError> {
     let mut args = db.args();
-    references.iter().for_each(|reference| {
+    for reference in references {
         args.text(reference);
-    });
+    }
     args.int(before);
     let sql = format!(
         "SELECT {COLUMNS} FROM orders WHERE order_reference IN ({}) AND id < ? ORDER BY id",
@@ -267,6 +268,7 @@ impl EventBatch {
     }
 
     /// The batch, and an empty one in its place.
+    #[must_use]
     pub fn take(&mut self) -> Self {
         std::mem::replace(self, Self::new(self.dialect))
     }
@@ -289,7 +291,7 @@ impl EventBatch {
     }
 }
 
-fn event<'r>(row: RowRef<'r>) -> Result<OrderEvent<'r>, sqlx::Error> {
+fn event(row: RowRef<'_>) -> Result<OrderEvent<'_>, sqlx::Error> {
     Ok(OrderEvent {
         file: FileId(row.int(1)?),
         line: u32::try_from(row.int(2)?).unwrap_or(0),
@@ -315,9 +317,9 @@ pub async fn events_of_references(
     mut take: impl FnMut(&OrderEvent<'_>),
 ) -> Result<(), StorageError> {
     let mut args = db.args();
-    references.iter().for_each(|reference| {
+    for reference in references {
         args.text(reference);
-    });
+    }
     args.int(before);
     let sql = format!(
         "SELECT {EVENT_COLUMNS} FROM order_events WHERE order_reference IN ({}) AND id < ? \

@@ -33,7 +33,8 @@ fn accepted(discrepancy: &Discrepancy) -> BTreeMap<String, Standing> {
     let standing = Standing {
         accepted: Some((discrepancy.expected, discrepancy.actual)),
         assignee: "marie".to_owned(),
-        note: "agreed by phone".to_owned(),
+        reason: "agreed by phone".to_owned(),
+        note: String::new(),
     };
     [(discrepancy.id(), standing)].into()
 }

@@ -88,7 +88,7 @@ pub fn input_row(row: &InputRow) -> serde_json::Result<serde_json::Value> {
         std::iter::once(views::inputs::cells(row)),
     );
     rows.pop()
-        .map_or(Ok(serde_json::Value::Null), |row| serde_json::to_value(row))
+        .map_or(Ok(serde_json::Value::Null), serde_json::to_value)
 }
 
 #[derive(Serialize)]

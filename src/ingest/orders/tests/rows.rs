@@ -124,6 +124,16 @@ fn the_second_row_of_an_order_is_rejected_when_nothing_tells_which_is_later() {
          WEB-1,oney,180.00,EUR,FUNDED,2026-11-01,2026-11-02T11:00:00+01:00\n"
     );
     assert_eq!(orders(&same_time).unwrap().0.rejected, 1);
+    // The third row is compared with the latest of those before it, not with the last one.
+    let third = format!(
+        "{MANDATORY},updated_at\n\
+         WEB-1,oney,200.00,EUR,FUNDED,2026-11-01,2026-11-02T12:00:00Z\n\
+         WEB-1,oney,190.00,EUR,FUNDED,2026-11-01,2026-11-02T09:00:00Z\n\
+         WEB-1,oney,180.00,EUR,FUNDED,2026-11-01,2026-11-02T12:00:00Z\n"
+    );
+    let (_, notes) = orders(&third).unwrap();
+    assert_eq!(notes.rejected.len(), 1);
+    assert!(notes.rejected[0].reason.contains("line 2 and on line 4"));
 }
 
 #[test]
