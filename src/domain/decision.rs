@@ -69,7 +69,7 @@ pub struct Standing {
     pub accepted: Option<(Option<Amount>, Option<Amount>)>,
     /// Who looks after it.
     pub assignee: String,
-    /// The reason of the acceptance, while it holds.
+    /// The reason of the last acceptance that nobody took back.
     pub reason: String,
     /// The last note.
     pub note: String,
@@ -85,10 +85,12 @@ impl Standing {
             }
             Action::Note => self.note.clone_from(&decision.content),
             Action::Assign => self.assignee.clone_from(&decision.content),
-            Action::Reopen | Action::Lapse => {
+            Action::Reopen => {
                 self.accepted = None;
                 self.reason.clear();
             }
+            // The reason stays readable: a night that is repeated shows what it showed.
+            Action::Lapse => self.accepted = None,
         }
     }
 

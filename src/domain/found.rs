@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::arena::Arena;
 use super::calendar::{day_from_number, day_number};
 use super::discrepancy::{Code, Detail, Discrepancy, ReportedDiscrepancy, Source, State};
 use super::money::{Amount, Currency};
@@ -12,7 +13,8 @@ use super::money::{Amount, Currency};
 /// Discrepancies with their life over the nights, sorted by severity, code, provider and key.
 #[derive(Clone, Debug, Default)]
 pub struct FoundList {
-    bytes: Vec<u8>,
+    packed: Arena,
+    scratch: Vec<u8>,
     places: Vec<Place>,
 }
 
@@ -22,7 +24,7 @@ struct Place {
     code: Code,
     state: State,
     /// Where its packed form begins: the sort key, then the rest.
-    at: usize,
+    at: u32,
 }
 
 /// The texts that a discrepancy consists of, in one shape for packing and unpacking.
@@ -64,7 +66,6 @@ const SEPARATOR: char = '\u{1f}';
 impl FoundList {
     /// Adds one.
     pub fn push(&mut self, found: &ReportedDiscrepancy) {
-        let at = self.bytes.len();
         let d = &found.discrepancy;
         let mut sort_key = d.provider.clone();
         for part in &d.key {
@@ -99,11 +100,11 @@ impl FoundList {
             detail_day: d.detail.day.map_or(0, day_number),
         };
         // Writing into memory cannot fail; the signature is for all writers.
-        let written = postcard::to_io(
-            &(sort_key.as_str(), texts, numbers, &d.sources),
-            &mut self.bytes,
-        );
+        self.scratch.clear();
+        let row = (sort_key.as_str(), texts, numbers, &d.sources);
+        let written = postcard::to_io(&row, &mut self.scratch);
         debug_assert!(written.is_ok());
+        let at = self.packed.push(&self.scratch);
         self.places.push(Place {
             code: d.code,
             state: found.state,
@@ -127,10 +128,7 @@ impl FoundList {
     }
 
     fn sort_key(&self, place: Place) -> &str {
-        self.bytes
-            .get(place.at..)
-            .and_then(|bytes| postcard::take_from_bytes::<&str>(bytes).ok())
-            .map_or("", |(key, _)| key)
+        postcard::take_from_bytes::<&str>(self.packed.from(place.at)).map_or("", |(key, _)| key)
     }
 
     /// How many there are.
@@ -182,7 +180,7 @@ impl FoundList {
     }
 
     fn unpack(&self, place: Place) -> Option<ReportedDiscrepancy> {
-        let bytes = self.bytes.get(place.at..)?;
+        let bytes = self.packed.from(place.at);
         let ((sort_key, texts, numbers, sources), _) =
             postcard::take_from_bytes::<(&str, Texts<'_>, Numbers, Vec<Source>)>(bytes).ok()?;
         let mut parts = sort_key.split(SEPARATOR).map(str::to_owned);

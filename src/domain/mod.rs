@@ -4,6 +4,7 @@
 //! The rooms around this one (`ingest`, `matching`, `storage`, `report`) know these types and not
 //! each other; only `pipeline` sees them all.
 
+pub mod arena;
 pub mod calendar;
 pub mod decision;
 pub mod discrepancy;

@@ -61,17 +61,18 @@ impl OrderStatus {
 
 /// One row of an orders file: an order as the shop knew it then.
 ///
-/// Amounts are in `currency`; dates are local days in the configured time zone.
+/// Amounts are in `currency`; dates are local days in the configured time zone. Reference and
+/// provider stand first: packed rows are told apart by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order<'a> {
     /// The shop's reference, trimmed and without `CMDE|`.
     pub order_reference: &'a str,
+    /// Who finances it.
+    pub provider: &'a str,
     /// The file it came in.
     pub file: FileId,
     /// One-based line or row.
     pub line: u32,
-    /// Who finances it.
-    pub provider: &'a str,
     /// The merchant the shop expects; empty: not compared.
     pub merchant: &'a str,
     /// The financed amount, as ordered.
@@ -153,12 +154,12 @@ impl OrderEventKind {
 pub struct OrderEvent<'a> {
     /// The shop's reference, trimmed and without `CMDE|`.
     pub order_reference: &'a str,
+    /// Who finances the order.
+    pub provider: &'a str,
     /// The file it came in.
     pub file: FileId,
     /// One-based line or row.
     pub line: u32,
-    /// Who finances the order.
-    pub provider: &'a str,
     /// What happened.
     pub kind: OrderEventKind,
     /// How much; positive.

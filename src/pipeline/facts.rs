@@ -77,28 +77,29 @@ impl Facts {
         self.events.push(provider, event.order_reference, event);
     }
 
-    /// Adds packed lines of one provider.
+    /// Adds packed lines of one provider. Only their first field, the reference, is looked at.
     pub(super) fn append_lines(&mut self, provider: &str, rows: &PackedRows) {
         let provider = self.providers.number(provider);
-        self.lines.append(rows, |line: &SettlementLine<'_>| {
-            (provider, line.order_reference)
-        });
+        self.lines
+            .append(rows, |reference: &&str| (provider, *reference));
     }
 
-    /// Adds packed orders.
+    /// Adds packed orders. Only their first fields, reference and provider, are looked at.
     pub(super) fn append_orders(&mut self, rows: &PackedRows) {
         let providers = &mut self.providers;
-        self.orders.append(rows, |order: &Order<'_>| {
-            (providers.number(order.provider), order.order_reference)
-        });
+        self.orders
+            .append(rows, |(reference, provider): &(&str, &str)| {
+                (providers.number(provider), *reference)
+            });
     }
 
-    /// Adds packed events.
+    /// Adds packed events, likewise.
     pub(super) fn append_events(&mut self, rows: &PackedRows) {
         let providers = &mut self.providers;
-        self.events.append(rows, |event: &OrderEvent<'_>| {
-            (providers.number(event.provider), event.order_reference)
-        });
+        self.events
+            .append(rows, |(reference, provider): &(&str, &str)| {
+                (providers.number(provider), *reference)
+            });
     }
 
     /// Bytes that all rows take.

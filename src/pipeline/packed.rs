@@ -7,10 +7,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::arena::{Arena, ArenaMark};
+
 /// Rows of one kind. The first field of a packed row must be its order reference.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
-    bytes: Vec<u8>,
+    packed: Arena,
+    scratch: Vec<u8>,
     index: Vec<Place>,
     sorted: bool,
 }
@@ -26,7 +29,7 @@ struct Place {
 /// A point in the rows to go back to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
-    bytes: usize,
+    packed: ArenaMark,
     rows: usize,
 }
 
@@ -57,30 +60,29 @@ fn prefix(text: &str) -> [u64; 2] {
 impl Packed {
     /// Adds a row of a provider.
     pub(super) fn push<T: Serialize>(&mut self, provider: u16, reference: &str, row: &T) {
-        let at = self.bytes.len();
-        pack(row, &mut self.bytes);
+        self.scratch.clear();
+        pack(row, &mut self.scratch);
+        let at = self.packed.push(&self.scratch);
         self.note(provider, reference, at);
     }
 
-    /// Adds rows that are packed already; `key_of` reads a row's provider and reference.
+    /// Adds rows that are packed already; `key_of` tells a row's provider and reference from the
+    /// first fields of the row.
     pub(super) fn append<'r, T: Deserialize<'r>>(
         &mut self,
         rows: &'r PackedRows,
         mut key_of: impl FnMut(&T) -> (u16, &'r str),
     ) {
-        let base = self.bytes.len();
-        self.bytes.extend_from_slice(&rows.bytes);
-        for start in &rows.starts {
-            let row = rows.bytes.get(*start..).and_then(unpack::<T>);
-            if let Some((row, _)) = row {
-                let (provider, reference) = key_of(&row);
-                self.note(provider, reference, base.saturating_add(*start));
+        for row in rows.bytes() {
+            if let Some((first_fields, _)) = unpack::<T>(row) {
+                let (provider, reference) = key_of(&first_fields);
+                let at = self.packed.push(row);
+                self.note(provider, reference, at);
             }
         }
     }
 
-    fn note(&mut self, provider: u16, reference: &str, at: usize) {
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
+    fn note(&mut self, provider: u16, reference: &str, at: u32) {
         self.index.push(Place {
             provider,
             at,
@@ -91,28 +93,26 @@ impl Packed {
 
     /// Bytes that the rows take.
     pub(super) fn size_bytes(&self) -> usize {
-        self.bytes
-            .len()
-            .saturating_add(self.index.len().saturating_mul(size_of::<Place>()))
+        let index = self.index.len().saturating_mul(size_of::<Place>());
+        self.packed.size_bytes().saturating_add(index)
     }
 
     /// Here.
     pub(super) fn mark(&self) -> Mark {
         Mark {
-            bytes: self.bytes.len(),
+            packed: self.packed.mark(),
             rows: self.index.len(),
         }
     }
 
     /// Forgets all rows behind a mark.
     pub(super) fn forget_behind(&mut self, mark: Mark) {
-        self.bytes.truncate(mark.bytes);
+        self.packed.forget_behind(mark.packed);
         self.index.truncate(mark.rows);
     }
 
     fn row<'a, T: Deserialize<'a>>(&'a self, place: Place) -> Option<T> {
-        let at = usize::try_from(place.at).ok()?;
-        unpack(self.bytes.get(at..)?).map(|(row, _)| row)
+        unpack(self.packed.from(place.at)).map(|(row, _)| row)
     }
 
     fn reference(&self, place: Place) -> &str {
@@ -203,11 +203,22 @@ impl PackedRows {
         pack(row, &mut self.bytes);
     }
 
+    /// The packed rows one after the other.
+    fn bytes(&self) -> impl Iterator<Item = &[u8]> {
+        let ends = self
+            .starts
+            .iter()
+            .skip(1)
+            .copied()
+            .chain([self.bytes.len()]);
+        let spans = self.starts.iter().copied().zip(ends);
+        spans.map(|(start, end)| self.bytes.get(start..end).unwrap_or_default())
+    }
+
     /// The rows one after the other.
     pub(super) fn iter<'a, T: Deserialize<'a> + 'a>(&'a self) -> impl Iterator<Item = T> + 'a {
-        self.starts
-            .iter()
-            .filter_map(|start| unpack(self.bytes.get(*start..)?).map(|(row, _)| row))
+        self.bytes()
+            .filter_map(|row| unpack(row).map(|(row, _)| row))
     }
 }
 
