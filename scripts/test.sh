@@ -65,18 +65,6 @@ else
   cargo test --locked --no-fail-fast "$@"
 fi
 
-# The rules once more in Python: first against cases done by hand, then against the program.
-if [ $# -gt 0 ]; then
-  skipped+=("the oracle: only some tests were asked for")
-elif has python3 && python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-  python3 -m unittest discover tests/oracle
-  cargo build --locked
-  python3 tests/oracle/run.py --binary "${CARGO_TARGET_DIR:-target}/debug/crp-recon" \
-    --seeds "${ORACLE_SEEDS:-1-5}"
-else
-  skipped+=("the oracle: install python3, 3.11 or later")
-fi
-
 [ -d "${CRP_RECON_FIXTURES:-../shared/fixtures}" ] \
   || skipped+=("statements of other projects: set CRP_RECON_FIXTURES to a folder with them")
 

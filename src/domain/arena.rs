@@ -101,7 +101,7 @@ mod tests {
         let kept = arena.push(b"kept");
         let mark = arena.mark();
         for _ in 0..50 {
-            arena.push(&[1; 50_000]);
+            arena.push(&vec![1; 50_000]);
         }
         arena.forget_behind(mark);
         assert_eq!(arena.from(kept), b"kept");

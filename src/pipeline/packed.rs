@@ -12,7 +12,7 @@ use crate::domain::arena::{Arena, ArenaMark};
 /// Rows of one kind. The first field of a packed row must be its order reference.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
-    packed: Arena,
+    arena: Arena,
     scratch: Vec<u8>,
     index: Vec<Place>,
     sorted: bool,
@@ -29,7 +29,7 @@ struct Place {
 /// A point in the rows to go back to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
-    packed: ArenaMark,
+    arena: ArenaMark,
     rows: usize,
 }
 
@@ -62,7 +62,7 @@ impl Packed {
     pub(super) fn push<T: Serialize>(&mut self, provider: u16, reference: &str, row: &T) {
         self.scratch.clear();
         pack(row, &mut self.scratch);
-        let at = self.packed.push(&self.scratch);
+        let at = self.arena.push(&self.scratch);
         self.note(provider, reference, at);
     }
 
@@ -76,7 +76,7 @@ impl Packed {
         for row in rows.bytes() {
             if let Some((first_fields, _)) = unpack::<T>(row) {
                 let (provider, reference) = key_of(&first_fields);
-                let at = self.packed.push(row);
+                let at = self.arena.push(row);
                 self.note(provider, reference, at);
             }
         }
@@ -94,25 +94,25 @@ impl Packed {
     /// Bytes that the rows take.
     pub(super) fn size_bytes(&self) -> usize {
         let index = self.index.len().saturating_mul(size_of::<Place>());
-        self.packed.size_bytes().saturating_add(index)
+        self.arena.size_bytes().saturating_add(index)
     }
 
     /// Here.
     pub(super) fn mark(&self) -> Mark {
         Mark {
-            packed: self.packed.mark(),
+            arena: self.arena.mark(),
             rows: self.index.len(),
         }
     }
 
     /// Forgets all rows behind a mark.
     pub(super) fn forget_behind(&mut self, mark: Mark) {
-        self.packed.forget_behind(mark.packed);
+        self.arena.forget_behind(mark.arena);
         self.index.truncate(mark.rows);
     }
 
     fn row<'a, T: Deserialize<'a>>(&'a self, place: Place) -> Option<T> {
-        unpack(self.packed.from(place.at)).map(|(row, _)| row)
+        unpack(self.arena.from(place.at)).map(|(row, _)| row)
     }
 
     fn reference(&self, place: Place) -> &str {
