@@ -1,22 +1,17 @@
 //! The night, and the looks that are made like it.
 
+mod recording;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::intake::{self, Intake, Request};
-use super::knowledge::{Knowledge, Viewpoint};
-use super::leg_one::{Night, Way};
-use super::near_orders;
-use super::plan::InputPlan;
-use super::{Progress, RunError};
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::decision::{Action, Decision, Standing};
+use crate::domain::decision::Standing;
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
-use crate::domain::file::{FileId, FileStatus, InputFile, Reported};
+use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::found::FoundList;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
@@ -24,9 +19,15 @@ use crate::ingest::inbox;
 use crate::matching::files::{CountingFiles, FileQuestions};
 use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
 use crate::matching::{balance, completeness, payouts};
+use crate::pipeline::intake::{self, Intake, Request};
+use crate::pipeline::knowledge::{Knowledge, Viewpoint};
+use crate::pipeline::leg_one::{Night, Way};
+use crate::pipeline::near_orders;
+use crate::pipeline::plan::InputPlan;
+use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
-use crate::storage::intervals::{self, Finding, OpenOrder, RecordedDay};
-use crate::storage::runs::{self, RecordedNight, RunRecord};
+use crate::storage::intervals::{self, Finding, OpenOrder};
+use crate::storage::runs::{self, RecordedNight};
 use crate::storage::{DatabaseLocation, Db, decisions, files};
 
 /// Whether a run is a night of its own or a look at what is known.
@@ -87,7 +88,7 @@ pub async fn run(
     let intake = read_new(&mut db, settings, options, clock.as_of, progress).await?;
     let outcome = look(&mut db, settings, options, clock.as_of, intake).await;
     let done = match outcome {
-        Ok(looked) => finish(&mut db, settings, options, clock, looked).await,
+        Ok(looked) => recording::finish(&mut db, settings, options, clock, looked).await,
         Err(error) => Err(error),
     };
     let closed = db.close().await;
@@ -475,7 +476,9 @@ fn fingerprint(outcome: &PayoutOutcome) -> (String, String, String, String) {
 }
 
 /// Where every discrepancy stands after all decisions.
-pub(super) async fn standings(db: &mut Db) -> Result<BTreeMap<String, Standing>, RunError> {
+pub(in crate::pipeline) async fn standings(
+    db: &mut Db,
+) -> Result<BTreeMap<String, Standing>, RunError> {
     let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
     for decision in decisions::all(db, None).await? {
         standings
@@ -502,7 +505,7 @@ fn remembered(findings: &[Finding]) -> NightBefore {
 }
 
 /// The states of a recorded night, by id.
-pub(super) async fn states_of(
+pub(in crate::pipeline) async fn states_of(
     db: &mut Db,
     day: NaiveDate,
     findings: &[Finding],
@@ -521,149 +524,6 @@ pub(super) async fn states_of(
         .iter()
         .map(|found| (found.id.clone(), found))
         .collect())
-}
-
-/// Writes the report and records the night.
-async fn finish(
-    db: &mut Db,
-    settings: &Settings,
-    options: &RunOptions,
-    clock: RunClock,
-    looked: Looked,
-) -> Result<RunResult, RunError> {
-    let Looked {
-        writer,
-        data,
-        hidden,
-        lapsed,
-        open_orders,
-        to_archive,
-        files,
-        lines,
-    } = looked;
-    let data = Arc::new(data);
-    let shown = Arc::clone(&data);
-    // The report appears before the night is recorded: a night that is recorded has its report.
-    let report = tokio::task::spawn_blocking(move || writer.finish(&shown));
-    let run = runs::next_id(db).await?;
-    db.begin().await?;
-    let lists = || [&data.discrepancies, &hidden].into_iter();
-    if options.mode == RunMode::Night {
-        let next = runs::day_after(db, clock.as_of).await?;
-        let day = RecordedDay {
-            day: clock.as_of,
-            next,
-        };
-        let open = lists().flat_map(FoundList::iter);
-        let open = open.filter(|found| found.state != State::Resolved);
-        let findings = open.map(|found| Finding {
-            id: found.id,
-            first_seen: found.first_seen.unwrap_or(clock.as_of),
-            discrepancy: found.discrepancy,
-        });
-        intervals::record_findings(db, day, findings).await?;
-        intervals::record_open_orders(db, day, open_orders.into_iter()).await?;
-        files::mark_reported(
-            db,
-            Reported {
-                run,
-                as_of: clock.as_of,
-            },
-        )
-        .await?;
-        decisions::insert(db, &lapses(&lapsed, &clock.started_text())).await?;
-    }
-    let states = lists()
-        .flat_map(FoundList::states)
-        .map(|(_, state)| state)
-        .collect::<Vec<_>>();
-    let done = (files, lines, data.exit);
-    let record = record_of(run, (settings, options, clock), &states, done);
-    runs::insert(db, &record).await?;
-    let folder = report
-        .await
-        .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
-    db.commit().await?;
-    tracing::debug!("the night is reported and recorded");
-    archive(db, to_archive, settings).await;
-    let data = Arc::unwrap_or_clone(data);
-    Ok(RunResult {
-        run,
-        data,
-        folder,
-        files,
-        lines,
-    })
-}
-
-/// The entry of a run in the list of runs.
-fn record_of(
-    id: i64,
-    (settings, options, clock): (&Settings, &RunOptions, RunClock),
-    states: &[State],
-    (files, lines, exit): (usize, u64, u8),
-) -> RunRecord {
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let count = |wanted: &dyn Fn(State) -> bool| {
-        number(states.iter().filter(|state| wanted(**state)).count())
-    };
-    RunRecord {
-        id,
-        as_of: clock.as_of,
-        range: options.range,
-        recorded: options.mode == RunMode::Night,
-        started_at: clock.started_text(),
-        duration_ms: clock.elapsed_ms(),
-        rules: settings.rules_fingerprint.clone(),
-        files: number(files),
-        lines: i64::try_from(lines).unwrap_or(i64::MAX),
-        open: count(&|state| state != State::Resolved),
-        new: count(&|state| state == State::New),
-        exit: i64::from(exit),
-    }
-}
-
-/// The audit trail says when an acceptance ended by itself.
-fn lapses(ids: &[String], at: &str) -> Vec<Decision> {
-    let lapse = |id: &String| Decision {
-        id: id.clone(),
-        action: Action::Lapse,
-        at: at.to_owned(),
-        by: "crp-recon".to_owned(),
-        content: "the amounts changed, or it is no longer found".to_owned(),
-        expected: None,
-        actual: None,
-    };
-    ids.iter().map(lapse).collect()
-}
-
-/// Moves stored files into their archives. A file that cannot be moved stays where it is, and is
-/// known there: nothing is lost, so this fails no run.
-async fn archive(
-    db: &mut Db,
-    to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
-    settings: &Settings,
-) {
-    for (candidate, path_key, folder) in to_archive {
-        match inbox::archive(&candidate.path, &folder) {
-            Ok(target) => {
-                let target = target
-                    .strip_prefix(&settings.base)
-                    .unwrap_or(&target)
-                    .to_path_buf();
-                if let Err(error) = files::move_path(db, &path_key, &target.to_string_lossy()).await
-                {
-                    tracing::warn!(
-                        "the new place of {} is not remembered: {error}",
-                        candidate.name
-                    );
-                }
-            }
-            Err(error) => {
-                tracing::warn!("{} cannot be archived ({error}); it stays", candidate.name);
-            }
-        }
-    }
 }
 
 /// Writes a report again from what is stored: that of a run, of a range, or of the last night.
@@ -704,7 +564,14 @@ pub async fn report_again(
                 RunError::NotFound("no night is recorded yet; run `crp-recon run` first".to_owned())
             })?,
     };
-    let intake = read_new(&mut db, settings, &options, as_of, &super::NoProgress).await?;
+    let intake = read_new(
+        &mut db,
+        settings,
+        &options,
+        as_of,
+        &crate::pipeline::NoProgress,
+    )
+    .await?;
     let looked = look(&mut db, settings, &options, as_of, intake).await?;
     let folder = looked.writer.finish(&looked.data)?;
     db.close().await?;

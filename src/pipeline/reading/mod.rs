@@ -4,30 +4,31 @@
 //! itself with all that is known only at its end. A refused file is told by that end, and the
 //! storing side forgets its batches.
 
-use std::collections::{BTreeMap, HashMap};
+mod sinks;
+
+use std::collections::HashMap;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use tokio::sync::mpsc::Sender;
 
-use super::packed::PackedRows;
-use super::plan::InputPlan;
+use sinks::{Events, Lines, Orders, Statements};
+
+use crate::domain::Amount;
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, add_money};
-use crate::domain::order::{Order, OrderEvent};
-use crate::domain::settlement::{LineKind, SettlementLine, Slice, SliceId};
-use crate::domain::statement::{
-    Statement, StatementEntry, StatementId, StatementSink, StoredEntry, StoredStatement,
-};
-use crate::domain::{Amount, Currency, Money};
+use crate::domain::settlement::{LineKind, Slice};
+use crate::domain::statement::{StoredEntry, StoredStatement};
 use crate::ingest::inbox::Candidate;
-use crate::ingest::oney_crp::{self, CrpOptions, ReportName, SettlementSink, SliceKey};
-use crate::ingest::orders::{self, OrderEventSink, OrderOptions, OrderSink};
+use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
+use crate::ingest::orders::{self, OrderOptions};
 use crate::ingest::profile::Profile;
 use crate::ingest::statements::camt::{self, XmlKind};
 use crate::ingest::statements::{ExportOptions, read_export};
 use crate::ingest::text::{self, Survey};
 use crate::ingest::{Refusal, RowCounts, recognise};
+use crate::pipeline::packed::PackedRows;
+use crate::pipeline::plan::InputPlan;
 use crate::storage::Dialect;
 use crate::storage::files::{KnownPath, RowRange, StoredFile};
 use crate::storage::lines::{FileTotal, LineBatch};
@@ -38,28 +39,28 @@ const ENTRIES_PER_BATCH: usize = 200;
 
 /// A file that is to be looked at, with the inputs that want it.
 #[derive(Clone, Debug)]
-pub(super) struct Job {
+pub(in crate::pipeline) struct Job {
     /// The file.
-    pub(super) candidate: Candidate,
+    pub(in crate::pipeline) candidate: Candidate,
     /// How its path is remembered.
-    pub(super) path_key: String,
+    pub(in crate::pipeline) path_key: String,
     /// The inputs whose place it is in, by position.
-    pub(super) inputs: Vec<usize>,
+    pub(in crate::pipeline) inputs: Vec<usize>,
     /// What was stored from this path before, when that still holds for the same bytes.
-    pub(super) before: Option<Before>,
+    pub(in crate::pipeline) before: Option<Before>,
 }
 
 /// A file that was read from a path before.
 #[derive(Clone, Debug)]
-pub(super) struct Before {
+pub(in crate::pipeline) struct Before {
     /// Its number.
-    pub(super) file: FileId,
+    pub(in crate::pipeline) file: FileId,
     /// SHA-256 of its bytes.
-    pub(super) sha256: String,
+    pub(in crate::pipeline) sha256: String,
 }
 
 /// What the reading thread tells the storing one.
-pub(super) enum Message {
+pub(in crate::pipeline) enum Message {
     /// Settlement lines: to be stored, and to be kept for matching.
     Lines {
         /// Position of the input that reads them.
@@ -88,39 +89,39 @@ pub(super) enum Message {
 
 /// A file with all that is known at its end.
 #[derive(Debug)]
-pub(super) struct FileRead {
+pub(in crate::pipeline) struct FileRead {
     /// The file as it is remembered.
-    pub(super) stored: StoredFile,
+    pub(in crate::pipeline) stored: StoredFile,
     /// How its path is remembered.
-    pub(super) path_key: String,
+    pub(in crate::pipeline) path_key: String,
     /// Its size and times.
-    pub(super) stamp: String,
+    pub(in crate::pipeline) stamp: String,
     /// Fingerprint of the settings it was read with.
-    pub(super) settings: String,
+    pub(in crate::pipeline) settings: String,
     /// Where it is.
-    pub(super) path: PathBuf,
+    pub(in crate::pipeline) path: PathBuf,
     /// Position of the input that read it.
-    pub(super) input: usize,
+    pub(in crate::pipeline) input: usize,
     /// Its slices.
-    pub(super) slices: Vec<Slice>,
+    pub(in crate::pipeline) slices: Vec<Slice>,
     /// Its totals.
-    pub(super) totals: Vec<FileTotal>,
+    pub(in crate::pipeline) totals: Vec<FileTotal>,
     /// Its statements.
-    pub(super) statements: Vec<StoredStatement>,
+    pub(in crate::pipeline) statements: Vec<StoredStatement>,
     /// Its rejected rows.
-    pub(super) rejected: Vec<RejectedRow>,
+    pub(in crate::pipeline) rejected: Vec<RejectedRow>,
 }
 
 /// The next free numbers of the tables.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct NextIds {
-    pub(super) file: i64,
-    pub(super) slice: i64,
-    pub(super) line: i64,
-    pub(super) order: i64,
-    pub(super) event: i64,
-    pub(super) statement: i64,
-    pub(super) entry: i64,
+pub(in crate::pipeline) struct NextIds {
+    pub(in crate::pipeline) file: i64,
+    pub(in crate::pipeline) slice: i64,
+    pub(in crate::pipeline) line: i64,
+    pub(in crate::pipeline) order: i64,
+    pub(in crate::pipeline) event: i64,
+    pub(in crate::pipeline) statement: i64,
+    pub(in crate::pipeline) entry: i64,
 }
 
 /// Takes the next number.
@@ -143,19 +144,19 @@ fn identity(file: &InputFile) -> Identity {
 }
 
 /// Reads jobs one after the other.
-pub(super) struct Reading {
-    pub(super) plans: Vec<InputPlan>,
-    pub(super) dialect: Dialect,
-    pub(super) as_of: NaiveDate,
-    pub(super) ids: NextIds,
+pub(in crate::pipeline) struct Reading {
+    pub(in crate::pipeline) plans: Vec<InputPlan>,
+    pub(in crate::pipeline) dialect: Dialect,
+    pub(in crate::pipeline) as_of: NaiveDate,
+    pub(in crate::pipeline) ids: NextIds,
     /// Accepted files by SHA-256: what they are, and their names.
-    pub(super) stored: HashMap<String, Vec<(Identity, String)>>,
-    pub(super) to: Sender<Message>,
+    pub(in crate::pipeline) stored: HashMap<String, Vec<(Identity, String)>>,
+    pub(in crate::pipeline) to: Sender<Message>,
 }
 
 impl Reading {
     /// Remembers an accepted file, so that its bytes are recognised.
-    pub(super) fn remember(&mut self, file: &InputFile) {
+    pub(in crate::pipeline) fn remember(&mut self, file: &InputFile) {
         if file.status == FileStatus::Accepted {
             let known = self.stored.entry(file.sha256.clone()).or_default();
             known.push((identity(file), file.name.clone()));
@@ -163,7 +164,7 @@ impl Reading {
     }
 
     /// Reads all jobs; ends early when nobody listens any more.
-    pub(super) fn run(mut self, jobs: &[Job]) {
+    pub(in crate::pipeline) fn run(mut self, jobs: &[Job]) {
         for job in in_order(jobs) {
             let Some(message) = self.read(&job) else {
                 continue;
@@ -566,312 +567,4 @@ fn unread_format<'p>(
 fn is_workbook(path: &Path) -> bool {
     let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     ending.is_some_and(|ending| ending == "xlsx" || ending == "ods")
-}
-
-/// Collects the lines of one report.
-struct Lines<'r> {
-    provider: String,
-    input: usize,
-    file: FileId,
-    path: PathBuf,
-    batch: LineBatch,
-    packed: PackedRows,
-    ids: &'r mut NextIds,
-    to: &'r Sender<Message>,
-    slices: Vec<Slice>,
-    numbers: HashMap<(String, String, Currency, LineKind, &'static str), usize>,
-    last: usize,
-    totals: BTreeMap<(Currency, NaiveDate, LineKind), (u64, Amount, Amount)>,
-    rejected: Vec<RejectedRow>,
-}
-
-impl<'r> Lines<'r> {
-    fn new(reading: &'r mut Reading, read: &FileRead) -> Self {
-        Self {
-            provider: read.stored.file.provider.clone(),
-            input: read.input,
-            file: read.stored.file.id,
-            path: read.path.clone(),
-            batch: LineBatch::new(reading.dialect),
-            packed: PackedRows::default(),
-            ids: &mut reading.ids,
-            to: &reading.to,
-            slices: Vec::new(),
-            numbers: HashMap::new(),
-            last: 0,
-            totals: BTreeMap::new(),
-            rejected: Vec::new(),
-        }
-    }
-
-    fn send(&mut self) {
-        // A listener that has gone has failed, and says why itself.
-        drop(self.to.blocking_send(Message::Lines {
-            input: self.input,
-            batch: self.batch.take(),
-            rows: std::mem::take(&mut self.packed),
-        }));
-    }
-
-    fn finish(mut self) -> (Vec<Slice>, Vec<FileTotal>, Vec<RejectedRow>) {
-        self.send();
-        let total = |((currency, report_date, kind), (lines, gross, fee))| FileTotal {
-            file: self.file,
-            provider: self.provider.clone(),
-            currency,
-            report_date,
-            kind,
-            lines,
-            gross,
-            fee,
-        };
-        (
-            self.slices,
-            self.totals.into_iter().map(total).collect(),
-            self.rejected,
-        )
-    }
-
-    fn matches(slice: &Slice, key: &SliceKey<'_>) -> bool {
-        slice.merchant == key.merchant
-            && slice.payout_reference == key.payout_reference
-            && slice.kind == key.kind
-            && slice.part == key.part
-            && slice.currency == key.currency
-            && slice.report_date == key.report_date
-    }
-}
-
-impl SettlementSink for Lines<'_> {
-    fn slice(&mut self, key: &SliceKey<'_>) -> SliceId {
-        if let Some(slice) = self
-            .slices
-            .get(self.last)
-            .filter(|slice| Self::matches(slice, key))
-        {
-            return slice.id;
-        }
-        let name = (
-            key.merchant.to_owned(),
-            format!("{}\u{1f}{}", key.payout_reference, key.report_date),
-            key.currency,
-            key.kind,
-            key.part.word(),
-        );
-        self.last = *self.numbers.entry(name).or_insert_with(|| {
-            self.slices.push(Slice {
-                id: SliceId(next(&mut self.ids.slice)),
-                file: self.file,
-                provider: self.provider.clone(),
-                merchant: key.merchant.to_owned(),
-                currency: key.currency,
-                payout_reference: key.payout_reference.to_owned(),
-                report_date: key.report_date,
-                kind: key.kind,
-                part: key.part,
-                lines: 0,
-                gross: Amount::ZERO,
-                fee: Amount::ZERO,
-            });
-            self.slices.len().saturating_sub(1)
-        });
-        self.slices
-            .get(self.last)
-            .map_or(SliceId(0), |slice| slice.id)
-    }
-
-    fn line(&mut self, line: &SettlementLine<'_>) {
-        let Some(slice) = self.slices.get_mut(self.last) else {
-            return;
-        };
-        slice.lines = slice.lines.saturating_add(1);
-        slice.gross += line.gross;
-        slice.fee += line.fee;
-        let key = (slice.currency, slice.report_date, slice.kind);
-        let total = self.totals.entry(key).or_default();
-        total.0 = total.0.saturating_add(1);
-        total.1 += line.gross;
-        total.2 += line.fee;
-        self.batch.push(next(&mut self.ids.line), line);
-        self.packed.push(line);
-        if self.batch.is_full() {
-            self.send();
-        }
-    }
-
-    fn rejected(&mut self, row: RejectedRow) {
-        self.rejected.push(row);
-    }
-}
-
-/// Collects the orders of one file.
-struct Orders<'r> {
-    file: FileId,
-    batch: OrderBatch,
-    packed: PackedRows,
-    next: &'r mut i64,
-    to: &'r Sender<Message>,
-    rejected: Vec<RejectedRow>,
-}
-
-impl Orders<'_> {
-    fn send(&mut self) {
-        drop(self.to.blocking_send(Message::Orders(
-            self.batch.take(),
-            std::mem::take(&mut self.packed),
-        )));
-    }
-}
-
-impl OrderSink for Orders<'_> {
-    fn order(&mut self, order: &Order<'_>) {
-        let order = Order {
-            file: self.file,
-            ..*order
-        };
-        self.batch.push(next(self.next), &order);
-        self.packed.push(&order);
-        if self.batch.is_full() {
-            self.send();
-        }
-    }
-
-    fn rejected(&mut self, row: RejectedRow) {
-        self.rejected.push(row);
-    }
-}
-
-/// Collects the events of one file.
-struct Events<'r> {
-    file: FileId,
-    batch: EventBatch,
-    packed: PackedRows,
-    next: &'r mut i64,
-    to: &'r Sender<Message>,
-    rejected: Vec<RejectedRow>,
-}
-
-impl Events<'_> {
-    fn send(&mut self) {
-        drop(self.to.blocking_send(Message::Events(
-            self.batch.take(),
-            std::mem::take(&mut self.packed),
-        )));
-    }
-}
-
-impl OrderEventSink for Events<'_> {
-    fn event(&mut self, event: &OrderEvent<'_>) {
-        let event = OrderEvent {
-            file: self.file,
-            ..*event
-        };
-        self.batch.push(next(self.next), &event);
-        self.packed.push(&event);
-        if self.batch.is_full() {
-            self.send();
-        }
-    }
-
-    fn rejected(&mut self, row: RejectedRow) {
-        self.rejected.push(row);
-    }
-}
-
-/// Collects the statements of one file.
-struct Statements<'r> {
-    file: FileId,
-    current: StatementId,
-    ids: &'r mut NextIds,
-    to: &'r Sender<Message>,
-    sums: Vec<(Money, bool)>,
-    entries: u64,
-    rejected_here: u64,
-    waiting: Vec<StoredEntry>,
-    complete: Vec<StoredStatement>,
-    rejected: Vec<RejectedRow>,
-    counts: RowCounts,
-}
-
-impl<'r> Statements<'r> {
-    fn new(file: FileId, reading: &'r mut Reading) -> Self {
-        let current = StatementId(next(&mut reading.ids.statement));
-        Self {
-            file,
-            current,
-            ids: &mut reading.ids,
-            to: &reading.to,
-            sums: Vec::new(),
-            entries: 0,
-            rejected_here: 0,
-            waiting: Vec::new(),
-            complete: Vec::new(),
-            rejected: Vec::new(),
-            counts: RowCounts::default(),
-        }
-    }
-
-    fn send(&mut self) {
-        if !self.waiting.is_empty() {
-            drop(
-                self.to
-                    .blocking_send(Message::Entries(std::mem::take(&mut self.waiting))),
-            );
-        }
-    }
-
-    fn add(&mut self, amount: Amount, currency: Currency) {
-        let credit = !amount.is_negative();
-        let same = |(sum, is_credit): &&mut (Money, bool)| {
-            sum.currency == currency && *is_credit == credit
-        };
-        match self.sums.iter_mut().find(same) {
-            Some((sum, _)) => sum.amount += amount,
-            None => self.sums.push((Money { amount, currency }, credit)),
-        }
-    }
-}
-
-impl StatementSink for Statements<'_> {
-    fn entry(&mut self, entry: StatementEntry) {
-        self.counts.accept();
-        self.entries = self.entries.saturating_add(1);
-        self.add(entry.amount, entry.currency);
-        let number = next(&mut self.ids.entry);
-        self.waiting.push(StoredEntry {
-            number,
-            statement: self.current,
-            entry,
-        });
-        if self.waiting.len() >= ENTRIES_PER_BATCH {
-            self.send();
-        }
-    }
-
-    fn rejected(&mut self, row: RejectedRow) {
-        self.counts.reject();
-        self.rejected_here = self.rejected_here.saturating_add(1);
-        self.rejected.push(row);
-    }
-
-    fn statement(&mut self, statement: Statement) {
-        let sum = |credit: bool| -> Amount {
-            let own = self.sums.iter().filter(|(sum, is_credit)| {
-                *is_credit == credit && statement.currency.is_none_or(|own| own == sum.currency)
-            });
-            own.map(|(sum, _)| sum.amount).sum()
-        };
-        self.complete.push(StoredStatement {
-            number: self.current,
-            file: self.file,
-            entries: self.entries,
-            credits: sum(true),
-            debits: -sum(false),
-            rejected: self.rejected_here,
-            statement,
-        });
-        self.current = StatementId(next(&mut self.ids.statement));
-        self.sums.clear();
-        (self.entries, self.rejected_here) = (0, 0);
-    }
 }

@@ -1,0 +1,330 @@
+//! The sinks of the readers: rows become batches on their way to the storing side.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use tokio::sync::mpsc::Sender;
+
+use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, Reading, next};
+use crate::domain::file::{FileId, RejectedRow};
+use crate::domain::order::{Order, OrderEvent};
+use crate::domain::settlement::{LineKind, SettlementLine, Slice, SliceId};
+use crate::domain::statement::{
+    Statement, StatementEntry, StatementId, StatementSink, StoredEntry, StoredStatement,
+};
+use crate::domain::{Amount, Currency, Money};
+use crate::ingest::RowCounts;
+use crate::ingest::oney_crp::{SettlementSink, SliceKey};
+use crate::ingest::orders::{OrderEventSink, OrderSink};
+use crate::pipeline::packed::PackedRows;
+use crate::storage::lines::{FileTotal, LineBatch};
+use crate::storage::orders::{EventBatch, OrderBatch};
+
+/// Collects the lines of one report.
+pub(super) struct Lines<'r> {
+    pub(super) provider: String,
+    pub(super) input: usize,
+    pub(super) file: FileId,
+    pub(super) path: PathBuf,
+    pub(super) batch: LineBatch,
+    pub(super) packed: PackedRows,
+    pub(super) ids: &'r mut NextIds,
+    pub(super) to: &'r Sender<Message>,
+    pub(super) slices: Vec<Slice>,
+    pub(super) numbers: HashMap<(String, String, Currency, LineKind, &'static str), usize>,
+    pub(super) last: usize,
+    pub(super) totals: BTreeMap<(Currency, NaiveDate, LineKind), (u64, Amount, Amount)>,
+    pub(super) rejected: Vec<RejectedRow>,
+}
+
+impl<'r> Lines<'r> {
+    pub(super) fn new(reading: &'r mut Reading, read: &FileRead) -> Self {
+        Self {
+            provider: read.stored.file.provider.clone(),
+            input: read.input,
+            file: read.stored.file.id,
+            path: read.path.clone(),
+            batch: LineBatch::new(reading.dialect),
+            packed: PackedRows::default(),
+            ids: &mut reading.ids,
+            to: &reading.to,
+            slices: Vec::new(),
+            numbers: HashMap::new(),
+            last: 0,
+            totals: BTreeMap::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    pub(super) fn send(&mut self) {
+        // A listener that has gone has failed, and says why itself.
+        drop(self.to.blocking_send(Message::Lines {
+            input: self.input,
+            batch: self.batch.take(),
+            rows: std::mem::take(&mut self.packed),
+        }));
+    }
+
+    pub(super) fn finish(mut self) -> (Vec<Slice>, Vec<FileTotal>, Vec<RejectedRow>) {
+        self.send();
+        let total = |((currency, report_date, kind), (lines, gross, fee))| FileTotal {
+            file: self.file,
+            provider: self.provider.clone(),
+            currency,
+            report_date,
+            kind,
+            lines,
+            gross,
+            fee,
+        };
+        (
+            self.slices,
+            self.totals.into_iter().map(total).collect(),
+            self.rejected,
+        )
+    }
+
+    fn matches(slice: &Slice, key: &SliceKey<'_>) -> bool {
+        slice.merchant == key.merchant
+            && slice.payout_reference == key.payout_reference
+            && slice.kind == key.kind
+            && slice.part == key.part
+            && slice.currency == key.currency
+            && slice.report_date == key.report_date
+    }
+}
+
+impl SettlementSink for Lines<'_> {
+    fn slice(&mut self, key: &SliceKey<'_>) -> SliceId {
+        if let Some(slice) = self
+            .slices
+            .get(self.last)
+            .filter(|slice| Self::matches(slice, key))
+        {
+            return slice.id;
+        }
+        let name = (
+            key.merchant.to_owned(),
+            format!("{}\u{1f}{}", key.payout_reference, key.report_date),
+            key.currency,
+            key.kind,
+            key.part.word(),
+        );
+        self.last = *self.numbers.entry(name).or_insert_with(|| {
+            self.slices.push(Slice {
+                id: SliceId(next(&mut self.ids.slice)),
+                file: self.file,
+                provider: self.provider.clone(),
+                merchant: key.merchant.to_owned(),
+                currency: key.currency,
+                payout_reference: key.payout_reference.to_owned(),
+                report_date: key.report_date,
+                kind: key.kind,
+                part: key.part,
+                lines: 0,
+                gross: Amount::ZERO,
+                fee: Amount::ZERO,
+            });
+            self.slices.len().saturating_sub(1)
+        });
+        self.slices
+            .get(self.last)
+            .map_or(SliceId(0), |slice| slice.id)
+    }
+
+    fn line(&mut self, line: &SettlementLine<'_>) {
+        let Some(slice) = self.slices.get_mut(self.last) else {
+            return;
+        };
+        slice.lines = slice.lines.saturating_add(1);
+        slice.gross += line.gross;
+        slice.fee += line.fee;
+        let key = (slice.currency, slice.report_date, slice.kind);
+        let total = self.totals.entry(key).or_default();
+        total.0 = total.0.saturating_add(1);
+        total.1 += line.gross;
+        total.2 += line.fee;
+        self.batch.push(next(&mut self.ids.line), line);
+        self.packed.push(line);
+        if self.batch.is_full() {
+            self.send();
+        }
+    }
+
+    fn rejected(&mut self, row: RejectedRow) {
+        self.rejected.push(row);
+    }
+}
+
+/// Collects the orders of one file.
+pub(super) struct Orders<'r> {
+    pub(super) file: FileId,
+    pub(super) batch: OrderBatch,
+    pub(super) packed: PackedRows,
+    pub(super) next: &'r mut i64,
+    pub(super) to: &'r Sender<Message>,
+    pub(super) rejected: Vec<RejectedRow>,
+}
+
+impl Orders<'_> {
+    pub(super) fn send(&mut self) {
+        drop(self.to.blocking_send(Message::Orders(
+            self.batch.take(),
+            std::mem::take(&mut self.packed),
+        )));
+    }
+}
+
+impl OrderSink for Orders<'_> {
+    fn order(&mut self, order: &Order<'_>) {
+        let order = Order {
+            file: self.file,
+            ..*order
+        };
+        self.batch.push(next(self.next), &order);
+        self.packed.push(&order);
+        if self.batch.is_full() {
+            self.send();
+        }
+    }
+
+    fn rejected(&mut self, row: RejectedRow) {
+        self.rejected.push(row);
+    }
+}
+
+/// Collects the events of one file.
+pub(super) struct Events<'r> {
+    pub(super) file: FileId,
+    pub(super) batch: EventBatch,
+    pub(super) packed: PackedRows,
+    pub(super) next: &'r mut i64,
+    pub(super) to: &'r Sender<Message>,
+    pub(super) rejected: Vec<RejectedRow>,
+}
+
+impl Events<'_> {
+    pub(super) fn send(&mut self) {
+        drop(self.to.blocking_send(Message::Events(
+            self.batch.take(),
+            std::mem::take(&mut self.packed),
+        )));
+    }
+}
+
+impl OrderEventSink for Events<'_> {
+    fn event(&mut self, event: &OrderEvent<'_>) {
+        let event = OrderEvent {
+            file: self.file,
+            ..*event
+        };
+        self.batch.push(next(self.next), &event);
+        self.packed.push(&event);
+        if self.batch.is_full() {
+            self.send();
+        }
+    }
+
+    fn rejected(&mut self, row: RejectedRow) {
+        self.rejected.push(row);
+    }
+}
+
+/// Collects the statements of one file.
+pub(super) struct Statements<'r> {
+    pub(super) file: FileId,
+    pub(super) current: StatementId,
+    pub(super) ids: &'r mut NextIds,
+    pub(super) to: &'r Sender<Message>,
+    pub(super) sums: Vec<(Money, bool)>,
+    pub(super) entries: u64,
+    pub(super) rejected_here: u64,
+    pub(super) waiting: Vec<StoredEntry>,
+    pub(super) complete: Vec<StoredStatement>,
+    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) counts: RowCounts,
+}
+
+impl<'r> Statements<'r> {
+    pub(super) fn new(file: FileId, reading: &'r mut Reading) -> Self {
+        let current = StatementId(next(&mut reading.ids.statement));
+        Self {
+            file,
+            current,
+            ids: &mut reading.ids,
+            to: &reading.to,
+            sums: Vec::new(),
+            entries: 0,
+            rejected_here: 0,
+            waiting: Vec::new(),
+            complete: Vec::new(),
+            rejected: Vec::new(),
+            counts: RowCounts::default(),
+        }
+    }
+
+    pub(super) fn send(&mut self) {
+        if !self.waiting.is_empty() {
+            drop(
+                self.to
+                    .blocking_send(Message::Entries(std::mem::take(&mut self.waiting))),
+            );
+        }
+    }
+
+    fn add(&mut self, amount: Amount, currency: Currency) {
+        let credit = !amount.is_negative();
+        let same = |(sum, is_credit): &&mut (Money, bool)| {
+            sum.currency == currency && *is_credit == credit
+        };
+        match self.sums.iter_mut().find(same) {
+            Some((sum, _)) => sum.amount += amount,
+            None => self.sums.push((Money { amount, currency }, credit)),
+        }
+    }
+}
+
+impl StatementSink for Statements<'_> {
+    fn entry(&mut self, entry: StatementEntry) {
+        self.counts.accept();
+        self.entries = self.entries.saturating_add(1);
+        self.add(entry.amount, entry.currency);
+        let number = next(&mut self.ids.entry);
+        self.waiting.push(StoredEntry {
+            number,
+            statement: self.current,
+            entry,
+        });
+        if self.waiting.len() >= ENTRIES_PER_BATCH {
+            self.send();
+        }
+    }
+
+    fn rejected(&mut self, row: RejectedRow) {
+        self.counts.reject();
+        self.rejected_here = self.rejected_here.saturating_add(1);
+        self.rejected.push(row);
+    }
+
+    fn statement(&mut self, statement: Statement) {
+        let sum = |credit: bool| -> Amount {
+            let own = self.sums.iter().filter(|(sum, is_credit)| {
+                *is_credit == credit && statement.currency.is_none_or(|own| own == sum.currency)
+            });
+            own.map(|(sum, _)| sum.amount).sum()
+        };
+        self.complete.push(StoredStatement {
+            number: self.current,
+            file: self.file,
+            entries: self.entries,
+            credits: sum(true),
+            debits: -sum(false),
+            rejected: self.rejected_here,
+            statement,
+        });
+        self.current = StatementId(next(&mut self.ids.statement));
+        self.sums.clear();
+        (self.entries, self.rejected_here) = (0, 0);
+    }
+}
