@@ -20,7 +20,7 @@ use crate::storage::files::{KnownPath, StoredFile};
 use crate::storage::{Db, files, lines, orders, statements};
 
 /// Batches that may wait for the storing side.
-const BATCHES_WAITING: usize = 6;
+const BATCHES_WAITING: usize = 3;
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
 const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;

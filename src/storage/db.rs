@@ -21,6 +21,10 @@ use super::{DatabaseLocation, RunLock, version};
 /// Rows of one bulk insert: enough to make the cost of a statement small.
 pub const ROWS_PER_INSERT: usize = 400;
 
+/// Prepared statements that SQLite keeps. An insert of many rows takes half a megabyte, and the last
+/// rows of every file make a statement of their own.
+const STATEMENTS_KEPT: usize = 8;
+
 /// Keys of one look-up.
 pub const KEYS_PER_LOOKUP: usize = 500;
 
@@ -355,8 +359,9 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(std::time::Duration::from_secs(30))
+                    .statement_cache_capacity(STATEMENTS_KEPT)
                     .pragma("page_size", "8192")
-                    .pragma("cache_size", "-24576")
+                    .pragma("cache_size", "-12288")
                     .pragma("wal_autocheckpoint", "4000")
                     .pragma("temp_store", "MEMORY");
                 SqliteConnection::connect_with(&options)
