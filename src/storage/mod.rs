@@ -5,6 +5,7 @@
 //! ever added; [`intervals`] keeps what was found on which recorded night. No rule of matching is
 //! here: the store answers in the words of the domain and leaves the judging to others.
 
+mod args;
 pub mod db;
 pub mod decisions;
 pub mod files;
