@@ -158,6 +158,29 @@ pub mod packed_opt_day {
     }
 }
 
+/// Moments as numbers in packed rows.
+pub mod packed_moment {
+    use chrono::NaiveDateTime;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes a moment.
+    ///
+    /// # Errors
+    /// When the serializer fails.
+    pub fn serialize<S: Serializer>(at: &NaiveDateTime, to: S) -> Result<S::Ok, S::Error> {
+        super::moment_number(*at).serialize(to)
+    }
+
+    /// Reads a moment.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDateTime, D::Error> {
+        let number = i64::deserialize(from)?;
+        super::moment_from_number(number).ok_or_else(|| serde::de::Error::custom("not a moment"))
+    }
+}
+
 /// Moments that may be absent, as numbers in packed rows.
 pub mod packed_opt_moment {
     use chrono::NaiveDateTime;

@@ -14,6 +14,7 @@ pub mod money;
 pub mod order;
 pub mod outcome;
 pub mod payout;
+pub mod provider_event;
 pub mod reference;
 pub mod rules;
 pub mod settlement;
