@@ -72,63 +72,37 @@ CREATE TABLE file_totals (
     fee BIGINT NOT NULL
 );
 
+-- Facts of leg 1. `fact` is the whole row in its packed form (src/domain/packed.rs); the other
+-- columns are what it is looked up by.
 CREATE TABLE lines (
     id BIGINT PRIMARY KEY,
-    slice_id BIGINT NOT NULL,
-    line BIGINT NOT NULL,
     order_reference TEXT COLLATE "C" NOT NULL,
-    transaction_id TEXT COLLATE "C" NOT NULL,
-    event_time BIGINT,
-    gross BIGINT NOT NULL,
-    fee BIGINT NOT NULL,
-    product TEXT COLLATE "C" NOT NULL,
-    instalments BIGINT
+    fact BYTEA NOT NULL
 );
 CREATE INDEX lines_by_order ON lines (order_reference);
 
--- What few lines have: an order amount in another currency, a column that contradicts the row.
-CREATE TABLE line_extras (
-    line_id BIGINT PRIMARY KEY,
-    order_amount BIGINT,
-    order_currency TEXT,
-    expected BIGINT,
-    actual BIGINT
-);
-
 CREATE TABLE orders (
     id BIGINT PRIMARY KEY,
-    file_id BIGINT NOT NULL,
-    line BIGINT NOT NULL,
-    provider TEXT COLLATE "C" NOT NULL,
     order_reference TEXT COLLATE "C" NOT NULL,
-    merchant TEXT COLLATE "C" NOT NULL,
+    fact BYTEA NOT NULL,
     amount BIGINT NOT NULL,
-    confirmed_amount BIGINT,
-    currency TEXT COLLATE "C" NOT NULL,
-    status TEXT COLLATE "C" NOT NULL,
     ordered_on BIGINT NOT NULL,
-    confirmed_on BIGINT,
-    cancelled_amount BIGINT,
-    cancelled_on BIGINT,
-    updated_at BIGINT,
-    transaction_id TEXT COLLATE "C" NOT NULL,
-    product TEXT COLLATE "C" NOT NULL
+    transaction_id TEXT COLLATE "C"
 );
 CREATE INDEX orders_by_reference ON orders (order_reference);
+CREATE INDEX orders_by_transaction ON orders (transaction_id) WHERE transaction_id IS NOT NULL;
 
 CREATE TABLE order_events (
     id BIGINT PRIMARY KEY,
-    file_id BIGINT NOT NULL,
-    line BIGINT NOT NULL,
-    provider TEXT COLLATE "C" NOT NULL,
     order_reference TEXT COLLATE "C" NOT NULL,
-    kind TEXT COLLATE "C" NOT NULL,
-    amount BIGINT NOT NULL,
-    currency TEXT COLLATE "C" NOT NULL,
-    occurred_on BIGINT NOT NULL,
-    event_id TEXT COLLATE "C" NOT NULL
+    fact BYTEA NOT NULL
 );
 CREATE INDEX order_events_by_reference ON order_events (order_reference);
+
+-- The providers that orders and order events name.
+CREATE TABLE order_providers (
+    name TEXT COLLATE "C" PRIMARY KEY
+);
 
 CREATE TABLE statements (
     id BIGINT PRIMARY KEY,

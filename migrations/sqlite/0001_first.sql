@@ -72,63 +72,37 @@ CREATE TABLE file_totals (
     fee INTEGER NOT NULL
 );
 
+-- Facts of leg 1. `fact` is the whole row in its packed form (src/domain/packed.rs); the other
+-- columns are what it is looked up by.
 CREATE TABLE lines (
     id INTEGER PRIMARY KEY,
-    slice_id INTEGER NOT NULL,
-    line INTEGER NOT NULL,
     order_reference TEXT NOT NULL,
-    transaction_id TEXT NOT NULL,
-    event_time INTEGER,
-    gross INTEGER NOT NULL,
-    fee INTEGER NOT NULL,
-    product TEXT NOT NULL,
-    instalments INTEGER
+    fact BLOB NOT NULL
 );
 CREATE INDEX lines_by_order ON lines (order_reference);
 
--- What few lines have: an order amount in another currency, a column that contradicts the row.
-CREATE TABLE line_extras (
-    line_id INTEGER PRIMARY KEY,
-    order_amount INTEGER,
-    order_currency TEXT,
-    expected INTEGER,
-    actual INTEGER
-);
-
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY,
-    file_id INTEGER NOT NULL,
-    line INTEGER NOT NULL,
-    provider TEXT NOT NULL,
     order_reference TEXT NOT NULL,
-    merchant TEXT NOT NULL,
+    fact BLOB NOT NULL,
     amount INTEGER NOT NULL,
-    confirmed_amount INTEGER,
-    currency TEXT NOT NULL,
-    status TEXT NOT NULL,
     ordered_on INTEGER NOT NULL,
-    confirmed_on INTEGER,
-    cancelled_amount INTEGER,
-    cancelled_on INTEGER,
-    updated_at INTEGER,
-    transaction_id TEXT NOT NULL,
-    product TEXT NOT NULL
+    transaction_id TEXT
 );
 CREATE INDEX orders_by_reference ON orders (order_reference);
+CREATE INDEX orders_by_transaction ON orders (transaction_id) WHERE transaction_id IS NOT NULL;
 
 CREATE TABLE order_events (
     id INTEGER PRIMARY KEY,
-    file_id INTEGER NOT NULL,
-    line INTEGER NOT NULL,
-    provider TEXT NOT NULL,
     order_reference TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    amount INTEGER NOT NULL,
-    currency TEXT NOT NULL,
-    occurred_on INTEGER NOT NULL,
-    event_id TEXT NOT NULL
+    fact BLOB NOT NULL
 );
 CREATE INDEX order_events_by_reference ON order_events (order_reference);
+
+-- The providers that orders and order events name.
+CREATE TABLE order_providers (
+    name TEXT PRIMARY KEY
+);
 
 CREATE TABLE statements (
     id INTEGER PRIMARY KEY,

@@ -13,6 +13,7 @@ pub mod found;
 pub mod money;
 pub mod order;
 pub mod outcome;
+pub mod packed;
 pub mod payout;
 pub mod provider_event;
 pub mod reference;

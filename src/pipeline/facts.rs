@@ -1,7 +1,8 @@
 //! Facts of leg 1 in memory: lines, orders and events, by provider and order reference.
 
-use super::packed::{Mark, Packed, PackedRows};
+use super::packed::{Mark, Packed};
 use crate::domain::order::{Order, OrderEvent};
+use crate::domain::packed::unpack;
 use crate::domain::settlement::SettlementLine;
 
 /// Numbers for the names of providers, in the order of the names.
@@ -59,47 +60,28 @@ pub(super) struct FactsMark {
 }
 
 impl Facts {
-    /// Adds a line.
-    pub(super) fn line(&mut self, provider: &str, line: &SettlementLine<'_>) {
-        let provider = self.providers.number(provider);
-        self.lines.push(provider, line.order_reference, line);
+    /// Adds a packed line. Only its first field, the reference, is looked at.
+    pub(super) fn append_line(&mut self, provider: &str, row: &[u8]) {
+        if let Some(reference) = unpack::<&str>(row) {
+            let provider = self.providers.number(provider);
+            self.lines.append(provider, reference, row);
+        }
     }
 
-    /// Adds an order.
-    pub(super) fn order(&mut self, order: &Order<'_>) {
-        let provider = self.providers.number(order.provider);
-        self.orders.push(provider, order.order_reference, order);
+    /// Adds a packed order. Only its first fields, reference and provider, are looked at.
+    pub(super) fn append_order(&mut self, row: &[u8]) {
+        if let Some((reference, provider)) = unpack::<(&str, &str)>(row) {
+            let provider = self.providers.number(provider);
+            self.orders.append(provider, reference, row);
+        }
     }
 
-    /// Adds an event.
-    pub(super) fn event(&mut self, event: &OrderEvent<'_>) {
-        let provider = self.providers.number(event.provider);
-        self.events.push(provider, event.order_reference, event);
-    }
-
-    /// Adds packed lines of one provider. Only their first field, the reference, is looked at.
-    pub(super) fn append_lines(&mut self, provider: &str, rows: &PackedRows) {
-        let provider = self.providers.number(provider);
-        self.lines
-            .append(rows, |reference: &&str| (provider, *reference));
-    }
-
-    /// Adds packed orders. Only their first fields, reference and provider, are looked at.
-    pub(super) fn append_orders(&mut self, rows: &PackedRows) {
-        let providers = &mut self.providers;
-        self.orders
-            .append(rows, |(reference, provider): &(&str, &str)| {
-                (providers.number(provider), *reference)
-            });
-    }
-
-    /// Adds packed events, likewise.
-    pub(super) fn append_events(&mut self, rows: &PackedRows) {
-        let providers = &mut self.providers;
-        self.events
-            .append(rows, |(reference, provider): &(&str, &str)| {
-                (providers.number(provider), *reference)
-            });
+    /// Adds a packed event, likewise.
+    pub(super) fn append_event(&mut self, row: &[u8]) {
+        if let Some((reference, provider)) = unpack::<(&str, &str)>(row) {
+            let provider = self.providers.number(provider);
+            self.events.append(provider, reference, row);
+        }
     }
 
     /// Bytes that all rows take.
@@ -184,12 +166,20 @@ mod tests {
     use std::convert::Infallible;
 
     use chrono::NaiveDate;
+    use serde::Serialize;
 
     use super::*;
     use crate::domain::file::FileId;
     use crate::domain::order::{OrderEventKind, OrderStatus};
+    use crate::domain::packed::pack;
     use crate::domain::settlement::SliceId;
     use crate::domain::{Amount, Currency};
+
+    fn packed<T: Serialize>(row: &T) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        pack(row, &mut bytes);
+        bytes
+    }
 
     fn day() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 5).unwrap()
@@ -265,14 +255,14 @@ mod tests {
     #[test]
     fn rows_of_one_order_come_together_by_provider_and_reference() {
         let mut facts = Facts::default();
-        facts.line("payone", &line("B", 1));
-        facts.line("oney", &line("B", 2));
-        facts.event(&event("oney", "A"));
-        facts.order(&order("oney", "C"));
-        facts.line("oney", &line("B", 3));
-        facts.order(&order("oney", "B"));
-        facts.order(&order("alma", "B"));
-        facts.line("oney", &line("", 4));
+        facts.append_line("payone", &packed(&line("B", 1)));
+        facts.append_line("oney", &packed(&line("B", 2)));
+        facts.append_event(&packed(&event("oney", "A")));
+        facts.append_order(&packed(&order("oney", "C")));
+        facts.append_line("oney", &packed(&line("B", 3)));
+        facts.append_order(&packed(&order("oney", "B")));
+        facts.append_order(&packed(&order("alma", "B")));
+        facts.append_line("oney", &packed(&line("", 4)));
         assert_eq!(
             cases(&mut facts),
             [
@@ -299,8 +289,11 @@ mod tests {
         .iter()
         .enumerate()
         {
-            facts.line("oney", &line(reference, u32::try_from(row).unwrap()));
-            facts.order(&order("oney", reference));
+            facts.append_line(
+                "oney",
+                &packed(&line(reference, u32::try_from(row).unwrap())),
+            );
+            facts.append_order(&packed(&order("oney", reference)));
         }
         assert_eq!(
             cases(&mut facts),
@@ -317,9 +310,9 @@ mod tests {
     fn rows_come_back_as_they_went_in() {
         let mut facts = Facts::default();
         let (line, order, event) = (line("A", 7), order("oney", "A"), event("oney", "A"));
-        facts.line("oney", &line);
-        facts.order(&order);
-        facts.event(&event);
+        facts.append_line("oney", &packed(&line));
+        facts.append_order(&packed(&order));
+        facts.append_event(&packed(&event));
         facts
             .cases(|_, _, rows| {
                 assert_eq!(rows.lines, [line]);
@@ -331,32 +324,14 @@ mod tests {
     }
 
     #[test]
-    fn packed_rows_are_the_same_as_rows_added_one_by_one() {
-        let (mut lines, mut orders, mut events) = <(PackedRows, PackedRows, PackedRows)>::default();
-        lines.push(&line("B", 1));
-        lines.push(&line("A", 2));
-        orders.push(&order("payone", "B"));
-        orders.push(&order("oney", "B"));
-        events.push(&event("oney", "A"));
-        let mut facts = Facts::default();
-        facts.append_lines("oney", &lines);
-        facts.append_orders(&orders);
-        facts.append_events(&events);
-        assert_eq!(
-            cases(&mut facts),
-            ["oney/A: [2] 0 1", "oney/B: [1] 1 0", "payone/B: [] 1 0"]
-        );
-    }
-
-    #[test]
     fn what_a_refused_file_brought_is_forgotten() {
         let mut facts = Facts::default();
-        facts.line("oney", &line("A", 1));
+        facts.append_line("oney", &packed(&line("A", 1)));
         let size = facts.size_bytes();
         let here = facts.mark();
-        facts.line("oney", &line("A", 2));
-        facts.order(&order("alma", "A"));
-        facts.event(&event("oney", "B"));
+        facts.append_line("oney", &packed(&line("A", 2)));
+        facts.append_order(&packed(&order("alma", "A")));
+        facts.append_event(&packed(&event("oney", "B")));
         assert!(facts.size_bytes() > size);
         facts.forget_behind(here);
         assert_eq!(facts.size_bytes(), size);
@@ -366,8 +341,8 @@ mod tests {
     #[test]
     fn an_error_ends_the_walk() {
         let mut facts = Facts::default();
-        facts.line("oney", &line("A", 1));
-        facts.line("oney", &line("B", 2));
+        facts.append_line("oney", &packed(&line("A", 1)));
+        facts.append_line("oney", &packed(&line("B", 2)));
         let mut seen = 0;
         let ended = facts.cases(|_, _, _| {
             seen += 1;

@@ -10,14 +10,16 @@ use super::facts::{Facts, FactsMark};
 use super::file_index::FileIndex;
 use super::packed::PackedRows;
 use super::plan::InputPlan;
-use super::reading::{Before, FileRead, Job, Message, NextIds, Reading};
+use super::reading::{Batch, Before, FileRead, Job, Message, NextIds, Reading};
 use super::{Progress, RunError};
 use crate::domain::file::{FileId, FileStatus, InputKind};
 use crate::domain::order::Order;
+use crate::domain::packed::unpack;
 use crate::ingest::inbox::{self, Candidate};
 use crate::matching;
+use crate::storage::facts::{self, FactTable};
 use crate::storage::files::{KnownPath, StoredFile};
-use crate::storage::{Db, files, lines, orders, statements};
+use crate::storage::{Db, files, slices, statements};
 
 /// Batches that may wait for the storing side.
 const BATCHES_WAITING: usize = 3;
@@ -191,7 +193,6 @@ pub(super) async fn read_all(
     let (to, from) = mpsc::channel(BATCHES_WAITING);
     let mut reading = Reading {
         plans: request.plans.clone(),
-        dialect: db.dialect(),
         as_of: request.as_of,
         ids: first,
         stored: HashMap::new(),
@@ -237,9 +238,9 @@ async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError
     let last = NextIds {
         file: last_file,
         slice: last_slice,
-        line: lines::last_id(db).await?,
-        order: orders::last_id(db).await?,
-        event: orders::last_event_id(db).await?,
+        line: facts::last_id(db, FactTable::Lines).await?,
+        order: facts::last_id(db, FactTable::Orders).await?,
+        event: facts::last_id(db, FactTable::OrderEvents).await?,
         statement,
         entry,
     };
@@ -266,6 +267,39 @@ struct Storing<'d> {
     mark: FactsMark,
     /// Which file was received when.
     index: FileIndex,
+    /// The providers that orders and events name.
+    providers: NamedProviders,
+}
+
+/// Names of providers, those of the file at hand apart until it is accepted.
+#[derive(Debug, Default)]
+struct NamedProviders {
+    kept: BTreeSet<String>,
+    fresh: BTreeSet<String>,
+}
+
+impl NamedProviders {
+    /// Notes the provider of a packed order or event: its second field.
+    fn note(&mut self, row: &[u8]) {
+        if let Some((_, name)) = unpack::<(&str, &str)>(row)
+            && !self.kept.contains(name)
+            && !self.fresh.contains(name)
+        {
+            self.fresh.insert(name.to_owned());
+        }
+    }
+
+    fn fresh(&self) -> Vec<&str> {
+        self.fresh.iter().map(String::as_str).collect()
+    }
+
+    fn keep(&mut self) {
+        self.kept.append(&mut self.fresh);
+    }
+
+    fn forget(&mut self) {
+        self.fresh.clear();
+    }
 }
 
 impl<'d> Storing<'d> {
@@ -289,6 +323,7 @@ impl<'d> Storing<'d> {
             open: false,
             mark,
             index,
+            providers: NamedProviders::default(),
         }
     }
 
@@ -299,24 +334,31 @@ impl<'d> Storing<'d> {
     ) -> Result<(), RunError> {
         while let Some(message) = from.recv().await {
             match message {
-                Message::Lines { input, batch, rows } => {
+                Message::Lines { input, batch } => {
                     self.begin().await?;
                     let provider = self.plans.get(input).map_or("", |plan| &plan.provider);
                     if let Some(facts) = &mut self.intake.facts {
-                        facts.append_lines(provider, &rows);
+                        for row in batch.rows.bytes() {
+                            facts.append_line(provider, row);
+                        }
                     }
-                    batch.store(self.db).await?;
+                    let rows = batch.numbers().zip(batch.rows.bytes());
+                    facts::insert(self.db, FactTable::Lines, rows).await?;
                 }
-                Message::Orders(batch, rows) => {
+                Message::Orders(batch) => {
                     self.begin().await?;
-                    self.orders(batch, rows).await?;
+                    self.orders(batch).await?;
                 }
-                Message::Events(batch, rows) => {
+                Message::Events(batch) => {
                     self.begin().await?;
-                    if let Some(facts) = &mut self.intake.facts {
-                        facts.append_events(&rows);
+                    for row in batch.rows.bytes() {
+                        if let Some(facts) = &mut self.intake.facts {
+                            facts.append_event(row);
+                        }
+                        self.providers.note(row);
                     }
-                    batch.store(self.db).await?;
+                    let rows = batch.numbers().zip(batch.rows.bytes());
+                    facts::insert(self.db, FactTable::OrderEvents, rows).await?;
                 }
                 Message::Entries(entries) => {
                     self.begin().await?;
@@ -345,44 +387,40 @@ impl<'d> Storing<'d> {
 
     /// Stores orders. Shops export the same orders night after night: a row that says what the
     /// stored one says is not stored again.
-    async fn orders(
-        &mut self,
-        batch: orders::OrderBatch,
-        rows: PackedRows,
-    ) -> Result<(), RunError> {
-        if self.intake.first.order == 1 {
+    async fn orders(&mut self, batch: Batch) -> Result<(), RunError> {
+        let kept = if self.intake.first.order == 1 {
+            None
+        } else {
+            Some(self.changed_orders(&batch.rows).await?)
+        };
+        let numbered = batch.numbers().zip(batch.rows.bytes()).enumerate();
+        let fresh = numbered.filter(|(at, _)| {
+            kept.as_ref()
+                .is_none_or(|kept| kept.get(*at).is_some_and(|kept| *kept))
+        });
+        let fresh = fresh.map(|(_, row)| row);
+        for (_, row) in fresh.clone() {
             if let Some(facts) = &mut self.intake.facts {
-                facts.append_orders(&rows);
+                facts.append_order(row);
             }
-            return Ok(batch.store(self.db).await?);
+            self.providers.note(row);
         }
-        let known = self.known_orders(&rows).await?;
-        let changed = |order: &Order<'_>| {
-            let key = order_key(order);
+        Ok(facts::insert(self.db, FactTable::Orders, fresh).await?)
+    }
+
+    /// For each row: whether it says something else than what is stored.
+    async fn changed_orders(&mut self, rows: &PackedRows) -> Result<Vec<bool>, RunError> {
+        let known = self.known_orders(rows).await?;
+        let changed = |order: Order<'_>| {
             let versions: Vec<Order<'_>> = known
-                .get(&key)
+                .get(&order_key(&order))
                 .into_iter()
                 .flat_map(PackedRows::iter)
                 .collect();
             let counting = matching::orders::latest(&versions, &self.index);
-            counting.is_none_or(|counting| !counting.says_the_same_as(order))
+            counting.is_none_or(|counting| !counting.says_the_same_as(&order))
         };
-        let kept: Vec<bool> = rows
-            .iter::<Order<'_>>()
-            .map(|order| changed(&order))
-            .collect();
-        let mut fresh = orders::OrderBatch::new(self.db.dialect());
-        let mut fresh_rows = PackedRows::default();
-        for ((order, id), keep) in rows.iter::<Order<'_>>().zip(batch.ids()).zip(kept) {
-            if keep {
-                fresh.push(id, &order);
-                fresh_rows.push(&order);
-            }
-        }
-        if let Some(facts) = &mut self.intake.facts {
-            facts.append_orders(&fresh_rows);
-        }
-        Ok(fresh.store(self.db).await?)
+        Ok(rows.iter::<Order<'_>>().map(changed).collect())
     }
 
     /// All stored rows of some orders.
@@ -396,8 +434,10 @@ impl<'d> Storing<'d> {
             .collect();
         let mut known: HashMap<String, PackedRows> = HashMap::new();
         for chunk in references.chunks(crate::storage::db::KEYS_PER_LOOKUP) {
-            orders::of_references(self.db, chunk, i64::MAX, |order| {
-                known.entry(order_key(order)).or_default().push(order);
+            facts::of_references(self.db, FactTable::Orders, chunk, i64::MAX, |row| {
+                if let Some(order) = unpack::<Order<'_>>(row) {
+                    known.entry(order_key(&order)).or_default().push(&order);
+                }
             })
             .await?;
         }
@@ -410,13 +450,15 @@ impl<'d> Storing<'d> {
         if !accepted && self.open {
             self.db.rollback().await?;
             self.open = false;
+            self.providers.forget();
         }
         self.begin().await?;
         files::insert(self.db, &read.stored).await?;
         if accepted {
             files::insert_rejected(self.db, read.stored.file.id, &read.rejected).await?;
-            lines::insert_slices(self.db, &read.slices).await?;
-            lines::insert_totals(self.db, &read.totals).await?;
+            slices::insert(self.db, &read.slices).await?;
+            slices::insert_totals(self.db, &read.totals).await?;
+            facts::remember_providers(self.db, &self.providers.fresh()).await?;
             statements::insert(self.db, &read.statements, &[]).await?;
         }
         let known = KnownPath {
@@ -427,6 +469,7 @@ impl<'d> Storing<'d> {
         files::remember_path(self.db, &read.path_key, &known).await?;
         self.db.commit().await?;
         self.open = false;
+        self.providers.keep();
         self.account_for(read, accepted);
         Ok(())
     }

@@ -12,6 +12,7 @@ use super::file_index::FileIndex;
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind};
+use crate::domain::packed::unpack;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, UnassignedLines};
 use crate::domain::settlement::{LineKind, Slice, SliceId};
 use crate::domain::statement::{StoredEntry, StoredStatement};
@@ -22,9 +23,9 @@ use crate::matching::orders::FileNames;
 use crate::matching::payouts::PayoutItems;
 use crate::matching::statements::{FileRank, counting_entries, statement_discrepancies};
 use crate::storage::files::StoredFile;
-use crate::storage::lines::FileTotal;
 use crate::storage::runs::RecordedNight;
-use crate::storage::{Db, files, lines, statements};
+use crate::storage::slices::{self, FileTotal};
+use crate::storage::{Db, files, statements};
 
 /// Everything but the rows of leg 1.
 pub(super) struct Knowledge {
@@ -97,16 +98,22 @@ impl Knowledge {
         for file in &files {
             index.add(file);
         }
-        let slices = lines::slices(db).await?;
+        let slices = slices::all(db).await?;
         Ok(Self {
             files,
             stored,
             index,
             slices: slices.into_iter().map(|slice| (slice.id, slice)).collect(),
-            totals: lines::totals(db).await?,
+            totals: slices::totals(db).await?,
             statements: statements::all(db).await?,
             entries: statements::entries(db).await?,
         })
+    }
+
+    /// The slice of a packed line: its second field.
+    pub(super) fn slice_of(&self, line: &[u8]) -> Option<&Slice> {
+        let (_, slice) = unpack::<(&str, SliceId)>(line)?;
+        self.slices.get(&slice)
     }
 
     /// The files that count from a viewpoint.

@@ -16,16 +16,18 @@ use super::knowledge::Knowledge;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, InputKind};
 use crate::domain::outcome::{OrderRow, OrderState};
+use crate::domain::packed::unpack;
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::files::CountingFiles;
 use crate::matching::nights::Comparison;
 use crate::matching::orders::{OrderCase, evaluate};
 use crate::report::{ReportError, ReportWriter};
+use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
+use crate::storage::facts::{self, FactTable};
 use crate::storage::files::StoredFile;
 use crate::storage::intervals::OpenOrder;
-use crate::storage::{Db, lines, orders};
 
 /// Rows of one page of a full look.
 const PAGE_ROWS: i64 = 50_000;
@@ -111,6 +113,7 @@ impl Collected<'_, '_> {
             versions: &rows.orders,
             events: &rows.events,
             lines: &lines,
+            provider_events: &[],
         };
         let outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
         let state = outcome.row.map_or(OrderState::Balanced, |row| row.state);
@@ -264,15 +267,22 @@ impl Night<'_, '_> {
             };
             match stored.file.kind {
                 InputKind::OneyCrp => {
-                    lines::of_rows(db, rows, |line| add(provider, line.order_reference)).await?;
+                    facts::of_rows(db, FactTable::Lines, rows, |row| {
+                        add(provider, unpack(row).unwrap_or_default());
+                    })
+                    .await?;
                 }
                 InputKind::Orders => {
-                    orders::of_rows(db, rows, |order| add(order.provider, order.order_reference))
-                        .await?;
+                    facts::of_rows(db, FactTable::Orders, rows, |row| {
+                        let (reference, provider) = unpack(row).unwrap_or_default();
+                        add(provider, reference);
+                    })
+                    .await?;
                 }
                 InputKind::OrderEvents => {
-                    orders::events_of_rows(db, rows, |event| {
-                        add(event.provider, event.order_reference);
+                    facts::of_rows(db, FactTable::OrderEvents, rows, |row| {
+                        let (reference, provider) = unpack(row).unwrap_or_default();
+                        add(provider, reference);
                     })
                     .await?;
                 }
@@ -307,21 +317,27 @@ impl Night<'_, '_> {
 /// Adds the rows that earlier runs stored of some references.
 async fn look_up(
     db: &mut Db,
-    facts: &mut Facts,
+    tonight: &mut Facts,
     references: &BTreeSet<String>,
     (first_line, first_order, first_event): (i64, i64, i64),
     knowledge: &Knowledge,
 ) -> Result<(), RunError> {
     let references: Vec<&str> = references.iter().map(String::as_str).collect();
     for chunk in references.chunks(KEYS_PER_LOOKUP) {
-        lines::of_orders(db, chunk, first_line, |line| {
-            if let Some(slice) = knowledge.slices.get(&line.slice) {
-                facts.line(&slice.provider, line);
+        facts::of_references(db, FactTable::Lines, chunk, first_line, |row| {
+            if let Some(slice) = knowledge.slice_of(row) {
+                tonight.append_line(&slice.provider, row);
             }
         })
         .await?;
-        orders::of_references(db, chunk, first_order, |order| facts.order(order)).await?;
-        orders::events_of_references(db, chunk, first_event, |event| facts.event(event)).await?;
+        facts::of_references(db, FactTable::Orders, chunk, first_order, |row| {
+            tonight.append_order(row);
+        })
+        .await?;
+        facts::of_references(db, FactTable::OrderEvents, chunk, first_event, |row| {
+            tonight.append_event(row);
+        })
+        .await?;
     }
     Ok(())
 }
@@ -329,7 +345,7 @@ async fn look_up(
 /// Walks through all orders in the database, provider by provider and page by page, in the order
 /// of their references.
 async fn full(db: &mut Db, collected: &mut Collected<'_, '_>) -> Result<(), RunError> {
-    let mut providers: BTreeSet<String> = orders::providers(db).await?.into_iter().collect();
+    let mut providers: BTreeSet<String> = facts::providers(db).await?.into_iter().collect();
     providers.extend(
         collected
             .knowledge
@@ -378,35 +394,43 @@ impl Page {
         rows: i64,
         knowledge: &Knowledge,
     ) -> Result<Self, RunError> {
-        let mut facts = Facts::default();
+        let page = (after, rows);
+        let mut of_page = Facts::default();
         let mut lines_end = PageEnd::default();
-        lines::after(db, after, rows, |line| {
-            lines_end.row(line.order_reference);
-            let slice = knowledge.slices.get(&line.slice);
+        facts::behind(db, FactTable::Lines, page, |row| {
+            lines_end.row(row);
+            let slice = knowledge.slice_of(row);
             if slice.is_some_and(|slice| slice.provider == provider) {
-                facts.line(provider, line);
+                of_page.append_line(provider, row);
             }
         })
         .await?;
+        let is_own = |row: &[u8]| {
+            let (_, of): (&str, &str) = unpack(row).unwrap_or_default();
+            of == provider
+        };
         let mut orders_end = PageEnd::default();
-        orders::after(db, after, rows, |order| {
-            orders_end.row(order.order_reference);
-            if order.provider == provider {
-                facts.order(order);
+        facts::behind(db, FactTable::Orders, page, |row| {
+            orders_end.row(row);
+            if is_own(row) {
+                of_page.append_order(row);
             }
         })
         .await?;
         let mut events_end = PageEnd::default();
-        orders::events_after(db, after, rows, |event| {
-            events_end.row(event.order_reference);
-            if event.provider == provider {
-                facts.event(event);
+        facts::behind(db, FactTable::OrderEvents, page, |row| {
+            events_end.row(row);
+            if is_own(row) {
+                of_page.append_event(row);
             }
         })
         .await?;
         let ends = [lines_end, orders_end, events_end];
         let end = ends.into_iter().filter_map(|end| end.of(rows)).min();
-        Ok(Self { facts, end })
+        Ok(Self {
+            facts: of_page,
+            end,
+        })
     }
 }
 
@@ -418,9 +442,11 @@ struct PageEnd {
 }
 
 impl PageEnd {
-    fn row(&mut self, reference: &str) {
+    fn row(&mut self, row: &[u8]) {
         self.rows = self.rows.saturating_add(1);
-        reference.clone_into(&mut self.last);
+        unpack::<&str>(row)
+            .unwrap_or_default()
+            .clone_into(&mut self.last);
     }
 
     /// The last reference, where the page was too short for all rows.

@@ -6,13 +6,15 @@
 //! among the latest orders, so that the work does not grow with the history.
 
 use super::RunError;
+use super::packed::PackedRows;
 use crate::domain::Amount;
 use crate::domain::calendar::{days_between, plus_days};
 use crate::domain::discrepancy::{Code, Discrepancy, State};
 use crate::domain::found::FoundList;
+use crate::domain::order::Order;
 use crate::domain::reference::folded;
 use crate::storage::Db;
-use crate::storage::orders::{self, NearOrder, NearQuestion};
+use crate::storage::facts::{self, NearQuestion};
 
 /// Findings of a report for which near orders are looked for.
 const HINTS_MAX: usize = 200;
@@ -29,11 +31,11 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
             .take(HINTS_MAX)
             .map(|found| found.discrepancy)
             .collect();
-        let near = if asked.is_empty() {
-            Vec::new()
-        } else {
-            orders::near(db, &question(&asked)).await?
-        };
+        let mut rows = PackedRows::default();
+        if !asked.is_empty() {
+            facts::near(db, &question(&asked), |row| rows.append(row)).await?;
+        }
+        let near: Vec<Order<'_>> = rows.iter().collect();
         let mut left = HINTS_MAX;
         list.change(Code::OrderNotFound, |found| {
             let open = found.state != State::Resolved;
@@ -65,7 +67,7 @@ fn question(asked: &[Discrepancy]) -> NearQuestion {
     question
 }
 
-fn nearest(found: &Discrepancy, near: &[NearOrder]) -> Option<String> {
+fn nearest(found: &Discrepancy, near: &[Order<'_>]) -> Option<String> {
     let wanted = folded(&found.order_reference);
     let candidates = || {
         near.iter().filter(|order| {
@@ -74,10 +76,10 @@ fn nearest(found: &Discrepancy, near: &[NearOrder]) -> Option<String> {
     };
     let same_folded = candidates()
         .filter(|order| !wanted.is_empty() && folded(&order.order_reference) == wanted)
-        .min_by(|a, b| a.order_reference.cmp(&b.order_reference));
+        .min_by_key(|order| order.order_reference);
     let by_amount = || {
         let day = found.detail.day?;
-        let distance = |order: &NearOrder| days_between(day, order.ordered_on).abs();
+        let distance = |order: &Order<'_>| days_between(day, order.ordered_on).abs();
         candidates()
             .filter(|order| {
                 found
@@ -88,9 +90,9 @@ fn nearest(found: &Discrepancy, near: &[NearOrder]) -> Option<String> {
                     && found.currency == Some(order.currency)
                     && distance(order) <= NEAR_DAYS
             })
-            .min_by_key(|order| (distance(order), order.order_reference.clone()))
+            .min_by_key(|order| (distance(order), order.order_reference))
     };
     same_folded
         .or_else(by_amount)
-        .map(|order| order.order_reference.clone())
+        .map(|order| order.order_reference.to_owned())
 }

@@ -8,12 +8,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::arena::{Arena, ArenaMark};
+use crate::domain::packed::{pack, unpack};
 
 /// Rows of one kind. The first field of a packed row must be its order reference.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
     arena: Arena,
-    scratch: Vec<u8>,
     index: Vec<Place>,
     sorted: bool,
 }
@@ -33,18 +33,6 @@ pub(super) struct Mark {
     rows: usize,
 }
 
-/// Packs one row.
-pub(super) fn pack<T: Serialize>(row: &T, into: &mut Vec<u8>) {
-    // Writing into memory cannot fail; the signature is for all writers.
-    let written = postcard::to_io(row, &mut *into);
-    debug_assert!(written.is_ok());
-}
-
-/// Unpacks the row at the beginning of some bytes; returns it with the bytes behind it.
-pub(super) fn unpack<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<(T, &'a [u8])> {
-    postcard::take_from_bytes(bytes).ok()
-}
-
 /// The first 16 bytes of a text, in its order.
 fn prefix(text: &str) -> [u64; 2] {
     let mut bytes = [0_u8; 16];
@@ -58,28 +46,10 @@ fn prefix(text: &str) -> [u64; 2] {
 }
 
 impl Packed {
-    /// Adds a row of a provider.
-    pub(super) fn push<T: Serialize>(&mut self, provider: u16, reference: &str, row: &T) {
-        self.scratch.clear();
-        pack(row, &mut self.scratch);
-        let at = self.arena.push(&self.scratch);
+    /// Adds a row that is packed already.
+    pub(super) fn append(&mut self, provider: u16, reference: &str, row: &[u8]) {
+        let at = self.arena.push(row);
         self.note(provider, reference, at);
-    }
-
-    /// Adds rows that are packed already; `key_of` tells a row's provider and reference from the
-    /// first fields of the row.
-    pub(super) fn append<'r, T: Deserialize<'r>>(
-        &mut self,
-        rows: &'r PackedRows,
-        mut key_of: impl FnMut(&T) -> (u16, &'r str),
-    ) {
-        for row in rows.bytes() {
-            if let Some((first_fields, _)) = unpack::<T>(row) {
-                let (provider, reference) = key_of(&first_fields);
-                let at = self.arena.push(row);
-                self.note(provider, reference, at);
-            }
-        }
     }
 
     fn note(&mut self, provider: u16, reference: &str, at: u32) {
@@ -112,7 +82,7 @@ impl Packed {
     }
 
     fn row<'a, T: Deserialize<'a>>(&'a self, place: Place) -> Option<T> {
-        unpack(self.arena.from(place.at)).map(|(row, _)| row)
+        unpack(self.arena.from(place.at))
     }
 
     fn reference(&self, place: Place) -> &str {
@@ -203,8 +173,19 @@ impl PackedRows {
         pack(row, &mut self.bytes);
     }
 
+    /// Adds a row that is packed already.
+    pub(super) fn append(&mut self, row: &[u8]) {
+        self.starts.push(self.bytes.len());
+        self.bytes.extend_from_slice(row);
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+
     /// The packed rows one after the other.
-    fn bytes(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn bytes(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let ends = self
             .starts
             .iter()
@@ -217,14 +198,19 @@ impl PackedRows {
 
     /// The rows one after the other.
     pub(super) fn iter<'a, T: Deserialize<'a> + 'a>(&'a self) -> impl Iterator<Item = T> + 'a {
-        self.bytes()
-            .filter_map(|row| unpack(row).map(|(row, _)| row))
+        self.bytes().filter_map(unpack)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn add(rows: &mut Packed, provider: u16, reference: &str, value: u32) {
+        let mut bytes = Vec::new();
+        pack(&(reference, value), &mut bytes);
+        rows.append(provider, reference, &bytes);
+    }
 
     #[test]
     fn rows_come_back_by_provider_and_reference_in_the_order_of_arrival() {
@@ -238,7 +224,7 @@ mod tests {
             (0, "B", 5),
             (0, "B", 6),
         ] {
-            rows.push(provider, reference, &(reference, value));
+            add(&mut rows, provider, reference, value);
         }
         rows.sort();
         let mut cursor = rows.cursor_at(0);
@@ -264,9 +250,9 @@ mod tests {
     #[test]
     fn a_refused_file_is_forgotten() {
         let mut rows = Packed::default();
-        rows.push(0, "A", &("A", 1_u32));
+        add(&mut rows, 0, "A", 1);
         let mark = rows.mark();
-        rows.push(0, "B", &("B", 2_u32));
+        add(&mut rows, 0, "B", 2);
         rows.forget_behind(mark);
         assert_eq!(rows.references().collect::<Vec<_>>(), [(0, "A")]);
     }

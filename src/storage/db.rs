@@ -180,6 +180,17 @@ impl<'r> RowRef<'r> {
         }
     }
 
+    /// A column of bytes.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn bytes(self, column: usize) -> Result<&'r [u8], sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get_unchecked(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
+
     /// A text column that may be NULL.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The table `decisions`: what people decided about discrepancies, in order.
 
 use super::db::{Db, StorageError};
-use super::lines::minor;
+use super::minor;
 use crate::domain::Amount;
 use crate::domain::decision::{Action, Decision};
 

@@ -8,13 +8,13 @@
 mod args;
 pub mod db;
 pub mod decisions;
+pub mod facts;
 pub mod files;
 pub mod intervals;
-pub mod lines;
 mod lock;
-pub mod orders;
 pub mod references;
 pub mod runs;
+pub mod slices;
 pub mod statements;
 pub mod version;
 
@@ -30,6 +30,15 @@ pub enum DatabaseLocation {
     Sqlite(PathBuf),
     /// A server: a `postgres://` URL, which may hold a password and is never shown.
     Postgres(String),
+}
+
+/// Minor units for a column; sums and rows of this program always fit.
+fn minor(amount: crate::domain::Amount) -> i64 {
+    amount.to_minor().unwrap_or(if amount.is_negative() {
+        i64::MIN
+    } else {
+        i64::MAX
+    })
 }
 
 /// Text in the database for a list of amounts by currency: `EUR 12345;USD -5`, minor units.

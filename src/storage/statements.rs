@@ -1,7 +1,7 @@
 //! The tables `statements` and `entries`.
 
 use super::db::{Db, StorageError};
-use super::lines::minor;
+use super::minor;
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::file::FileId;
 use crate::domain::statement::{

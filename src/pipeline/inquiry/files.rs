@@ -8,12 +8,15 @@ use super::orders::{EVENT_COLUMNS, VERSION_COLUMNS, event_row, version_row};
 use super::{entries, originals};
 use crate::domain::discrepancy::{Discrepancy, Source};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow};
-use crate::domain::settlement::{LineKind, Slice};
+use crate::domain::order::{Order, OrderEvent};
+use crate::domain::packed::unpack;
+use crate::domain::settlement::{LineKind, SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
 use crate::pipeline::RunError;
 use crate::report::table::Cell;
+use crate::storage::Db;
+use crate::storage::facts::{self, FactTable};
 use crate::storage::files::{self, StoredFile};
-use crate::storage::{Db, lines, orders};
 
 /// Leading digits of a SHA-256 that name a file.
 const SHA_DIGITS_MIN: usize = 16;
@@ -270,21 +273,19 @@ async fn stored_rows(
     let mut rows = Vec::new();
     match stored.file.kind {
         InputKind::OneyCrp => {
-            lines::of_rows(db, range, |it| {
-                if let Some(slice) = books.knowledge.slices.get(&it.slice)
-                    && it.line == line
-                {
-                    rows.push(line_row(books, it, slice));
+            facts::of_rows(db, FactTable::Lines, range, |row| {
+                let it = unpack::<SettlementLine<'_>>(row).filter(|it| it.line == line);
+                if let Some((it, slice)) = it.zip(books.knowledge.slice_of(row)) {
+                    rows.push(line_row(books, &it, slice));
                 }
             })
             .await?;
             part.list("settlement_lines", LINE_COLUMNS, rows);
         }
         InputKind::Orders => {
-            orders::of_rows(db, range, |it| {
-                if it.line == line {
-                    rows.push(version_row(books, it, None));
-                }
+            facts::of_rows(db, FactTable::Orders, range, |row| {
+                let it = unpack::<Order<'_>>(row).filter(|it| it.line == line);
+                rows.extend(it.map(|it| version_row(books, &it, None)));
             })
             .await?;
             // Which version counts is the order's own matter: without its name.
@@ -297,10 +298,9 @@ async fn stored_rows(
             part.list("shop_rows", VERSION_COLUMNS, rows);
         }
         InputKind::OrderEvents => {
-            orders::events_of_rows(db, range, |it| {
-                if it.line == line {
-                    rows.push(event_row(books, it));
-                }
+            facts::of_rows(db, FactTable::OrderEvents, range, |row| {
+                let it = unpack::<OrderEvent<'_>>(row).filter(|it| it.line == line);
+                rows.extend(it.map(|it| event_row(books, &it)));
             })
             .await?;
             part.list("events", EVENT_COLUMNS, rows);

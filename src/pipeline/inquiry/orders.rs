@@ -15,7 +15,8 @@ use crate::pipeline::RunError;
 use crate::pipeline::facts::{Facts, Rows};
 use crate::report::provider_name;
 use crate::report::table::Cell;
-use crate::storage::{Db, lines, orders};
+use crate::storage::Db;
+use crate::storage::facts::{self, FactTable};
 
 /// The orders of a reference, one for each provider that knows it.
 pub(super) async fn named(
@@ -24,17 +25,24 @@ pub(super) async fn named(
     reference: &str,
 ) -> Result<Vec<Part>, RunError> {
     let reference = normal_reference(reference);
-    let mut facts = Facts::default();
-    lines::of_orders(db, &[reference], i64::MAX, |line| {
-        if let Some(slice) = books.knowledge.slices.get(&line.slice) {
-            facts.line(&slice.provider, line);
+    let mut known = Facts::default();
+    let asked = [reference];
+    facts::of_references(db, FactTable::Lines, &asked, i64::MAX, |row| {
+        if let Some(slice) = books.knowledge.slice_of(row) {
+            known.append_line(&slice.provider, row);
         }
     })
     .await?;
-    orders::of_references(db, &[reference], i64::MAX, |order| facts.order(order)).await?;
-    orders::events_of_references(db, &[reference], i64::MAX, |event| facts.event(event)).await?;
+    facts::of_references(db, FactTable::Orders, &asked, i64::MAX, |row| {
+        known.append_order(row);
+    })
+    .await?;
+    facts::of_references(db, FactTable::OrderEvents, &asked, i64::MAX, |row| {
+        known.append_event(row);
+    })
+    .await?;
     let mut parts = Vec::new();
-    let Ok(()) = facts.cases(|provider, reference, rows| {
+    let Ok(()) = known.cases(|provider, reference, rows| {
         parts.push(part(books, provider, reference, rows));
         Ok::<(), Infallible>(())
     });
@@ -65,6 +73,7 @@ fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> 
         versions: &rows.orders,
         events: &rows.events,
         lines: &counting,
+        provider_events: &[],
     };
     let current = latest(&rows.orders, &books.knowledge.index);
     if let Some(day) = books.as_of() {

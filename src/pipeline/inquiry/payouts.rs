@@ -10,13 +10,15 @@ use super::books::{
 use super::dossier::{Part, text};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
+use crate::domain::packed::unpack;
 use crate::domain::payout::PayoutOutcome;
-use crate::domain::settlement::{Slice, SliceId};
+use crate::domain::settlement::{SettlementLine, Slice, SliceId};
 use crate::domain::{Amount, Currency};
 use crate::pipeline::RunError;
 use crate::report::provider_name;
 use crate::report::table::Cell;
-use crate::storage::{Db, lines};
+use crate::storage::Db;
+use crate::storage::facts::{self, FactTable};
 
 const FILE_COLUMNS: &[&str] = &[
     "file",
@@ -189,9 +191,12 @@ async fn lines_of(
         .filter(|it| files.contains(&it.file.id))
     {
         let Some(rows) = stored.rows else { continue };
-        lines::of_rows(db, rows, |line| {
-            if let Some(slice) = wanted.get(&line.slice) {
-                found.push(line_row(books, line, slice));
+        facts::of_rows(db, FactTable::Lines, rows, |row| {
+            let line = unpack::<SettlementLine<'_>>(row);
+            if let Some(line) = line
+                && let Some(slice) = wanted.get(&line.slice)
+            {
+                found.push(line_row(books, &line, slice));
             }
         })
         .await?;

@@ -3,9 +3,13 @@
 use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row};
 use super::dossier::{Part, text};
 use super::orders::payouts_of;
+use crate::domain::order::Order;
+use crate::domain::packed::unpack;
+use crate::domain::settlement::SettlementLine;
 use crate::pipeline::RunError;
 use crate::report::table::Cell;
-use crate::storage::{Db, lines, orders};
+use crate::storage::Db;
+use crate::storage::facts::{self, FactTable};
 
 const ORDER_COLUMNS: &[&str] = &[
     "order_reference",
@@ -25,16 +29,22 @@ pub(super) async fn named(
     let mut part = Part::new("transaction", format!("Transaction {transaction_id}"));
     part.facts.push(("transaction_id", text(transaction_id)));
     let (mut rows, mut slices) = (Vec::new(), Vec::new());
-    lines::of_transaction(db, transaction_id, |line| {
-        if let Some(slice) = books.knowledge.slices.get(&line.slice) {
-            rows.push(line_row(books, line, slice));
+    facts::holding(db, FactTable::Lines, transaction_id, |row| {
+        let line = unpack::<SettlementLine<'_>>(row);
+        let line = line.filter(|line| line.transaction_id == transaction_id);
+        if let Some((line, slice)) = line.zip(books.knowledge.slice_of(row)) {
+            rows.push(line_row(books, &line, slice));
             slices.push(slice);
         }
     })
     .await?;
     slices.retain(|slice| books.counts(slice.file));
     let mut known: Vec<Vec<Cell<'static>>> = Vec::new();
-    orders::of_transaction(db, transaction_id, |order| {
+    facts::holding(db, FactTable::Orders, transaction_id, |row| {
+        let order = unpack::<Order<'_>>(row);
+        let Some(order) = order.filter(|order| order.transaction_id == transaction_id) else {
+            return;
+        };
         known.push(vec![
             text(order.order_reference),
             text(order.provider),

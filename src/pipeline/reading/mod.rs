@@ -7,12 +7,12 @@
 mod sinks;
 
 use std::collections::HashMap;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use tokio::sync::mpsc::Sender;
 
+pub(in crate::pipeline) use sinks::Batch;
 use sinks::{Events, Lines, Orders, Statements};
 
 use crate::domain::Amount;
@@ -23,16 +23,16 @@ use crate::ingest::inbox::Candidate;
 use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
 use crate::ingest::orders::{self, OrderOptions};
 use crate::ingest::profile::Profile;
-use crate::ingest::statements::camt::{self, XmlKind};
-use crate::ingest::statements::{ExportOptions, read_export};
+use crate::ingest::statements::{self, ExportOptions, StatementFormat, read_export};
 use crate::ingest::text::{self, Survey};
 use crate::ingest::{Refusal, RowCounts, recognise};
-use crate::pipeline::packed::PackedRows;
 use crate::pipeline::plan::InputPlan;
-use crate::storage::Dialect;
 use crate::storage::files::{KnownPath, RowRange, StoredFile};
-use crate::storage::lines::{FileTotal, LineBatch};
-use crate::storage::orders::{EventBatch, OrderBatch};
+use crate::storage::slices::FileTotal;
+
+/// Rows that are sent together: some statements' worth, so that the database always has the next
+/// one at hand.
+const ROWS_PER_BATCH: usize = 4_000;
 
 /// Entries that are sent together.
 const ENTRIES_PER_BATCH: usize = 200;
@@ -65,15 +65,13 @@ pub(in crate::pipeline) enum Message {
     Lines {
         /// Position of the input that reads them.
         input: usize,
-        /// For the database.
-        batch: LineBatch,
-        /// For matching.
-        rows: PackedRows,
+        /// The lines.
+        batch: Batch,
     },
     /// Orders, likewise.
-    Orders(OrderBatch, PackedRows),
+    Orders(Batch),
     /// Order events, likewise.
-    Events(EventBatch, PackedRows),
+    Events(Batch),
     /// Entries of statements whose own row follows with the file.
     Entries(Vec<StoredEntry>),
     /// The end of a file.
@@ -146,7 +144,6 @@ fn identity(file: &InputFile) -> Identity {
 /// Reads jobs one after the other.
 pub(in crate::pipeline) struct Reading {
     pub(in crate::pipeline) plans: Vec<InputPlan>,
-    pub(in crate::pipeline) dialect: Dialect,
     pub(in crate::pipeline) as_of: NaiveDate,
     pub(in crate::pipeline) ids: NextIds,
     /// Accepted files by SHA-256: what they are, and their names.
@@ -227,7 +224,7 @@ impl Reading {
         let fits = |input: &usize| {
             self.plans.get(*input).is_some_and(|plan| match plan.kind {
                 InputKind::OneyCrp => ReportName::parse(name).is_ok(),
-                InputKind::BankStatement if camt::identify(&survey.head) == XmlKind::Camt => true,
+                InputKind::BankStatement if is_statement(path, survey) => true,
                 InputKind::Orders | InputKind::OrderEvents | InputKind::BankStatement => {
                     recognise::fitting(plan.kind, path, survey, &plan.profiles).is_some()
                 }
@@ -373,8 +370,7 @@ impl Reading {
         let first = self.ids.order;
         let mut sink = Orders {
             file: read.stored.file.id,
-            batch: OrderBatch::new(self.dialect),
-            packed: PackedRows::default(),
+            batch: Batch::from(first),
             next: &mut self.ids.order,
             to: &self.to,
             rejected: Vec::new(),
@@ -397,8 +393,7 @@ impl Reading {
         let first = self.ids.event;
         let mut sink = Events {
             file: read.stored.file.id,
-            batch: EventBatch::new(self.dialect),
-            packed: PackedRows::default(),
+            batch: Batch::from(first),
             next: &mut self.ids.event,
             to: &self.to,
             rejected: Vec::new(),
@@ -420,30 +415,15 @@ impl Reading {
         let first = self.ids.entry;
         let file = read.stored.file.id;
         let mut sink = Statements::new(file, self);
-        let counts = match camt::identify(&survey.head) {
-            XmlKind::Camt => {
-                let mut input = BufReader::new(text::open_bytes(&read.path, survey)?);
-                camt::read(&mut input, &mut sink)?;
-                sink.counts
-            }
-            XmlKind::OtherXml(what) => {
-                return Err(Refusal::new(format!(
-                    "is XML, but no camt.052, camt.053 or camt.054 ({what}); \
-                     ask the bank for account statements"
-                )));
-            }
-            XmlKind::NotXml => {
-                let profile =
-                    match recognise::fitting(plan.kind, &read.path, survey, &plan.profiles) {
-                        Some(profile) => profile,
-                        None => unread_format(plan, &read.path, survey)?,
-                    };
-                let options = ExportOptions {
-                    profile,
-                    max_rejected_percent: plan.max_rejected_percent,
-                };
-                read_export(&read.path, survey, options, &mut sink)?
-            }
+        let counts = if let Some(format) = statements::recognise(&read.path, survey) {
+            statements::read(&format, &read.path, survey, &mut sink)?;
+            sink.counts
+        } else {
+            let options = ExportOptions {
+                profile: fitting_or_last(plan, &read.path, survey)?,
+                max_rejected_percent: plan.max_rejected_percent,
+            };
+            read_export(&read.path, survey, options, &mut sink)?
         };
         sink.send();
         let (statements, rejected) = (sink.complete, sink.rejected);
@@ -549,22 +529,8 @@ fn order_options<'p>(
     })
 }
 
-/// A statement in a format that this version does not read is refused by its name.
-fn unread_format<'p>(
-    plan: &'p InputPlan,
-    path: &Path,
-    survey: &Survey,
-) -> Result<&'p Profile, Refusal> {
-    match recognise::other_statement(survey) {
-        Some(format) if !survey.is_zip() || !is_workbook(path) => Err(Refusal::new(format!(
-            "is {format}, which this version does not read; \
-             ask the bank for camt.053, or export CSV and read it through a [[profile]]"
-        ))),
-        _ => fitting_or_last(plan, path, survey),
-    }
-}
-
-fn is_workbook(path: &Path) -> bool {
-    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-    ending.is_some_and(|ending| ending == "xlsx" || ending == "ods")
+/// True for a statement in a format of its own, which needs no profile.
+fn is_statement(path: &Path, survey: &Survey) -> bool {
+    let format = statements::recognise(path, survey);
+    format.is_some_and(|format| !matches!(format, StatementFormat::OtherXml(_)))
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
-use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, Reading, next};
+use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, ROWS_PER_BATCH, Reading, next};
 use crate::domain::file::{FileId, RejectedRow};
 use crate::domain::order::{Order, OrderEvent};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice, SliceId};
@@ -15,11 +16,47 @@ use crate::domain::statement::{
 };
 use crate::domain::{Amount, Currency, Money};
 use crate::ingest::RowCounts;
-use crate::ingest::oney_crp::{SettlementSink, SliceKey};
 use crate::ingest::orders::{OrderEventSink, OrderSink};
+use crate::ingest::settlement::{SettlementSink, SliceKey};
 use crate::pipeline::packed::PackedRows;
-use crate::storage::lines::{FileTotal, LineBatch};
-use crate::storage::orders::{EventBatch, OrderBatch};
+use crate::storage::slices::FileTotal;
+
+/// Packed rows of one table, ready to be stored and to be kept: their numbers follow each other.
+#[derive(Debug)]
+pub(in crate::pipeline) struct Batch {
+    /// The number of the first row.
+    pub(in crate::pipeline) first: i64,
+    /// The rows.
+    pub(in crate::pipeline) rows: PackedRows,
+}
+
+impl Batch {
+    /// An empty batch whose first row will have a number.
+    pub(super) fn from(first: i64) -> Self {
+        Self {
+            first,
+            rows: PackedRows::default(),
+        }
+    }
+
+    /// Adds a row; true when the batch should be sent.
+    fn push<T: Serialize>(&mut self, row: &T) -> bool {
+        self.rows.push(row);
+        self.rows.len() >= ROWS_PER_BATCH
+    }
+
+    /// The batch, and an empty one for the rows behind it in its place.
+    fn take(&mut self) -> Self {
+        let next = self.numbers().end;
+        std::mem::replace(self, Self::from(next))
+    }
+
+    /// The numbers of the rows.
+    pub(in crate::pipeline) fn numbers(&self) -> std::ops::Range<i64> {
+        let count = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
+        self.first..self.first.saturating_add(count)
+    }
+}
 
 /// Collects the lines of one report.
 pub(super) struct Lines<'r> {
@@ -27,8 +64,7 @@ pub(super) struct Lines<'r> {
     pub(super) input: usize,
     pub(super) file: FileId,
     pub(super) path: PathBuf,
-    pub(super) batch: LineBatch,
-    pub(super) packed: PackedRows,
+    pub(super) batch: Batch,
     pub(super) ids: &'r mut NextIds,
     pub(super) to: &'r Sender<Message>,
     pub(super) slices: Vec<Slice>,
@@ -45,8 +81,7 @@ impl<'r> Lines<'r> {
             input: read.input,
             file: read.stored.file.id,
             path: read.path.clone(),
-            batch: LineBatch::new(reading.dialect),
-            packed: PackedRows::default(),
+            batch: Batch::from(reading.ids.line),
             ids: &mut reading.ids,
             to: &reading.to,
             slices: Vec::new(),
@@ -62,7 +97,6 @@ impl<'r> Lines<'r> {
         drop(self.to.blocking_send(Message::Lines {
             input: self.input,
             batch: self.batch.take(),
-            rows: std::mem::take(&mut self.packed),
         }));
     }
 
@@ -145,9 +179,8 @@ impl SettlementSink for Lines<'_> {
         total.0 = total.0.saturating_add(1);
         total.1 += line.gross;
         total.2 += line.fee;
-        self.batch.push(next(&mut self.ids.line), line);
-        self.packed.push(line);
-        if self.batch.is_full() {
+        next(&mut self.ids.line);
+        if self.batch.push(line) {
             self.send();
         }
     }
@@ -160,8 +193,7 @@ impl SettlementSink for Lines<'_> {
 /// Collects the orders of one file.
 pub(super) struct Orders<'r> {
     pub(super) file: FileId,
-    pub(super) batch: OrderBatch,
-    pub(super) packed: PackedRows,
+    pub(super) batch: Batch,
     pub(super) next: &'r mut i64,
     pub(super) to: &'r Sender<Message>,
     pub(super) rejected: Vec<RejectedRow>,
@@ -169,10 +201,7 @@ pub(super) struct Orders<'r> {
 
 impl Orders<'_> {
     pub(super) fn send(&mut self) {
-        drop(self.to.blocking_send(Message::Orders(
-            self.batch.take(),
-            std::mem::take(&mut self.packed),
-        )));
+        drop(self.to.blocking_send(Message::Orders(self.batch.take())));
     }
 }
 
@@ -182,9 +211,8 @@ impl OrderSink for Orders<'_> {
             file: self.file,
             ..*order
         };
-        self.batch.push(next(self.next), &order);
-        self.packed.push(&order);
-        if self.batch.is_full() {
+        next(self.next);
+        if self.batch.push(&order) {
             self.send();
         }
     }
@@ -197,8 +225,7 @@ impl OrderSink for Orders<'_> {
 /// Collects the events of one file.
 pub(super) struct Events<'r> {
     pub(super) file: FileId,
-    pub(super) batch: EventBatch,
-    pub(super) packed: PackedRows,
+    pub(super) batch: Batch,
     pub(super) next: &'r mut i64,
     pub(super) to: &'r Sender<Message>,
     pub(super) rejected: Vec<RejectedRow>,
@@ -206,10 +233,7 @@ pub(super) struct Events<'r> {
 
 impl Events<'_> {
     pub(super) fn send(&mut self) {
-        drop(self.to.blocking_send(Message::Events(
-            self.batch.take(),
-            std::mem::take(&mut self.packed),
-        )));
+        drop(self.to.blocking_send(Message::Events(self.batch.take())));
     }
 }
 
@@ -219,9 +243,8 @@ impl OrderEventSink for Events<'_> {
             file: self.file,
             ..*event
         };
-        self.batch.push(next(self.next), &event);
-        self.packed.push(&event);
-        if self.batch.is_full() {
+        next(self.next);
+        if self.batch.push(&event) {
             self.send();
         }
     }
