@@ -72,6 +72,7 @@ impl Text {
         for (key, days) in [
             ("funding_delay_days", rules.funding_delay_days),
             ("cancellation_delay_days", rules.cancellation_delay_days),
+            ("status_delay_days", rules.status_delay_days),
             (
                 "payout_grace_business_days",
                 rules.payout_grace_business_days,

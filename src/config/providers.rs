@@ -30,9 +30,6 @@ pub(super) const KEYS: [&str; 14] = [
     "api",
 ];
 
-/// A key of the contract whose rule a later version applies; it is checked all the same.
-const LATER_DAYS: &str = "status_delay_days";
-
 /// The provider that is always there.
 const ONEY: &str = "oney";
 
@@ -63,6 +60,7 @@ fn defaults(name: &str, bank_text: Regex) -> ProviderRules {
         accounts: Vec::new(),
         funding_delay_days: 5,
         cancellation_delay_days: 5,
+        status_delay_days: 1,
         payout_grace_business_days: 3,
         entry_grace_business_days: 3,
         bank_window_before_days: 5,
@@ -195,7 +193,6 @@ fn other_case(name: &str) -> Option<&'static str> {
 }
 
 fn read_one(section: &Section<'_>, defaults: ProviderRules) -> Result<ProviderRules, ConfigError> {
-    section.read(LATER_DAYS, days)?;
     let delay = |key: &str, default: u32| Ok(section.read(key, days)?.unwrap_or(default));
     let modes = [
         ("net", SettlementMode::Net),
@@ -216,6 +213,7 @@ fn read_one(section: &Section<'_>, defaults: ProviderRules) -> Result<ProviderRu
             "cancellation_delay_days",
             defaults.cancellation_delay_days,
         )?,
+        status_delay_days: delay("status_delay_days", defaults.status_delay_days)?,
         payout_grace_business_days: delay(
             "payout_grace_business_days",
             defaults.payout_grace_business_days,

@@ -88,6 +88,8 @@ codes! {
     DuplicateFunding = "DUPLICATE_FUNDING", Error;
     /// The same line more than once.
     DuplicateLine = "DUPLICATE_LINE", Warning;
+    /// A number between two notifications of a transaction that never came.
+    EventMissing = "EVENT_MISSING", Warning;
     /// A commission that differs from the rule or from its own row.
     FeeMismatch = "FEE_MISMATCH", Warning;
     /// An order that no report funds.
@@ -96,7 +98,7 @@ codes! {
     LineRejected = "LINE_REJECTED", Error;
     /// Another merchant than the order's.
     MerchantMismatch = "MERCHANT_MISMATCH", Warning;
-    /// A line whose order the shop does not have.
+    /// A line or an accepted transaction whose order the shop does not have.
     OrderNotFound = "ORDER_NOT_FOUND", Error;
     /// More was cancelled than ordered.
     OverCancelled = "OVER_CANCELLED", Error;
@@ -106,6 +108,10 @@ codes! {
     PayoutNotReceived = "PAYOUT_NOT_RECEIVED", Error;
     /// Lines without a payout reference.
     PayoutReferenceMissing = "PAYOUT_REFERENCE_MISSING", Warning;
+    /// Funded at the provider with another amount than the shop expects.
+    ProviderAmountMismatch = "PROVIDER_AMOUNT_MISMATCH", Error;
+    /// Another status at the provider than in the shop.
+    ProviderStatusMismatch = "PROVIDER_STATUS_MISMATCH", Error;
     /// A line without an order reference.
     ReferenceMissing = "REFERENCE_MISSING", Error;
     /// The same bytes under another name.
@@ -132,7 +138,8 @@ impl Code {
 }
 
 impl Code {
-    /// True for what leg 1 finds: it concerns lines and orders, and is looked at order by order.
+    /// True for what legs 1 and 2 find order by order. A chargeback is told by its transaction,
+    /// whatever the order.
     pub fn is_of_leg_one(self) -> bool {
         match self {
             Self::AdjustmentUnassigned
@@ -140,22 +147,25 @@ impl Code {
             | Self::CancellationAmountMismatch
             | Self::CancellationNotReported
             | Self::CancellationUnexpected
-            | Self::Chargeback
             | Self::CurrencyMismatch
             | Self::DeadlineAtRisk
             | Self::DuplicateFunding
             | Self::DuplicateLine
+            | Self::EventMissing
             | Self::FeeMismatch
             | Self::FundingNotReported
             | Self::MerchantMismatch
             | Self::OrderNotFound
             | Self::OverCancelled
+            | Self::ProviderAmountMismatch
+            | Self::ProviderStatusMismatch
             | Self::ReferenceMissing
             | Self::StatusMismatch => true,
             Self::AmbiguousMatch
             | Self::BankCreditUnexplained
             | Self::BankDebitUnexplained
             | Self::CarryOver
+            | Self::Chargeback
             | Self::DebitNotTaken
             | Self::LineRejected
             | Self::PayoutAmountMismatch
@@ -190,7 +200,7 @@ pub struct Source {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Detail {
-    /// The order's status.
+    /// The order's status in the shop; of one that the shop does not have, the provider's.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub status: String,
     /// The nearest order's reference, where an order was not found.

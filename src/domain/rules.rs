@@ -56,6 +56,8 @@ pub struct ProviderRules {
     pub funding_delay_days: u32,
     /// Days from a cancellation until it must be reported.
     pub cancellation_delay_days: u32,
+    /// Days that order and provider have to hear of each other's status.
+    pub status_delay_days: u32,
     /// Business days from a payout's last report until the bank must have booked it.
     pub payout_grace_business_days: u32,
     /// Business days from a bank entry until a report must explain it.

@@ -1,17 +1,21 @@
 //! The matching rules, pure: the same items, rules and as-of date give the same outcome.
 //!
-//! [`files`] says which files count. Then one module a leg: [`orders`] compares settlement lines
-//! with orders, [`payouts`] and [`statements`] compare what providers say they paid with what the
-//! bank booked, [`completeness`] looks for reports that did not come. [`balance`] proves that no
-//! euro was lost between them, and [`nights`] compares the outcome with the recorded night before.
+//! [`files`] says which files count. Then one module a leg: [`orders`] compares orders with
+//! settlement lines and with where [`provider_status`] says that they stand, [`chargebacks`] tells
+//! what was taken back from single transactions, [`payouts`] and [`statements`] compare what
+//! providers say they paid with what the bank booked, [`completeness`] looks for reports that did
+//! not come. [`balance`] proves that no euro was lost between them, and [`nights`] compares the
+//! outcome with the recorded night before.
 //! No clock, no file, no database: what is needed is handed in.
 
 pub mod balance;
+pub mod chargebacks;
 pub mod completeness;
 pub mod files;
 pub mod nights;
 pub mod orders;
 pub mod payouts;
+pub mod provider_status;
 pub mod statements;
 
 #[cfg(test)]

@@ -51,6 +51,10 @@ pub(super) fn discrepancy(code: Code) -> Discrepancy {
         | Code::ReportDuplicate
         | Code::ReportRejected
         | Code::ReportReplaced => found.file = "crp_fr_v3_261120_18.csv".into(),
+        Code::EventMissing => {
+            found.order_reference = "WEB-1042".into();
+            found.transaction_id = "345678901".into();
+        }
         Code::AdjustmentUnassigned | Code::ReferenceMissing => {
             found.transaction_id = "TX-9".into();
             found.sources = vec![source("crp_fr_v3_261120_18.csv", 7)];
@@ -69,6 +73,8 @@ pub(super) fn discrepancy(code: Code) -> Discrepancy {
         | Code::MerchantMismatch
         | Code::OrderNotFound
         | Code::OverCancelled
+        | Code::ProviderAmountMismatch
+        | Code::ProviderStatusMismatch
         | Code::StatusMismatch => found.order_reference = "WEB-1042".into(),
     }
     found
@@ -76,7 +82,7 @@ pub(super) fn discrepancy(code: Code) -> Discrepancy {
 
 fn usual_amounts(code: Code) -> (Option<i64>, Option<i64>) {
     match code {
-        Code::AmountMismatch => (Some(20_000), Some(18_000)),
+        Code::AmountMismatch | Code::ProviderAmountMismatch => (Some(20_000), Some(18_000)),
         Code::DuplicateFunding | Code::DuplicateLine => (Some(20_000), Some(40_000)),
         Code::FundingNotReported | Code::DeadlineAtRisk => (Some(20_000), Some(0)),
         Code::CancellationNotReported => (Some(-3_000), Some(0)),
@@ -98,7 +104,9 @@ fn usual_amounts(code: Code) -> (Option<i64>, Option<i64>) {
         Code::BankDebitUnexplained => (Some(0), Some(-1_200)),
         Code::ReportReplaced => (Some(90_000), Some(91_000)),
         Code::StatementGap | Code::StatementUnbalanced => (Some(500_000), Some(512_000)),
-        Code::MerchantMismatch
+        Code::EventMissing
+        | Code::MerchantMismatch
+        | Code::ProviderStatusMismatch
         | Code::ReportMissing
         | Code::ReportDuplicate
         | Code::ReportRejected
@@ -131,15 +139,12 @@ pub(super) fn detail(code: Code) -> Detail {
         },
         Code::DebitNotTaken => subject("2026-10"),
         Code::DuplicateFunding | Code::DuplicateLine => counted(2, ""),
+        Code::EventMissing => with_words("4", counted(2, "2 to 3")),
         Code::FeeMismatch => subject("rule"),
-        Code::LineRejected => Detail {
-            found: "\"12,5O\" is not an amount".into(),
-            ..subject("Transaction_amount")
-        },
-        Code::MerchantMismatch => Detail {
-            found: "shop-es".into(),
-            ..subject("shop-fr")
-        },
+        Code::LineRejected => {
+            with_words("\"12,5O\" is not an amount", subject("Transaction_amount"))
+        }
+        Code::MerchantMismatch => with_words("shop-es", subject("shop-fr")),
         Code::OrderNotFound => Detail {
             nearest: "WEB-1024".into(),
             ..Detail::default()
@@ -150,6 +155,10 @@ pub(super) fn detail(code: Code) -> Detail {
         },
         Code::PayoutAmountMismatch => counted(2, "T77, T78"),
         Code::PayoutReferenceMissing => counted(3, ""),
+        Code::ProviderStatusMismatch => Detail {
+            status: "FAVORABLE".into(),
+            ..with_words("capture", subject("FUNDED"))
+        },
         Code::ReportDuplicate | Code::ReportReplaced => subject("crp_fr_v3_261119_18.csv"),
         Code::ReportMissing => Detail {
             day: Some(day("2026-11-19")),
@@ -173,8 +182,17 @@ pub(super) fn detail(code: Code) -> Detail {
         | Code::DeadlineAtRisk
         | Code::FundingNotReported
         | Code::PayoutNotReceived
+        | Code::ProviderAmountMismatch
         | Code::ReferenceMissing
         | Code::StatementUnbalanced => Detail::default(),
+    }
+}
+
+/// A detail with what was found.
+fn with_words(found: &str, detail: Detail) -> Detail {
+    Detail {
+        found: found.into(),
+        ..detail
     }
 }
 

@@ -92,7 +92,7 @@ fn everything_that_the_template_comments_out_is_accepted() {
     let text = without_comment_marks(TEMPLATE);
     let settings = read(&text);
     assert_eq!(settings.apis.len(), 3);
-    assert_eq!(settings.profiles.len(), 1);
+    assert_eq!(settings.profiles.len(), 2);
     assert_eq!(settings.rules.fees.len(), 1);
     assert!(settings.mail.is_some());
 }
@@ -123,6 +123,7 @@ fn the_template_shows_every_key() {
                 || line.starts_with(&format!("{key}]"))
                 || line.starts_with(&format!("{key}."))
                 || line.contains(&format!(".{key}]"))
+                || line.contains(&format!(".{key}."))
         });
         assert!(shown, "{key}");
     }
@@ -148,6 +149,7 @@ fn the_fingerprint_follows_the_rules_and_nothing_else() {
         "[provider.oney]\naccounts = [\"DE89370400440532013000\"]",
         "[provider.oney]\nfunding_delay_days = 6",
         "[provider.oney]\ncancellation_delay_days = 6",
+        "[provider.oney]\nstatus_delay_days = 6",
         "[provider.oney]\npayout_grace_business_days = 6",
         "[provider.oney]\nentry_grace_business_days = 6",
         "[provider.oney]\nbank_window_before_days = 6",

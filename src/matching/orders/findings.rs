@@ -54,7 +54,7 @@ pub(super) fn with_lines<'l>(
 }
 
 /// The text that all have, or nothing.
-fn agreed<'l>(mut texts: impl Iterator<Item = &'l str>) -> String {
+pub(in crate::matching) fn agreed<'l>(mut texts: impl Iterator<Item = &'l str>) -> String {
     let first = texts.next().unwrap_or_default();
     if texts.all(|text| text == first) {
         first.to_owned()

@@ -46,7 +46,7 @@ fn identity<'a>((line, slice): &(SettlementLine<'a>, &'a Slice)) -> Identity<'a>
 
 impl<'l, 'a> CountingLine<'l, 'a> {
     /// The lines that are seen on a day, identical ones together; memo lines are not among them.
-    pub(super) fn distinct(
+    pub(in crate::matching) fn distinct(
         lines: &'l [(SettlementLine<'a>, &'a Slice)],
         day: NaiveDate,
     ) -> Vec<Self> {
@@ -82,7 +82,7 @@ impl<'l, 'a> CountingLine<'l, 'a> {
     }
 
     /// Provider and line identity: the key of what concerns one line.
-    pub(super) fn key(&self) -> Vec<String> {
+    pub(in crate::matching) fn key(&self) -> Vec<String> {
         let (line, slice) = (self.line, self.slice);
         vec![
             slice.provider.clone(),
@@ -100,7 +100,7 @@ impl<'l, 'a> CountingLine<'l, 'a> {
     }
 
     /// The latest day on which one of the copies was reported.
-    pub(super) fn last_reported(&self) -> NaiveDate {
+    pub(in crate::matching) fn last_reported(&self) -> NaiveDate {
         let days = self.copies.iter().map(|(_, slice)| slice.report_date);
         days.max().unwrap_or(self.slice.report_date)
     }
@@ -114,7 +114,7 @@ impl<'l, 'a> CountingLine<'l, 'a> {
     }
 
     /// Where the copies stand.
-    pub(super) fn sources(&self, files: &dyn FileNames) -> Vec<Source> {
+    pub(in crate::matching) fn sources(&self, files: &dyn FileNames) -> Vec<Source> {
         let source = |(line, slice): &&(SettlementLine<'_>, &Slice)| Source {
             file: files.name(slice.file).to_owned(),
             line: line.line,

@@ -1,14 +1,16 @@
-//! Leg 1: settlement lines and orders.
+//! Legs 1 and 2: settlement lines and orders, provider status and orders.
 //!
 //! Everything is decided order by order: [`evaluate`] takes all that is known of one order
-//! reference (the rows of the order, its events, the lines that count) and tells what is wrong on
-//! a day, where the order stands, and on which later day time alone may change that. Lines
-//! without a reference are one case for each provider.
+//! reference (the rows of the order, its events, the lines that count, what the provider says of
+//! it) and tells what is wrong on a day, where the order stands, and on which later day time alone
+//! may change that. Lines without a reference are one case for each provider. Only chargebacks are
+//! told by transaction ([`chargebacks`](super::chargebacks)).
 
 mod amounts;
 mod fees;
 mod findings;
 mod lines;
+mod provider;
 
 #[cfg(test)]
 mod tests;
@@ -21,9 +23,12 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderEventKind, OrderStatus};
 use crate::domain::outcome::{OrderRow, OrderState};
+use crate::domain::provider_event::ProviderEvent;
 use crate::domain::rules::{ProviderRules, Rules};
 use crate::domain::settlement::{SettlementLine, Slice};
+use crate::matching::provider_status::Transactions;
 
+pub(super) use findings::agreed;
 pub use lines::CountingLine;
 
 /// When a file was received, for "later" among rows of several files.
@@ -56,14 +61,17 @@ pub struct OrderCase<'a> {
     pub events: &'a [OrderEvent<'a>],
     /// The lines of files that count.
     pub lines: &'a [(SettlementLine<'a>, &'a Slice)],
+    /// What the provider says of it: events of its reference, or of the transaction that its row
+    /// names.
+    pub provider_events: &'a [ProviderEvent<'a>],
 }
 
-/// What leg 1 says of a case.
+/// What legs 1 and 2 say of a case.
 #[derive(Clone, Debug)]
 pub struct OrderOutcome<'a> {
     /// What is wrong.
     pub discrepancies: Vec<Discrepancy>,
-    /// The row of the report; absent for lines without a reference and for orders not yet seen.
+    /// The row of the report; absent for what has no reference and for orders not yet seen.
     pub row: Option<OrderRow<'a>>,
     /// The next day on which time alone may change the outcome.
     pub check_on: Option<NaiveDate>,
@@ -87,6 +95,8 @@ pub(crate) struct OrderFacts<'a> {
     confirmed_on: NaiveDate,
     /// What the shop cancelled, by day.
     cancellations: Vec<(NaiveDate, Amount)>,
+    /// The days of its events.
+    event_days: Vec<NaiveDate>,
 }
 
 impl<'a> OrderFacts<'a> {
@@ -112,6 +122,7 @@ impl<'a> OrderFacts<'a> {
             expected,
             confirmed_on: order.confirmed_on.unwrap_or(order.ordered_on),
             cancellations,
+            event_days: events.iter().map(|event| event.occurred_on).collect(),
         })
     }
 
@@ -122,6 +133,29 @@ impl<'a> OrderFacts<'a> {
             .filter(|(on, _)| *on <= day)
             .map(|(_, amount)| *amount)
             .sum()
+    }
+
+    /// Σ of what was cancelled so long ago that it must have been reported by a day.
+    fn cancelled_due_by(&self, day: NaiveDate, rules: &ProviderRules) -> Amount {
+        self.cancelled_by(plus_days(day, -i64::from(rules.cancellation_delay_days)))
+    }
+
+    /// The days on which the shop did something to it.
+    fn dates(&self) -> impl Iterator<Item = NaiveDate> {
+        let order = &self.order;
+        let of_row = [
+            Some(order.ordered_on),
+            order.confirmed_on,
+            order.cancelled_on,
+        ];
+        let of_row = of_row.into_iter().flatten();
+        of_row.chain(self.event_days.iter().copied())
+    }
+
+    /// The latest of these up to a day.
+    fn last_changed_on(&self, day: NaiveDate) -> NaiveDate {
+        let seen = self.dates().filter(|date| *date <= day);
+        seen.max().unwrap_or(self.order.ordered_on)
     }
 
     /// The day its funding must be reported by.
@@ -139,8 +173,8 @@ impl<'a> OrderFacts<'a> {
         waits.then(|| (deadline, plus_days(deadline, -i64::from(warning))))
     }
 
-    /// The days behind `as_of` on which time alone may change something, sorted.
-    fn days_to_come(&self, rules: &Rules, as_of: NaiveDate) -> Vec<NaiveDate> {
+    /// The days on which time alone may change what leg 1 says.
+    fn days(&self, rules: &Rules) -> Vec<NaiveDate> {
         let provider = rules.provider(self.order.provider);
         let delay = i64::from(provider.cancellation_delay_days);
         let of_cancellation = |(on, _): &(NaiveDate, Amount)| [*on, plus_days(*on, delay)];
@@ -151,10 +185,15 @@ impl<'a> OrderFacts<'a> {
             .collect();
         days.extend([self.order.ordered_on, self.due_on(provider)]);
         days.extend(self.deadline(rules).map(|(_, warned_on)| warned_on));
-        days.retain(|day| *day > as_of);
-        days.sort_unstable();
-        days.dedup();
         days
+    }
+
+    /// The days on which it is old enough to be compared with what the provider says, and those
+    /// on which it no longer is, because the shop has done something more.
+    fn status_days(&self, rules: &ProviderRules) -> impl Iterator<Item = NaiveDate> {
+        let delay = i64::from(rules.status_delay_days);
+        self.dates()
+            .flat_map(move |day| [day, plus_days(day, delay)])
     }
 }
 
@@ -212,23 +251,24 @@ pub fn evaluate<'a>(
 ) -> OrderOutcome<'a> {
     let provider = rules.provider(case.provider);
     let facts = OrderFacts::of(case, files);
+    let transactions = Transactions::of(case.provider_events, files);
     let look = Look {
         case,
         rules,
         provider,
         files,
         facts: facts.as_ref(),
+        transactions: transactions.as_ref(),
     };
     let (discrepancies, row) = look.on(as_of);
-    let check_on = facts.as_ref().and_then(|facts| {
-        if is_steady(facts, rules, row.as_ref(), as_of) {
-            return None;
-        }
-        facts.days_to_come(rules, as_of).into_iter().find(|day| {
+    let check_on = if look.is_steady(row.as_ref(), as_of) {
+        None
+    } else {
+        look.days_to_come(as_of).into_iter().find(|day| {
             let (later, later_row) = look.on(*day);
             later != discrepancies || later_row != row
         })
-    });
+    };
     OrderOutcome {
         discrepancies,
         row,
@@ -236,7 +276,8 @@ pub fn evaluate<'a>(
     }
 }
 
-/// True when no day to come can change a case: it is balanced and nothing is still to fall due.
+/// True when no day to come can change what leg 1 says: it is balanced and nothing is still to fall
+/// due.
 fn is_steady(
     facts: &OrderFacts<'_>,
     rules: &Rules,
@@ -262,9 +303,44 @@ pub(crate) struct Look<'l, 'a> {
     provider: &'l ProviderRules,
     files: &'l dyn FileNames,
     facts: Option<&'l OrderFacts<'a>>,
+    transactions: Option<&'l Transactions<'l, 'a>>,
 }
 
 impl<'a> Look<'_, 'a> {
+    /// True when no day to come can change the case.
+    fn is_steady(&self, row: Option<&OrderRow<'_>>, as_of: NaiveDate) -> bool {
+        let of_leg_one = self
+            .facts
+            .is_none_or(|facts| is_steady(facts, self.rules, row, as_of));
+        of_leg_one && self.status_days().all(|day| day <= as_of)
+    }
+
+    /// The days behind `as_of` on which time alone may change something, sorted.
+    fn days_to_come(&self, as_of: NaiveDate) -> Vec<NaiveDate> {
+        let mut days = self
+            .facts
+            .map_or_else(Vec::new, |facts| facts.days(self.rules));
+        days.extend(self.status_days());
+        days.retain(|day| *day > as_of);
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// The days on which time alone may change what leg 2 says; none without provider events.
+    fn status_days(&self) -> impl Iterator<Item = NaiveDate> {
+        let delay = self.provider.status_delay_days;
+        let of_events = self
+            .transactions
+            .into_iter()
+            .flat_map(move |transactions| transactions.days(delay));
+        let order = self.transactions.and(self.facts);
+        let of_order = order
+            .into_iter()
+            .flat_map(|facts| facts.status_days(self.provider));
+        of_events.chain(of_order)
+    }
+
     /// What is wrong on a day, and the row of the report.
     fn on(&self, day: NaiveDate) -> (Vec<Discrepancy>, Option<OrderRow<'a>>) {
         let counting = CountingLine::distinct(self.case.lines, day);
@@ -275,10 +351,12 @@ impl<'a> Look<'_, 'a> {
         fees::check(self, &counting, &mut found);
         if self.case.order_reference.is_empty() {
             findings::without_reference(self, &counting, &mut found);
+            provider::compare(self, None, None, day, &mut found);
             return (found, None);
         }
         let facts = self.facts.filter(|facts| facts.order.ordered_on <= day);
         let row = amounts::compare(self, facts, &counting, day, &mut found);
+        let row = provider::compare(self, facts, row, day, &mut found);
         (found, row)
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn provider_rules(mode: SettlementMode, report_days: ReportDays) -> P
         accounts: Vec::new(),
         funding_delay_days: 5,
         cancellation_delay_days: 5,
+        status_delay_days: 1,
         payout_grace_business_days: 3,
         entry_grace_business_days: 3,
         bank_window_before_days: 5,

@@ -2,6 +2,7 @@
 
 mod balance;
 mod completeness;
+pub(super) mod events;
 mod files;
 mod nights;
 

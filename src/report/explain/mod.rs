@@ -13,17 +13,20 @@
 //! | `ADJUSTMENT_UNASSIGNED` | `found`: what the provider calls the correction |
 //! | `AMBIGUOUS_MATCH` | `count`: entries that fit; `subject`: their ids |
 //! | `BANK_CREDIT_UNEXPLAINED`, `BANK_DEBIT_UNEXPLAINED` | `found`: the remittance text |
+//! | `CHARGEBACK` | `found`: the notification that tells it, where no line does |
 //! | `CURRENCY_MISMATCH` | `amount`, `currency`: what the order expects (A − Xa) |
 //! | `DEBIT_NOT_TAKEN` | `subject`: the month (`2026-10`) when commissions are to be debited |
 //! | `DUPLICATE_FUNDING` | `count`: how often the order was funded |
 //! | `DUPLICATE_LINE` | `count`: how often the line was reported |
+//! | `EVENT_MISSING` | `subject`: the missing numbers, `count` of them; `found`: the next one |
 //! | `FEE_MISMATCH` | `subject`: the column that contradicts its row, or `rule` |
 //! | `LINE_REJECTED` | `subject`: the column; `found`: the value and what is wrong with it |
 //! | `MERCHANT_MISMATCH` | `subject`: the order's merchant; `found`: the line's |
-//! | `ORDER_NOT_FOUND` | `nearest`: the nearest order's reference |
+//! | `ORDER_NOT_FOUND` | `nearest`: the nearest order's reference; `status`: the provider's, where no line tells it |
 //! | `OVER_CANCELLED` | `amount`: what the order amounts to (A) |
 //! | `PAYOUT_AMOUNT_MISMATCH` | `count`: payouts of the group; `subject`: their references |
 //! | `PAYOUT_REFERENCE_MISSING` | `count`: lines |
+//! | `PROVIDER_STATUS_MISMATCH` | `status`: the order's; `subject`: the provider's, empty when it does not know the order; `found`: its own words |
 //! | `REPORT_DUPLICATE` | `subject`: the stored file with the same bytes |
 //! | `REPORT_MISSING` | `day`: its date, or `subject`: its number; `count`: how many in a row |
 //! | `REPORT_REJECTED` | `found`: the reason |

@@ -84,6 +84,63 @@ fn foreign_text_is_one_line_and_of_bounded_length() {
 }
 
 #[test]
+fn an_order_that_only_an_event_tells_of_is_said_with_its_status() {
+    let mut found = discrepancy(Code::OrderNotFound);
+    found.detail.status = "FUNDED".to_owned();
+    assert_eq!(
+        explain(&found, day(AS_OF)),
+        "Oney has order WEB-1042 as FUNDED over 180.00 EUR (seen on 2026-11-12), and the shop \
+         does not have it. Import the missing order, or ask Oney what it is for."
+    );
+    found.detail.status = "FAVORABLE".to_owned();
+    found.actual = Some(Amount::ZERO);
+    assert!(explain(&found, day(AS_OF)).starts_with(
+        "Oney has order WEB-1042 as FAVORABLE (seen on 2026-11-12), and the shop does not have it."
+    ));
+}
+
+#[test]
+fn a_chargeback_that_only_a_notification_tells_of_names_it() {
+    let mut found = discrepancy(Code::Chargeback);
+    found.detail.found = "cancelation".to_owned();
+    assert_eq!(
+        explain(&found, day(AS_OF)),
+        "Oney took back 200.00 EUR for order WEB-1042 (cancelation of 2026-11-12) after it was \
+         paid, and no payment has followed. Contest it at Oney, or book the loss and accept this."
+    );
+}
+
+#[test]
+fn what_to_do_about_two_statuses_follows_the_life_of_a_credit_file() {
+    let advice = |theirs: &str, ours: &str| {
+        let mut found = discrepancy(Code::ProviderStatusMismatch);
+        found.detail.subject = theirs.to_owned();
+        found.detail.status = ours.to_owned();
+        explain(&found, day(AS_OF))
+    };
+    assert_eq!(
+        advice("", "FUNDED"),
+        "Oney does not know order WEB-1042 (asked on 2026-11-12), the shop has it as FUNDED. \
+         Check which reference Oney was given, or correct the order."
+    );
+    for (theirs, ours, says) in [
+        ("FAVORABLE", "FUNDED", "confirm it at Oney"),
+        ("FUNDED", "CANCELLED", "Cancel it at Oney too"),
+        ("FUNDED", "PENDING", "or cancel it at Oney."),
+        ("CANCELLED", "FUNDED", "cancel the order in the shop too"),
+        ("REFUSED", "FAVORABLE", "do not ship"),
+        (
+            "PENDING",
+            "FUNDED",
+            "Correct the order's status, or ask Oney.",
+        ),
+    ] {
+        let text = advice(theirs, ours);
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+#[test]
 fn providers_are_written_as_they_write_themselves() {
     assert_eq!(provider_name("oney"), "Oney");
     assert_eq!(provider_name("payone"), "PAYONE");

@@ -1,15 +1,17 @@
-//! What leg 1 says of small cases, written as a person would: one line a finding.
+//! What legs 1 and 2 say of small cases, written as a person would: one line a finding.
 //!
 //! A finding reads `CODE expected actual event-day`. Every expected value is worked out by hand
-//! from the rules of leg 1; F, C, A, Xa, Xd and t are the letters of those rules.
+//! from the rules; F, C, A, Xa, Xd and t are the letters of those rules.
 
 mod cancellations;
 mod commissions;
 mod fundings;
 mod lines;
 mod properties;
+mod provider;
 mod rows;
 mod statuses;
+mod strategies;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +25,7 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderEventKind, OrderStatus};
 use crate::domain::outcome::OrderState;
+use crate::domain::provider_event::ProviderEvent;
 use crate::domain::rules::{ProviderRules, ReportDays, Rules, SettlementMode, Tolerance};
 use crate::domain::settlement::{LineKind, LinePart, SettlementLine, Slice, SliceId};
 use crate::domain::{Amount, Currency};
@@ -135,6 +138,7 @@ fn provider_rules(reports_settlement: bool) -> ProviderRules {
         accounts: Vec::new(),
         funding_delay_days: 5,
         cancellation_delay_days: 5,
+        status_delay_days: 1,
         payout_grace_business_days: 3,
         entry_grace_business_days: 3,
         bank_window_before_days: 5,
@@ -174,6 +178,8 @@ impl FileNames for Files {
             FileId(1) => "orders.csv",
             FileId(2) => "events.csv",
             FileId(10) => "crp_10.csv",
+            FileId(20) => "status.log",
+            FileId(21) => "status-2.log",
             _ => "other.csv",
         }
     }
@@ -192,6 +198,7 @@ struct Case {
     versions: Vec<Order<'static>>,
     events: Vec<OrderEvent<'static>>,
     lines: Vec<Line>,
+    provider_events: Vec<ProviderEvent<'static>>,
     rules: Rules,
     files: Files,
 }
@@ -221,6 +228,7 @@ impl Case {
             versions: versions.to_vec(),
             events: Vec::new(),
             lines: lines.to_vec(),
+            provider_events: Vec::new(),
             rules: rules(),
             files: Files::default(),
         }
@@ -229,6 +237,13 @@ impl Case {
     fn with_events(self, events: &[OrderEvent<'static>]) -> Self {
         Self {
             events: events.to_vec(),
+            ..self
+        }
+    }
+
+    fn with_provider_events(self, events: &[ProviderEvent<'static>]) -> Self {
+        Self {
+            provider_events: events.to_vec(),
             ..self
         }
     }
@@ -251,6 +266,7 @@ impl Case {
             versions: &self.versions,
             events: &self.events,
             lines: &lines,
+            provider_events: &self.provider_events,
         };
         let outcome = evaluate(&case, &self.rules, &self.files, as_of);
         Said {

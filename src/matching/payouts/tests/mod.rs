@@ -76,6 +76,7 @@ fn provider_rules(mode: SettlementMode, bank_text: &str) -> ProviderRules {
         accounts: Vec::new(),
         funding_delay_days: 5,
         cancellation_delay_days: 5,
+        status_delay_days: 1,
         payout_grace_business_days: 3,
         entry_grace_business_days: 3,
         bank_window_before_days: 5,

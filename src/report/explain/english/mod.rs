@@ -5,6 +5,7 @@ mod files;
 mod orders;
 mod parts;
 mod payouts;
+mod provider_status;
 
 use super::Facts;
 use crate::domain::discrepancy::Code;
@@ -21,12 +22,13 @@ pub(super) fn sentence(facts: &Facts<'_>) -> String {
         Code::CancellationNotReported => orders::cancellation_not_reported(facts),
         Code::CancellationUnexpected => orders::cancellation_unexpected(facts),
         Code::CarryOver => payouts::carry_over(facts),
-        Code::Chargeback => orders::chargeback(facts),
+        Code::Chargeback => provider_status::chargeback(facts),
         Code::CurrencyMismatch => orders::currency_mismatch(facts),
         Code::DeadlineAtRisk => orders::deadline_at_risk(facts),
         Code::DebitNotTaken => payouts::debit_not_taken(facts),
         Code::DuplicateFunding => orders::duplicate_funding(facts),
         Code::DuplicateLine => orders::duplicate_line(facts),
+        Code::EventMissing => provider_status::event_missing(facts),
         Code::FeeMismatch => orders::fee_mismatch(facts),
         Code::FundingNotReported => orders::funding_not_reported(facts),
         Code::LineRejected => files::line_rejected(facts),
@@ -36,6 +38,8 @@ pub(super) fn sentence(facts: &Facts<'_>) -> String {
         Code::PayoutAmountMismatch => payouts::payout_amount_mismatch(facts),
         Code::PayoutNotReceived => payouts::payout_not_received(facts),
         Code::PayoutReferenceMissing => payouts::payout_reference_missing(facts),
+        Code::ProviderAmountMismatch => provider_status::provider_amount_mismatch(facts),
+        Code::ProviderStatusMismatch => provider_status::provider_status_mismatch(facts),
         Code::ReferenceMissing => orders::reference_missing(facts),
         Code::ReportDuplicate => files::report_duplicate(facts),
         Code::ReportMissing => files::report_missing(facts),

@@ -94,6 +94,7 @@ pub(super) fn over_cancelled(f: &Facts<'_>) -> String {
 }
 
 pub(super) fn order_not_found(f: &Facts<'_>) -> String {
+    let accepted = filled(&f.found.detail.status);
     let what_next = match filled(&f.found.detail.nearest) {
         Some(nearest) => format!(
             "The nearest order is {nearest}: if that is the one, ask {} to correct the reference; \
@@ -105,6 +106,17 @@ pub(super) fn order_not_found(f: &Facts<'_>) -> String {
             whom(f)
         ),
     };
+    if let Some(status) = accepted {
+        // A reservation claims nothing yet.
+        let claimed = f.found.actual.filter(|amount| !amount.is_zero());
+        let over = claimed.map_or_else(String::new, |amount| format!(" over {}", f.money(amount)));
+        return format!(
+            "{} has {} as {status}{over} (seen on {}), and the shop does not have it. {what_next}",
+            who(f),
+            order(f),
+            f.found.event_date
+        );
+    }
     format!(
         "{} {} for {}, which the shop does not have. {what_next}",
         who(f),
@@ -221,17 +233,6 @@ pub(super) fn deadline_at_risk(f: &Facts<'_>) -> String {
         order(f),
         expected(f),
         f.found.event_date
-    )
-}
-
-pub(super) fn chargeback(f: &Facts<'_>) -> String {
-    format!(
-        "{} charged back {} for {}: the customer or the customer's bank contests the payment. \
-         Contest it at {}, or book the loss and accept this.",
-        who(f),
-        size(f, f.found.actual),
-        order(f),
-        whom(f)
     )
 }
 

@@ -1,0 +1,243 @@
+//! What a provider says of the transactions of one order: leg 2, before it is compared.
+//!
+//! A provider speaks in events: PAYONE notifies every booking of a transaction, e-Financing and
+//! Oney answer where a credit file stands. [`Transactions`] puts them in their order once, and
+//! tells for any day where each transaction stands ([`Standing`]) and whether a notification of it
+//! is missing ([`Gap`]). Comparing that with the order is `orders::provider`.
+//!
+//! An event is seen from the day on which it was observed. PAYONE repeats a notification until it
+//! is answered, for up to two days and in any order; the same notification counts once, as it was
+//! received first.
+
+mod bookings;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::orders::{FileNames, ReceiptRank};
+use crate::domain::Amount;
+use crate::domain::calendar::plus_days;
+use crate::domain::order::OrderStatus;
+use crate::domain::provider_event::{ProviderEvent, Said};
+
+pub use bookings::Gap;
+use bookings::once;
+pub(super) use bookings::{Identity, Notified};
+
+/// Days that a notification has to arrive after a later one before it counts as missing.
+const MISSING_AFTER_DAYS: i64 = 1;
+
+/// Where an event stands among those that were observed at the same moment.
+pub(super) type Place = (NaiveDateTime, ReceiptRank, u32);
+
+/// By observation, then by file and line: the order of arrival.
+pub(super) fn place(event: &ProviderEvent<'_>, files: &dyn FileNames) -> Place {
+    (event.observed_at, files.rank(event.file), event.line)
+}
+
+/// The events of one order of one provider, by transaction and in their order.
+#[derive(Clone, Debug)]
+pub struct Transactions<'e, 'a> {
+    /// By id.
+    transactions: Vec<Transaction<'e, 'a>>,
+    /// Answers that the provider does not know the order, by arrival.
+    not_known: Vec<Arrived<'e, 'a>>,
+}
+
+/// The events of one transaction.
+#[derive(Clone, Debug, Default)]
+struct Transaction<'e, 'a> {
+    id: &'a str,
+    /// PAYONE's notifications, each once: by sequence number, then by arrival.
+    bookings: Vec<Notified<'e, 'a>>,
+    /// Statuses, by arrival.
+    answers: Vec<Arrived<'e, 'a>>,
+}
+
+/// An event that is no booking, with what it is ordered by.
+#[derive(Clone, Copy, Debug)]
+struct Arrived<'e, 'a> {
+    place: Place,
+    event: &'e ProviderEvent<'a>,
+    status: Option<OrderStatus>,
+}
+
+/// Where a transaction stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<'e, 'a> {
+    /// The provider's number of it.
+    pub transaction_id: &'a str,
+    /// Its status; `None` for a word that is not known, or as long as nothing tells one.
+    pub status: Option<OrderStatus>,
+    /// The latest event that tells the status.
+    pub event: &'e ProviderEvent<'a>,
+    /// The day on which the transaction was first heard of.
+    pub since: NaiveDate,
+    place: Place,
+}
+
+impl Standing<'_, '_> {
+    /// What is financed, as the latest event says.
+    pub fn amount(&self) -> Option<Amount> {
+        self.event.amount
+    }
+}
+
+/// What a provider says of an order on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProviderView<'e, 'a> {
+    /// Where its transactions stand, the one heard of last first.
+    Known(Vec<Standing<'e, 'a>>),
+    /// It does not know the order, and has not said otherwise since.
+    NotKnown(&'e ProviderEvent<'a>),
+}
+
+impl<'e, 'a> Transactions<'e, 'a> {
+    /// Puts the events of one order in their order; `None` where there are none.
+    pub fn of(events: &'e [ProviderEvent<'a>], files: &dyn FileNames) -> Option<Self> {
+        if events.is_empty() {
+            return None;
+        }
+        let mut by_id: BTreeMap<&'a str, Transaction<'e, 'a>> = BTreeMap::new();
+        let mut not_known = Vec::new();
+        for event in events {
+            let arrived = |status| Arrived {
+                place: place(event, files),
+                event,
+                status,
+            };
+            if event.said == Said::NotKnown {
+                not_known.push(arrived(None));
+                continue;
+            }
+            let transaction = by_id.entry(event.transaction_id).or_default();
+            transaction.id = event.transaction_id;
+            match event.said {
+                Said::Status { status, .. } => transaction.answers.push(arrived(status)),
+                Said::Booking(booking) => {
+                    let notified = Notified::new(event, booking, files);
+                    transaction.bookings.push(notified);
+                }
+                Said::NotKnown => {}
+            }
+        }
+        let transactions = by_id.into_values().map(Transaction::in_order).collect();
+        Some(Self {
+            transactions,
+            not_known: in_order_of_arrival(not_known),
+        })
+    }
+
+    /// What the provider says on a day.
+    pub fn on(&self, day: NaiveDate) -> ProviderView<'e, 'a> {
+        let mut standings: Vec<Standing<'e, 'a>> = self
+            .transactions
+            .iter()
+            .filter_map(|transaction| transaction.on(day))
+            .collect();
+        standings.sort_by(|a, b| {
+            let later_first = b.event.observed_at.cmp(&a.event.observed_at);
+            later_first.then_with(|| a.transaction_id.cmp(b.transaction_id))
+        });
+        let not_known = latest(&self.not_known, day);
+        let said_otherwise = |answer: &&Arrived<'_, '_>| {
+            standings
+                .iter()
+                .any(|standing| standing.place > answer.place)
+        };
+        match not_known.filter(|answer| !said_otherwise(answer)) {
+            Some(answer) => ProviderView::NotKnown(answer.event),
+            None => ProviderView::Known(standings),
+        }
+    }
+
+    /// The first gap between the numbers of each transaction that is certain on a day, by
+    /// transaction id.
+    pub fn gaps(&self, day: NaiveDate) -> impl Iterator<Item = Gap<'e, 'a>> {
+        let gaps = self
+            .transactions
+            .iter()
+            .filter_map(move |transaction| bookings::gap(&transaction.bookings, day));
+        gaps.filter(move |gap| plus_days(gap.after.observed_on, MISSING_AFTER_DAYS) <= day)
+    }
+
+    /// The days on which time alone may change what is said: an event is seen, is old enough to be
+    /// compared, or shows that one before it is missing.
+    pub fn days(&self, status_delay_days: u32) -> impl Iterator<Item = NaiveDate> {
+        let delays = [0, i64::from(status_delay_days), MISSING_AFTER_DAYS];
+        self.observed()
+            .flat_map(move |day| delays.map(|delay| plus_days(day, delay)))
+    }
+
+    /// The days on which something was said.
+    fn observed(&self) -> impl Iterator<Item = NaiveDate> {
+        let of_transactions = self.transactions.iter().flat_map(Transaction::observed);
+        of_transactions.chain(self.not_known.iter().map(|answer| answer.event.observed_on))
+    }
+}
+
+impl<'e, 'a> Transaction<'e, 'a> {
+    fn in_order(self) -> Self {
+        Self {
+            id: self.id,
+            bookings: once(self.bookings),
+            answers: in_order_of_arrival(self.answers),
+        }
+    }
+
+    /// Where it stands on a day: by its bookings, or by an answer where that came later.
+    fn on(&self, day: NaiveDate) -> Option<Standing<'e, 'a>> {
+        let since = self.observed().filter(|on| *on <= day).min()?;
+        let standing = |status, event, place| Standing {
+            transaction_id: self.id,
+            status,
+            event,
+            since,
+            place,
+        };
+        let by_answer = latest(&self.answers, day)
+            .map(|answer| standing(answer.status, answer.event, answer.place));
+        let by_bookings = bookings::latest(&self.bookings, day)
+            .map(|latest| standing(latest.status, latest.notified.event, latest.notified.place));
+        [by_answer, by_bookings]
+            .into_iter()
+            .flatten()
+            .max_by_key(|standing| standing.place)
+    }
+
+    fn observed(&self) -> impl Iterator<Item = NaiveDate> {
+        let bookings = self.bookings.iter().map(|notified| notified.event);
+        let answers = self.answers.iter().map(|answer| answer.event);
+        bookings.chain(answers).map(|event| event.observed_on)
+    }
+}
+
+/// The latest answer that is seen on a day.
+fn latest<'l, 'e, 'a>(
+    answers: &'l [Arrived<'e, 'a>],
+    day: NaiveDate,
+) -> Option<&'l Arrived<'e, 'a>> {
+    answers
+        .iter()
+        .rfind(|answer| answer.event.observed_on <= day)
+}
+
+/// By arrival. Of answers that follow each other and say the same of the same moment, the first
+/// one stays: a list that is saved every night says most things again.
+fn in_order_of_arrival<'e, 'a>(mut answers: Vec<Arrived<'e, 'a>>) -> Vec<Arrived<'e, 'a>> {
+    answers.sort_by_key(|answer| answer.place);
+    answers.dedup_by(|again, first| {
+        let first = first.event;
+        *again.event
+            == ProviderEvent {
+                file: again.event.file,
+                line: again.event.line,
+                ..*first
+            }
+    });
+    answers
+}
