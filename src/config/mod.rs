@@ -6,7 +6,7 @@
 //! 1. [`load`] reads the text, and `document` takes it apart into sections and fields that
 //!    remember their line. A section refuses keys that it does not know (`unknown_keys`).
 //! 2. One module for each part of the file turns fields into what the domain calls them:
-//!    `inputs`, `profiles`, `providers`, `matching`, `report`, `mail`, `apis`, `database`. A wrong
+//!    `inputs`, `profiles`, `notation`, `providers`, `matching`, `report`, `mail`, `apis`, `database`. A wrong
 //!    value is an error that names line, key, table, value and what is allowed.
 //! 3. `settings` holds the result: defaults filled in, paths absolute, patterns compiled, the
 //!    [`Rules`](crate::domain::rules::Rules) complete, and a fingerprint of them.
@@ -26,6 +26,7 @@ mod fingerprint;
 mod inputs;
 mod mail;
 mod matching;
+mod notation;
 mod profiles;
 mod providers;
 mod report;

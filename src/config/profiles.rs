@@ -8,14 +8,16 @@ use encoding_rs::Encoding;
 
 use super::document::{Field, Section};
 use super::error::ConfigError;
+use super::notation;
 use super::unknown_keys::nearest;
 use crate::domain::file::InputKind;
 use crate::ingest::Refusal;
 use crate::ingest::profile::{
-    BANK_CSV, ONEY_CRP_V2, ONEY_CRP_V3, ORDER_EVENTS, ORDERS, Profile, ProfileDefinition,
+    BANK_CSV, BANK_CSV_US, ONEY_CRP_V2, ONEY_CRP_V3, ORDER_EVENTS, ORDERS, PAYONE_PMI_DE,
+    PAYONE_PMI_EN, Profile, ProfileDefinition, SETTLEMENT, UNIFIED_SETTLEMENT,
 };
 
-pub(super) const KEYS: [&str; 8] = [
+pub(super) const KEYS: [&str; 15] = [
     "name",
     "extends",
     "delimiter",
@@ -24,16 +26,31 @@ pub(super) const KEYS: [&str; 8] = [
     "dates",
     "columns",
     "fixed",
+    "amount_unit",
+    "signs",
+    "fee_sign",
+    "timezone",
+    "skip_rows",
+    "file_name",
+    "values",
 ];
 
-/// The profiles that need no configuration, with the kind of input they are for.
-const BUILT_IN: [(&str, InputKind); 5] = [
-    (ONEY_CRP_V2, InputKind::OneyCrp),
-    (ONEY_CRP_V3, InputKind::OneyCrp),
-    (BANK_CSV, InputKind::BankStatement),
-    (ORDERS, InputKind::Orders),
-    (ORDER_EVENTS, InputKind::OrderEvents),
+/// The profiles that need no configuration, with the kinds of input they are for.
+const BUILT_IN: [(&str, &[InputKind]); 10] = [
+    (ONEY_CRP_V2, &[InputKind::OneyCrp]),
+    (ONEY_CRP_V3, &[InputKind::OneyCrp]),
+    (BANK_CSV, &[InputKind::BankStatement]),
+    (BANK_CSV_US, &[InputKind::BankStatement]),
+    (ORDERS, &[InputKind::Orders]),
+    (ORDER_EVENTS, &[InputKind::OrderEvents]),
+    (SETTLEMENT, &[]),
+    (PAYONE_PMI_DE, &[]),
+    (PAYONE_PMI_EN, &[]),
+    (UNIFIED_SETTLEMENT, &[]),
 ];
+
+/// The built-in profiles whose layouts have a notation of their own.
+const WITH_NOTATION: [&str; 3] = [SETTLEMENT, PAYONE_PMI_DE, PAYONE_PMI_EN];
 
 /// The names of all built-in profiles.
 pub(super) fn built_in<'n>() -> impl Iterator<Item = &'n str> {
@@ -42,12 +59,17 @@ pub(super) fn built_in<'n>() -> impl Iterator<Item = &'n str> {
 
 /// The built-in profiles for a kind of input.
 pub(super) fn built_in_for(kind: InputKind) -> Vec<&'static str> {
-    let fitting = BUILT_IN.iter().filter(|(_, for_kind)| *for_kind == kind);
+    let fitting = BUILT_IN.iter().filter(|(_, kinds)| kinds.contains(&kind));
     fitting.map(|(name, _)| *name).collect()
 }
 
 /// The canonical columns of a built-in profile; of all of them for any other name.
 fn columns_of(root: &str) -> BTreeSet<String> {
+    // The exports of the merchant interface are settlement layouts with titles of their own.
+    let root = match root {
+        PAYONE_PMI_DE | PAYONE_PMI_EN => SETTLEMENT,
+        other => other,
+    };
     let asked = |name: &&str| *name == root || !built_in().any(|built_in| built_in == root);
     let profiles = built_in()
         .filter(asked)
@@ -75,6 +97,9 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<ProfileDefinition>, ConfigE
         let profile = Profile::resolve(&definition.name, &profiles)
             .map_err(|refusal| not_resolved(section, definition, &profiles, &refusal))?;
         check_columns(section, &columns_of(&profile.root))?;
+        if !profile.root.is_empty() && !WITH_NOTATION.contains(&profile.root.as_str()) {
+            notation::refuse(section, &profile.root)?;
+        }
     }
     Ok(profiles)
 }
@@ -130,6 +155,7 @@ fn read_one(section: &Section<'_>) -> Result<ProfileDefinition, ConfigError> {
             .unwrap_or_default(),
         columns: by_column(section, "columns", titles)?,
         fixed: by_column(section, "fixed", |field| Ok(field.text()?.to_owned()))?,
+        notation: notation::read(section)?,
     })
 }
 
@@ -172,14 +198,14 @@ fn date_format(field: &Field<'_>) -> Result<String, ConfigError> {
     Ok(format.to_owned())
 }
 
-/// The titles of a column: a list, or a single one.
-fn titles(field: &Field<'_>) -> Result<Vec<String>, ConfigError> {
+/// The titles of a column, or the words for a meaning: a list, or a single one.
+pub(super) fn titles(field: &Field<'_>) -> Result<Vec<String>, ConfigError> {
     if !field.is_list() {
         return Ok(vec![field.text()?.to_owned()]);
     }
     let titles = field.list(|item| Ok(item.text()?.to_owned()))?;
     if titles.is_empty() {
-        return Err(field.error("is an empty list; give the titles a header may use"));
+        return Err(field.error("is an empty list; give the titles or words that a file may use"));
     }
     Ok(titles)
 }
@@ -205,7 +231,7 @@ fn by_column<'d, T>(
 }
 
 /// A canonical column as it is compared: Oney writes `Transfer_Id` and `Transfer_ID`.
-fn canonical(key: &str) -> String {
+pub(super) fn canonical(key: &str) -> String {
     key.to_lowercase().replace(['-', ' '], "_")
 }
 

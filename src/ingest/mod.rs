@@ -11,16 +11,22 @@
 mod archive;
 pub mod cells;
 mod counts;
+pub mod e_financing;
 mod error;
 pub mod inbox;
 pub mod oney_crp;
+pub mod oney_status;
 pub mod orders;
 pub mod original;
+pub mod payone_status;
 pub mod profile;
+pub mod provider_events;
 pub mod recognise;
+pub mod settlement;
 pub mod statements;
 pub mod table;
 pub mod text;
+pub mod unified_settlement;
 
 pub use counts::RowCounts;
 pub use error::{CellError, Refusal, RowError};

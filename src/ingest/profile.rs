@@ -10,6 +10,10 @@ use encoding_rs::Encoding;
 
 use super::Refusal;
 use super::cells::DecimalMark;
+pub use super::settlement::{AmountUnit, FeeSign, MEANINGS, Notation, Signs};
+use super::settlement::{PAYONE_PMI_COLUMNS, SETTLEMENT_COLUMNS, SETTLEMENT_DATES};
+use super::statements::BANK_COLUMNS;
+use super::unified_settlement;
 
 /// A `[[profile]]` as the configuration gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub struct ProfileDefinition {
     pub columns: BTreeMap<String, Vec<String>>,
     /// Canonical column to a value that all rows have.
     pub fixed: BTreeMap<String, String>,
+    /// What else is to be known of a settlement layout.
+    pub notation: Notation,
 }
 
 /// A profile with all it inherits.
@@ -51,18 +57,32 @@ pub struct Profile {
     pub columns: BTreeMap<String, Vec<String>>,
     /// Canonical column to a value that all rows have.
     pub fixed: BTreeMap<String, String>,
+    /// What else is to be known of a settlement layout.
+    pub notation: Notation,
 }
 
 /// Oney's payment report, version 3.
 pub const ONEY_CRP_V3: &str = "oney-crp-v3";
 /// Oney's payment report, version 2.
 pub const ONEY_CRP_V2: &str = "oney-crp-v2";
+/// The Unified Settlement Report, whose columns have places and no names.
+pub const UNIFIED_SETTLEMENT: &str = "unified-settlement";
+/// Any provider's settlement table, by the canonical names of its columns.
+pub const SETTLEMENT: &str = "settlement";
+/// The export of PAYONE's merchant interface in German.
+pub const PAYONE_PMI_DE: &str = "payone-pmi-de";
+/// The export of PAYONE's merchant interface in English.
+pub const PAYONE_PMI_EN: &str = "payone-pmi-en";
 /// The shop's orders.
 pub const ORDERS: &str = "orders";
 /// The shop's order events.
 pub const ORDER_EVENTS: &str = "order-events";
+/// PAYONE's notifications, where they are kept as a table or as objects.
+pub const PAYONE_STATUS: &str = "payone-status";
 /// A bank's CSV or XLSX export.
 pub const BANK_CSV: &str = "bank-csv";
+/// The same from a program that writes days and amounts as in the United States.
+pub const BANK_CSV_US: &str = "bank-csv-us";
 
 /// Columns of version 3 in the documented order, then the three that are our assumption.
 const CRP_V3_COLUMNS: [&str; 24] = [
@@ -127,74 +147,30 @@ const ORDER_EVENT_COLUMNS: [&str; 7] = [
     "event_id",
 ];
 
-/// Canonical columns of a bank export, with names that banks use for them.
-const BANK_COLUMNS: [(&str, &[&str]); 12] = [
-    (
-        "account",
-        &[
-            "IBAN",
-            "Account number",
-            "Compte",
-            "Konto",
-            "Kontonummer",
-            "Cuenta",
-            "Conto",
-        ],
-    ),
-    (
-        "booking_date",
-        &[
-            "Date",
-            "Date comptable",
-            "Date opération",
-            "Buchungstag",
-            "Buchungsdatum",
-            "Fecha",
-        ],
-    ),
-    (
-        "value_date",
-        &[
-            "Date de valeur",
-            "Date valeur",
-            "Valuta",
-            "Wertstellung",
-            "Fecha valor",
-        ],
-    ),
-    (
-        "amount",
-        &["Montant", "Betrag", "Umsatz", "Importe", "Importo"],
-    ),
-    ("debit", &["Débit", "Soll", "Addebiti", "Cargo"]),
-    ("credit", &["Crédit", "Haben", "Accrediti", "Abono"]),
-    ("currency", &["Devise", "Währung", "Divisa"]),
-    (
-        "counterparty",
-        &[
-            "Name",
-            "Contrepartie",
-            "Auftraggeber / Begünstigter",
-            "Beneficiario",
-        ],
-    ),
-    (
-        "remittance",
-        &[
-            "Description",
-            "Libellé",
-            "Verwendungszweck",
-            "Communication",
-            "Concepto",
-            "Descrizione",
-        ],
-    ),
-    (
-        "reference",
-        &["Référence", "Referenz", "Referencia", "Riferimento"],
-    ),
-    ("entry_id", &["Transaction ID", "Buchungsreferenz"]),
-    ("balance", &["Solde", "Saldo"]),
+/// The parameters of a notification that are read, by PAYONE's own names.
+const PAYONE_STATUS_COLUMNS: [&str; 11] = [
+    "txaction",
+    "txid",
+    "reference",
+    "sequencenumber",
+    "currency",
+    "receivable",
+    "balance",
+    "mode",
+    "transaction_status",
+    "reminderlevel",
+    "txtime",
+];
+
+/// When the shop received a notification: names that shops use for it.
+const RECEIVED_AT_NAMES: [&str; 7] = [
+    "timestamp",
+    "observed_at",
+    "logged_at",
+    "created_at",
+    "received",
+    "date",
+    "time",
 ];
 
 impl Profile {
@@ -258,7 +234,60 @@ impl Profile {
         }
         self.columns.extend(change.columns.clone());
         self.fixed.extend(change.fixed.clone());
+        self.notation = self.notation.changed_by(&change.notation);
         Ok(self)
+    }
+
+    /// The built-in profiles of settlement files.
+    fn built_in_settlement(name: &str) -> Option<Self> {
+        let formats =
+            |formats: &[&str]| formats.iter().map(|format| (*format).to_owned()).collect();
+        let titles = |titles: &[&str]| titles.iter().map(|title| (*title).to_owned()).collect();
+        let profile = Self {
+            name: name.to_owned(),
+            root: name.to_owned(),
+            ..Self::default()
+        };
+        Some(match name {
+            UNIFIED_SETTLEMENT => Self {
+                decimal_mark: DecimalMark::Dot,
+                dates: formats(&["%d%m%Y"]),
+                columns: unified_settlement::FIELDS
+                    .iter()
+                    .map(|(canonical, title)| ((*canonical).to_owned(), titles(&[title])))
+                    .collect(),
+                ..profile
+            },
+            SETTLEMENT => Self {
+                dates: formats(&SETTLEMENT_DATES),
+                // Every column has its own name; what a profile lists comes before it.
+                columns: SETTLEMENT_COLUMNS
+                    .iter()
+                    .map(|name| ((*name).to_owned(), Vec::new()))
+                    .collect(),
+                ..profile
+            },
+            PAYONE_PMI_DE | PAYONE_PMI_EN => {
+                let is_german = name == PAYONE_PMI_DE;
+                Self {
+                    dates: formats(&["%Y%m%d", "%Y-%m-%d", "%d.%m.%Y"]),
+                    columns: PAYONE_PMI_COLUMNS
+                        .iter()
+                        .map(|(canonical, german, english)| {
+                            let names = if is_german { german } else { english };
+                            ((*canonical).to_owned(), titles(names))
+                        })
+                        .collect(),
+                    notation: if is_german {
+                        Notation::payone_pmi_de()
+                    } else {
+                        Notation::payone_pmi_en()
+                    },
+                    ..profile
+                }
+            }
+            _ => return None,
+        })
     }
 
     fn built_in(name: &str) -> Option<Self> {
@@ -278,29 +307,44 @@ impl Profile {
             }
             ORDERS => (canonical(&ORDER_COLUMNS), vec!["%Y-%m-%d".to_owned()]),
             ORDER_EVENTS => (canonical(&ORDER_EVENT_COLUMNS), vec!["%Y-%m-%d".to_owned()]),
-            BANK_CSV => {
-                let alias = |(name, aliases): &(&str, &[&str])| {
-                    (
-                        (*name).to_owned(),
-                        aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-                    )
-                };
-                let dates = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y"];
-                (
-                    BANK_COLUMNS.iter().map(alias).collect(),
-                    dates.iter().map(|format| (*format).to_owned()).collect(),
-                )
+            PAYONE_STATUS => {
+                let mut columns = canonical(&PAYONE_STATUS_COLUMNS);
+                let names = RECEIVED_AT_NAMES.map(str::to_owned).to_vec();
+                columns.insert("received_at".to_owned(), names);
+                (columns, Vec::new())
             }
-            _ => return None,
+            BANK_CSV => {
+                let dates = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y"];
+                (bank_columns(), dates.map(str::to_owned).to_vec())
+            }
+            BANK_CSV_US => {
+                let dates = ["%m/%d/%Y", "%m/%d/%y"];
+                (bank_columns(), dates.map(str::to_owned).to_vec())
+            }
+            _ => return Self::built_in_settlement(name),
+        };
+        let decimal_mark = if name == BANK_CSV_US {
+            DecimalMark::Dot
+        } else {
+            DecimalMark::Recognised
         };
         Some(Self {
             name: name.to_owned(),
             root: name.to_owned(),
+            decimal_mark,
             columns,
             dates,
             ..Self::default()
         })
     }
+}
+
+fn bank_columns() -> BTreeMap<String, Vec<String>> {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    BANK_COLUMNS
+        .iter()
+        .map(|(canonical, names)| ((*canonical).to_owned(), owned(names)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod oracle;
 mod report;
 mod rows;
 mod samples;
+mod settlement_profiles;
 mod sqlite;
 mod storage_contract;
 mod story;

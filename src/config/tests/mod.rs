@@ -1,6 +1,7 @@
 mod contract;
 mod errors;
 mod meaning;
+mod notation;
 
 use super::*;
 

@@ -16,41 +16,14 @@ pub use name::ReportName;
 use super::cells::{AmountProblem, DayReader, amount, time_of_day};
 use super::counts::RowCounts;
 use super::profile::{ONEY_CRP_V2, Profile};
-use super::table::{Columns, NextRow, Row, Table};
+use super::settlement::{SettlementSink, SliceKey, read_rows};
+use super::table::{Columns, Row, Table};
 use super::text::Survey;
 use super::{CellError, Refusal, RowError};
-use crate::domain::file::RejectedRow;
 use crate::domain::money::AmountError;
 use crate::domain::order::normal_reference;
 use crate::domain::settlement::{Contradiction, LineKind, LinePart, SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
-
-/// What lines of one file share; the sink gives it a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SliceKey<'a> {
-    /// The merchant the provider names.
-    pub merchant: &'a str,
-    /// Currency of gross and fee.
-    pub currency: Currency,
-    /// What ties the lines to a bank movement.
-    pub payout_reference: &'a str,
-    /// The day the lines are reported for.
-    pub report_date: NaiveDate,
-    /// What the lines do.
-    pub kind: LineKind,
-    /// Which part of their rows they are.
-    pub part: LinePart,
-}
-
-/// Takes what a settlement reader finds, in the file's order.
-pub trait SettlementSink {
-    /// The number of a slice of the file.
-    fn slice(&mut self, key: &SliceKey<'_>) -> SliceId;
-    /// A line of a slice that was asked for.
-    fn line(&mut self, line: &SettlementLine<'_>);
-    /// A row that could not be read.
-    fn rejected(&mut self, row: RejectedRow);
-}
 
 /// How a report is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -129,29 +102,10 @@ pub fn read(
         days: DayReader::new(options.profile.dates.clone()),
         report_date,
     };
-    let mut counts = RowCounts::default();
-    let mut first_error = None;
-    let mut row = Row::default();
-    loop {
-        let rejected = match table.next_row(&mut row)? {
-            NextRow::End => break,
-            NextRow::Bad { line, raw, reason } => RowError::new("", "", reason).at(line, &raw),
-            NextRow::Row => match reader.read(&row, sink) {
-                Ok(()) => {
-                    counts.accept();
-                    continue;
-                }
-                Err(CellError::Row(error)) => error.at(row.line, &table.raw(&row)),
-                Err(CellError::File(refusal)) => {
-                    return Err(Refusal::new(format!("line {}: {refusal}", row.line)));
-                }
-            },
-        };
-        counts.reject();
-        first_error.get_or_insert_with(|| format!("line {}: {}", rejected.line, rejected.reason));
-        sink.rejected(rejected);
-    }
-    counts.check(options.max_rejected_percent, first_error.as_deref())
+    let percent = options.max_rejected_percent;
+    read_rows(&mut table, &[], percent, sink, |_, row, sink| {
+        reader.read(row, sink)
+    })
 }
 
 /// Whether a row is a purchase, a cancellation or a correction.
@@ -448,14 +402,6 @@ impl RowReader<'_> {
             order_amount: None,
             contradiction: None,
         }
-    }
-}
-
-impl dyn SettlementSink + '_ {
-    /// Hands over a line with the number of its slice.
-    fn emit(&mut self, key: &SliceKey<'_>, line: &SettlementLine<'_>) {
-        let slice = self.slice(key);
-        self.line(&SettlementLine { slice, ..*line });
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use csv_core::ReadRecordResult;
 
-use super::{Columns, Header, NextRow, Row};
+use super::{Columns, Header, NextRow, Positions, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
 use crate::ingest::profile::Profile;
@@ -88,6 +88,50 @@ pub(super) fn open(
     Err(unknown_header(&first, columns))
 }
 
+/// Opens a text without a header, whose first line begins as its layout says.
+pub(super) fn open_without_header(
+    path: &Path,
+    survey: &Survey,
+    profile: &Profile,
+    positions: Positions<'_>,
+) -> Result<Lines, Refusal> {
+    let decoded = text::open(path, survey, profile.encoding)?;
+    let mut input = BufReader::with_capacity(256 * 1024, Cursor::new(Vec::new()).chain(decoded));
+    let mut first = Vec::new();
+    let mut line: u32 = 0;
+    while read_line(&mut input, &mut first)? > 0 && first.trim_ascii().is_empty() {
+        first.clear();
+        line = line.saturating_add(1);
+    }
+    let delimiters = profile
+        .delimiter
+        .map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let found = delimiters
+        .into_iter()
+        .find(|delimiter| first_value(&first, *delimiter).eq_ignore_ascii_case(positions.first));
+    let Some(delimiter) = found else {
+        return Err(Refusal::new(format!(
+            "begins with «{}»; expected rows of {} fields without a header that begin with {}; \
+             where the columns have names, give them in a [[profile]]",
+            bounded(&String::from_utf8_lossy(&first), 200),
+            positions.columns.len(),
+            positions.first
+        )));
+    };
+    let mut lines = Lines::new(input, delimiter, positions.columns.len());
+    lines.line = line;
+    lines.waiting.push_back(first);
+    Ok(lines)
+}
+
+/// The first value of a line, without blanks and quotes; empty where no delimiter follows.
+fn first_value(line: &[u8], delimiter: u8) -> String {
+    let end = line.iter().position(|byte| *byte == delimiter);
+    let value = end.and_then(|end| line.get(..end)).unwrap_or_default();
+    let text = String::from_utf8_lossy(value);
+    text.trim().trim_matches('"').trim().to_owned()
+}
+
 fn empty_input() -> Input {
     let nothing: Box<dyn Read + Send> = Box::new(std::io::empty());
     BufReader::with_capacity(1, Cursor::new(Vec::new()).chain(nothing))
@@ -103,7 +147,10 @@ fn unknown_header(first: &str, columns: &Columns<'_>) -> Refusal {
 }
 
 /// Reads a line without its end; 0 at the end of the file.
-pub(super) fn read_line(input: &mut impl BufRead, bytes: &mut Vec<u8>) -> Result<usize, Refusal> {
+pub(in crate::ingest) fn read_line(
+    input: &mut impl BufRead,
+    bytes: &mut Vec<u8>,
+) -> Result<usize, Refusal> {
     let count = input
         .by_ref()
         .take(LINE_BYTES_MAX)
@@ -142,6 +189,12 @@ impl Lines {
     /// The raw text of the row that was read last.
     pub(super) fn raw<'r>(&'r self, row: &'r Row) -> &'r str {
         if self.is_plain { &row.text } else { &self.raw }
+    }
+
+    /// True when the row that was read last has a quote that no other one closes.
+    pub(super) fn has_stray_quote(&self) -> bool {
+        let quotes = || self.raw.bytes().filter(|byte| *byte == b'"').count();
+        !self.is_plain && !quotes().is_multiple_of(2)
     }
 
     /// Reads a line into the row's own buffer: without quotes its values need no other.

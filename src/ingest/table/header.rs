@@ -42,6 +42,8 @@ impl Columns<'_> {
         });
         known.then(|| Header {
             width: names.len(),
+            said_by: HEADER,
+            is_loose: false,
             names: names.to_vec(),
             at,
         })
@@ -61,11 +63,27 @@ impl Columns<'_> {
     }
 }
 
+/// How errors call a header that stands in the file.
+const HEADER: &str = "the header";
+
+/// The columns of a layout whose files have no header.
+#[derive(Clone, Copy, Debug)]
+pub struct Positions<'a> {
+    /// Canonical name and documented name of each column, in order.
+    pub columns: &'a [(&'a str, &'a str)],
+    /// What the first column of every row holds.
+    pub first: &'a str,
+}
+
 /// A header as it stands in a file.
 #[derive(Clone, Debug)]
 pub struct Header {
     /// How many columns there are.
     pub width: usize,
+    /// Who says so: the file's own header, or the documentation of its layout.
+    pub(super) said_by: &'static str,
+    /// True where rows name their values themselves, so that any column may be absent.
+    pub is_loose: bool,
     names: Vec<String>,
     at: BTreeMap<String, Vec<usize>>,
 }
@@ -75,11 +93,31 @@ impl Header {
     pub(super) fn canonical(names: &BTreeMap<String, Vec<String>>) -> Self {
         Self {
             width: names.len(),
+            said_by: HEADER,
+            is_loose: true,
             names: names.keys().cloned().collect(),
             at: names
                 .keys()
                 .cloned()
                 .zip((0..).map(|column| vec![column]))
+                .collect(),
+        }
+    }
+
+    /// The columns of a layout whose files have no header.
+    pub(super) fn documented(positions: Positions<'_>) -> Self {
+        let columns = positions.columns.iter();
+        Self {
+            width: positions.columns.len(),
+            said_by: "the layout",
+            is_loose: false,
+            names: columns
+                .clone()
+                .map(|(_, name)| (*name).to_owned())
+                .collect(),
+            at: columns
+                .zip(0..)
+                .map(|((canonical, _), at)| ((*canonical).to_owned(), vec![at]))
                 .collect(),
         }
     }
@@ -109,7 +147,7 @@ impl Header {
 }
 
 /// A column name as it is compared: without case, spaces, underscores, hyphens and accents.
-pub(super) fn comparable(name: &str) -> String {
+pub(in crate::ingest) fn comparable(name: &str) -> String {
     name.nfd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)

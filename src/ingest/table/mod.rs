@@ -11,7 +11,9 @@ mod sheet;
 
 use std::path::Path;
 
-pub use header::{Columns, Header};
+pub(super) use delimited::read_line;
+pub(in crate::ingest) use header::comparable;
+pub use header::{Columns, Header, Positions};
 
 use super::Refusal;
 use super::profile::Profile;
@@ -156,6 +158,36 @@ impl Table {
         })
     }
 
+    /// Opens a file without a header whose first row begins as the layout's rows do.
+    ///
+    /// # Errors
+    /// When it does not: the reason names what was found.
+    pub fn open_without_header(
+        path: &Path,
+        survey: &Survey,
+        profile: &Profile,
+        positions: Positions<'_>,
+    ) -> Result<Self, Refusal> {
+        let source = if survey.is_zip() && !survey.compressed {
+            Source::Sheet(sheet::open_without_header(path, positions)?)
+        } else {
+            let lines = delimited::open_without_header(path, survey, profile, positions)?;
+            Source::Delimited(Box::new(lines))
+        };
+        Ok(Self {
+            header: Header::documented(positions),
+            source,
+        })
+    }
+
+    /// True when the row that was read last has a quote that no other one closes.
+    pub fn has_stray_quote(&self) -> bool {
+        match &self.source {
+            Source::Delimited(lines) => lines.has_stray_quote(),
+            Source::Sheet(_) | Source::Objects(_) => false,
+        }
+    }
+
     /// Reads the next row into `row`; blank rows are passed over.
     ///
     /// # Errors
@@ -193,8 +225,9 @@ impl Table {
             line: row.line,
             raw: self.raw(row),
             reason: format!(
-                "the row has {} fields, the header has {}; ask for the file again",
+                "the row has {} fields, {} has {}; ask for the file again",
                 row.len(),
+                self.header.said_by,
                 self.header.width
             ),
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use calamine::{Data, DataType, Ods, Range, Reader, Sheets, Xlsx};
 
-use super::{Columns, Header, NextRow, Row};
+use super::{Columns, Header, NextRow, Positions, Row};
 use crate::ingest::Refusal;
 use crate::ingest::archive;
 
@@ -56,6 +56,38 @@ pub(super) fn open(path: &Path, columns: &Columns<'_>) -> Result<(Header, Rows),
         "has no sheet with a known header: expected the columns {}; \
          name the file's own columns in a [[profile]]",
         columns.expected()
+    )))
+}
+
+/// Opens a workbook without a header: the first sheet whose first row begins as its layout says.
+pub(super) fn open_without_header(path: &Path, positions: Positions<'_>) -> Result<Rows, Refusal> {
+    archive::check(File::open(path)?)?;
+    let unreadable = |error: calamine::Error| {
+        Refusal::new(format!(
+            "is not a readable XLSX or ODS workbook ({error}); save it again"
+        ))
+    };
+    let mut book = workbook(path).map_err(unreadable)?;
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(unreadable)?;
+        let begins = range.rows().next().and_then(<[Data]>::first).map(text);
+        let is_first =
+            |(value, _): &(String, bool)| value.trim().eq_ignore_ascii_case(positions.first);
+        if begins.as_ref().is_some_and(is_first) {
+            let first_row = range.start().map_or(0, |(row, _)| row).saturating_add(1);
+            return Ok(Rows {
+                range,
+                next: 0,
+                first_row,
+                width: positions.columns.len(),
+            });
+        }
+    }
+    Err(Refusal::new(format!(
+        "has no sheet with rows of {} fields that begin with {}; \
+         where the columns have names, give them in a [[profile]]",
+        positions.columns.len(),
+        positions.first
     )))
 }
 

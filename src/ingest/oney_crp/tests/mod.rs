@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{CrpOptions, SettlementSink, SliceKey, read};
+use super::{CrpOptions, read};
 use crate::domain::file::{InputKind, RejectedRow};
 use crate::domain::settlement::{SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
 use crate::ingest::profile::{ONEY_CRP_V3, Profile, ProfileDefinition};
+use crate::ingest::settlement::{SettlementSink, SliceKey};
 use crate::ingest::{Refusal, RowCounts, recognise, text};
 
 /// A line as a person would note it down; amounts have the decimals of their currency.

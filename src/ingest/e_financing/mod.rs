@@ -1,0 +1,56 @@
+//! e-Financing's list of subscriptions, as saved from its API.
+//!
+//! A file is one list response, an array of them (the pages of one list, or the answers to several
+//! questions), several one after the other, or a single subscription. Each subscription becomes an
+//! event with the status that it has now; which one is the newest of an id, only who knows all
+//! files can tell.
+//!
+//! [`pages`] walks through the JSON without ever holding more than one subscription, [`listing`]
+//! notices pages that are missing, [`subscription`] makes an event of a subscription.
+//!
+//! The API is compatible within its version 1, so unknown fields are passed over, and a status
+//! that is not known is kept as a word. A file is refused as a whole when its JSON is damaged or
+//! cut off, and when pages are missing: a silent gap would look like orders without an answer.
+//!
+//! Sources: the e-Financing API 1.4.0 to 1.7.1 and its status life cycle.
+
+mod listing;
+mod pages;
+mod subscription;
+
+use std::io::BufReader;
+use std::path::Path;
+
+use super::provider_events::{EventOptions, ProviderEventSink, Tally};
+use super::text::{self, Survey};
+use super::{Refusal, RowCounts};
+use pages::Walk;
+use subscription::SubscriptionReader;
+
+/// True when a file begins like saved answers of e-Financing.
+pub fn is_subscriptions(survey: &Survey) -> bool {
+    let head = survey.head_text();
+    let begins = head.trim_start().starts_with(['{', '[']);
+    let names = ["\"subscriptions\"", "\"creditSubscriptionId\""];
+    begins && names.iter().any(|name| head.contains(name))
+}
+
+/// Reads saved list responses; the line of a subscription is its number in the file.
+///
+/// # Errors
+/// The whole file is refused: damaged JSON, another document, missing pages, too many bad rows.
+pub fn read(
+    path: &Path,
+    survey: &Survey,
+    options: EventOptions<'_>,
+    sink: &mut dyn ProviderEventSink,
+) -> Result<RowCounts, Refusal> {
+    let input = BufReader::new(text::open(path, survey, None)?);
+    let reader = SubscriptionReader::new(options);
+    let mut walk = Walk::new(reader, Tally::new(sink));
+    walk.through(input)?;
+    walk.finish(options.max_rejected_percent)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Any table with a header, as its profile says.
+//!
+//! Providers write the same facts in many ways: one signed column or two for debit and credit,
+//! fees in one column or in five, refunds with or without a minus, euros or cents. The profile
+//! names the columns and says how to understand them; nothing here knows a provider.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use regex::Regex;
+
+use super::row::RowReader;
+use super::{SETTLEMENT_COLUMNS, SettlementFile, SettlementOptions, SettlementSink, read_rows};
+use crate::ingest::Refusal;
+use crate::ingest::profile::Profile;
+use crate::ingest::table::{Columns, Table};
+use crate::ingest::text::Survey;
+
+/// Some providers write a summary before the header.
+const HEADER_LINES: usize = 25;
+
+const HEADER: &[&[&str]] = &[
+    &["order_reference", "gross", "currency"],
+    &["order_reference", "net", "currency"],
+    &["order_reference", "gross_credit", "gross_debit", "currency"],
+    &["order_reference", "net_credit", "net_debit", "currency"],
+];
+
+pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+    let shared = from_name(path, profile)?;
+    let fixed: BTreeMap<String, String> = profile.fixed.clone().into_iter().chain(shared).collect();
+    let columns = Columns {
+        names: &with_canonical(&profile.columns),
+        recognised_by: HEADER,
+        fixed: &fixed,
+        header_lines: HEADER_LINES,
+    };
+    Table::open(path, survey, profile, &columns)
+}
+
+/// The profile's columns, and the others under their own names.
+fn with_canonical(named: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+    let own = SETTLEMENT_COLUMNS.map(|name| (name.to_owned(), Vec::new()));
+    own.into_iter().chain(named.clone()).collect()
+}
+
+/// The values that the file's name gives all rows.
+fn from_name(path: &Path, profile: &Profile) -> Result<BTreeMap<String, String>, Refusal> {
+    let Some(pattern) = &profile.notation.file_name else {
+        return Ok(BTreeMap::new());
+    };
+    let pattern = regex(pattern)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let Some(found) = pattern.captures(&name) else {
+        return Ok(BTreeMap::new());
+    };
+    let groups = pattern.capture_names().flatten();
+    let values = groups.filter_map(|group| {
+        let value = found.name(group)?;
+        Some((group.to_owned(), value.as_str().to_owned()))
+    });
+    Ok(values.collect())
+}
+
+fn regex(pattern: &str) -> Result<Regex, Refusal> {
+    Regex::new(pattern).map_err(|error| {
+        Refusal::new(format!(
+            "cannot be read: the profile's pattern «{pattern}» is none ({error})"
+        ))
+    })
+}
+
+/// Reads a settlement table.
+///
+/// # Errors
+/// The whole file is refused: unknown header, undecidable decimal mark, too many bad rows.
+pub(super) fn read(
+    path: &Path,
+    survey: &Survey,
+    options: SettlementOptions<'_>,
+    sink: &mut dyn SettlementSink,
+) -> Result<SettlementFile, Refusal> {
+    let mut table = open(path, survey, options.profile)?;
+    let patterns = options.profile.notation.skip_rows.iter();
+    let skip = patterns
+        .map(|pattern| regex(pattern))
+        .collect::<Result<Vec<_>, _>>()?;
+    let shared = from_name(path, options.profile)?;
+    let mut reader = RowReader::new(&table, options, &shared);
+    let percent = options.max_rejected_percent;
+    let counts = read_rows(&mut table, &skip, percent, sink, |_, row, sink| {
+        reader.read(row, sink)
+    })?;
+    Ok(SettlementFile {
+        counts,
+        report_date: reader.latest,
+    })
+}
