@@ -29,9 +29,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "clock", "config", "domain", "ingest", "matching", "report", "storage",
+            "clock",
+            "config",
+            "domain",
+            "ingest",
+            "matching",
+            "providers",
+            "report",
+            "storage",
         ],
     ),
+    ("providers", &["domain"]),
     ("report", &["domain"]),
     ("storage", &["domain"]),
 ];
@@ -48,6 +56,8 @@ const NARROW: &[(&str, &str, &[&str])] = &[
 /// regex) are free.
 const CRATES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
+    ("backon", &["providers"]),
+    ("base64", &["providers"]),
     ("calamine", &["ingest"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -58,6 +68,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["ingest"]),
     ("indicatif", &["cli"]),
     ("iso_currency", &["domain"]),
+    ("md5", &["providers"]),
+    ("percent_encoding", &["ingest", "providers"]),
     ("postcard", &["domain", "pipeline"]),
     ("quick_xml", &["ingest"]),
     ("sqlx", &["storage"]),
@@ -65,6 +77,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tokio", &["cli", "pipeline"]),
     ("toml", &["config"]),
     ("tracing_subscriber", &["cli"]),
+    ("ureq", &["providers"]),
     ("whoami", &["cli"]),
     ("zip", &["ingest"]),
 ];

@@ -9,11 +9,12 @@ use super::money::{Amount, Currency};
 /// How a statement relates to the account's books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum StatementKind {
-    /// End of day or period, with balances: camt.053.
+    /// End of day or period, with balances: camt.053, MT940.
     Booked,
-    /// Intraday report or notification: camt.052, camt.054. A booked statement repeats its entries.
+    /// Intraday report or notification: camt.052, camt.054, MT942. A booked statement repeats its
+    /// entries.
     Intraday,
-    /// An export without statement ids (CSV, XLSX): exports may overlap.
+    /// An export without statement ids (CSV, XLSX, OFX): exports may overlap.
     Export,
 }
 

@@ -5,14 +5,16 @@
 //! read again from the file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufReader;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::profile::Profile;
+use super::statements::StatementFormat;
 use super::table::{NextRow, Row, Table};
-use super::text::Survey;
-use super::{Refusal, oney_crp, orders, statements};
+use super::text::{self, Survey};
+use super::{Refusal, oney_crp, orders, settlement, statements};
 use crate::domain::file::InputKind;
 
 /// A row of a file: its columns by the names of the header, or its raw text where it cannot be
@@ -36,6 +38,13 @@ pub fn rows(
     profiles: &[Profile],
     wanted: &BTreeSet<u32>,
 ) -> Result<BTreeMap<u32, Original>, Refusal> {
+    let is_statement = kind == InputKind::BankStatement;
+    if is_statement && statements::recognise(path, survey) == Some(StatementFormat::Mt940) {
+        let mut input = BufReader::new(text::open(path, survey, None)?);
+        let rows = statements::mt940::rows(&mut input, wanted)?;
+        let raw = |(line, row)| (line, Original::Raw(row));
+        return Ok(rows.into_iter().map(raw).collect());
+    }
     let mut table = open(path, survey, kind, profiles)?;
     let mut found = BTreeMap::new();
     let mut row = Row::default();
@@ -65,6 +74,13 @@ fn open(
 ) -> Result<Table, Refusal> {
     let open_one = match kind {
         InputKind::OneyCrp => oney_crp::open,
+        InputKind::PayoneSettlement | InputKind::Settlement => settlement::open,
+        // They hold names and accounts of customers: their rows are not shown as they stand.
+        InputKind::PayoneStatus | InputKind::EFinancing | InputKind::OneyStatus => {
+            return Err(Refusal::new(
+                "holds personal data; only what the reconciliation reads of it is shown",
+            ));
+        }
         InputKind::Orders => orders::open,
         InputKind::OrderEvents => orders::open_events,
         InputKind::BankStatement => statements::open_export,
@@ -105,7 +121,7 @@ fn columns(table: &Table, row: &Row) -> Original {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::{recognise, text};
+    use crate::ingest::recognise;
 
     fn read(kind: InputKind, content: &str, lines: &[u32]) -> BTreeMap<u32, Original> {
         let folder = tempfile::tempdir().unwrap();
@@ -147,6 +163,15 @@ mod tests {
         let found = read(InputKind::OrderEvents, EVENTS, &[3, 99]);
         let expected = Original::Raw("B,oney,cancel".to_owned());
         assert_eq!(found, BTreeMap::from([(3, expected)]));
+    }
+
+    #[test]
+    fn an_entry_of_mt940_is_shown_with_its_text() {
+        let file = ":20:X\n:25:FR76\n:28C:1\n:60F:C261116EUR0,00\n:61:261117C1,00NTRF\n:86:a\n\
+                    :61:261117C2,00NTRF//B-2\n:86:b\nc\n:62F:C261117EUR3,00\n-\n";
+        let found = read(InputKind::BankStatement, file, &[6, 7, 99]);
+        let expected = Original::Raw(":61:261117C2,00NTRF//B-2\n:86:b\nc".to_owned());
+        assert_eq!(found, BTreeMap::from([(7, expected)]));
     }
 
     #[test]

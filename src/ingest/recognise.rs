@@ -7,9 +7,10 @@
 use std::path::Path;
 
 use super::profile::{self, Profile, ProfileDefinition};
-use super::statements::camt::{XmlKind, identify};
 use super::text::Survey;
-use super::{Refusal, oney_crp, orders, statements};
+use super::{
+    Refusal, e_financing, oney_crp, oney_status, orders, payone_status, settlement, statements,
+};
 use crate::domain::file::InputKind;
 
 /// Name endings of tables.
@@ -17,6 +18,9 @@ const TABLES: [&str; 4] = [".csv", ".tsv", ".xlsx", ".ods"];
 
 /// Name endings of objects, one a line.
 const OBJECTS: [&str; 3] = [".ndjson", ".jsonl", ".json"];
+
+/// Name endings of what a shop's web server writes down line by line.
+const LOGS: [&str; 1] = [".log"];
 
 /// Name endings of files that somebody is still writing.
 const UNFINISHED: [&str; 5] = [".part", ".partial", ".filepart", ".tmp", ".crdownload"];
@@ -45,6 +49,16 @@ pub fn profiles_of(
     let resolved: Vec<&str> = match (named, kind) {
         (Some(name), _) => vec![name],
         (None, InputKind::OneyCrp) => vec![profile::ONEY_CRP_V2, profile::ONEY_CRP_V3],
+        (None, InputKind::PayoneSettlement) => vec![
+            profile::UNIFIED_SETTLEMENT,
+            profile::PAYONE_PMI_DE,
+            profile::PAYONE_PMI_EN,
+            profile::SETTLEMENT,
+        ],
+        (None, InputKind::Settlement) => vec![profile::SETTLEMENT],
+        (None, InputKind::PayoneStatus | InputKind::EFinancing | InputKind::OneyStatus) => {
+            vec![profile::PAYONE_STATUS]
+        }
         (None, InputKind::Orders) => vec![profile::ORDERS],
         (None, InputKind::OrderEvents) => vec![profile::ORDER_EVENTS],
         (None, InputKind::BankStatement) => vec![profile::BANK_CSV],
@@ -64,6 +78,12 @@ pub fn fitting<'p>(
 ) -> Option<&'p Profile> {
     profiles.iter().find(|profile| match kind {
         InputKind::OneyCrp => oney_crp::has_known_header(path, survey, profile),
+        InputKind::PayoneSettlement | InputKind::Settlement => {
+            settlement::has_known_header(path, survey, profile)
+        }
+        InputKind::PayoneStatus => payone_status::is_notifications(path, survey, profile),
+        InputKind::EFinancing => e_financing::is_subscriptions(survey),
+        InputKind::OneyStatus => oney_status::is_saved_answers(survey),
         InputKind::Orders => orders::has_known_header(path, survey, profile),
         InputKind::OrderEvents => orders::has_known_event_header(path, survey, profile),
         InputKind::BankStatement => statements::has_known_header(path, survey, profile),
@@ -83,46 +103,13 @@ pub fn is_claimed(
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
     let looks_like_data = match kind {
         InputKind::OneyCrp => ends(&TABLES) || lower.starts_with("crp_"),
+        InputKind::PayoneSettlement | InputKind::Settlement => ends(&TABLES),
+        InputKind::PayoneStatus => ends(&TABLES) || ends(&OBJECTS) || ends(&LOGS),
+        InputKind::EFinancing | InputKind::OneyStatus => ends(&OBJECTS),
         InputKind::Orders | InputKind::OrderEvents => ends(&TABLES) || ends(&OBJECTS),
-        InputKind::BankStatement => {
-            ends(&TABLES)
-                || identify(&survey.head) != XmlKind::NotXml
-                || other_statement(survey).is_some()
-        }
+        InputKind::BankStatement => ends(&TABLES) || statements::recognise(path, survey).is_some(),
     };
     looks_like_data || survey.blank || fitting(kind, path, survey, profiles).is_some()
-}
-
-/// The name of a statement format that is recognised but not read by this version.
-pub fn other_statement(survey: &Survey) -> Option<&'static str> {
-    if survey.is_zip() {
-        return Some("a ZIP archive");
-    }
-    let head = survey.head_text();
-    let text = head.trim_start();
-    let begins = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
-    if begins(&["{1:", "{4:", ":20:", ":25:"]) || head.lines().any(|l| l.starts_with(":20:")) {
-        Some("an MT940 statement")
-    } else if begins(&["OFXHEADER", "<OFX>"]) {
-        Some("an OFX statement")
-    } else if begins(&["00000"]) && text.get(14..16) == Some("05") {
-        Some("a CODA statement")
-    } else if is_fixed_width(text, "01", 120) {
-        Some("a CFONB120 statement")
-    } else if is_fixed_width(text, "11", 80) || is_fixed_width(text, "00", 80) {
-        Some("a Norma 43 statement")
-    } else {
-        None
-    }
-}
-
-/// A first record with a code, digits behind it, and about the width of its format.
-fn is_fixed_width(text: &str, code: &str, width: usize) -> bool {
-    let line = text.lines().next().unwrap_or_default();
-    let digits = line
-        .get(2..7)
-        .is_some_and(|five| five.bytes().all(|b| b.is_ascii_digit()));
-    line.starts_with(code) && digits && line.len() + 40 >= width && !line.contains([',', ';'])
 }
 
 #[cfg(test)]
@@ -150,13 +137,6 @@ mod tests {
         let survey = text::survey(&path).unwrap();
         let profiles = built_in(kind);
         fitting(kind, &path, &survey, &profiles).map(|profile| profile.name.clone())
-    }
-
-    fn statement_format(head: &str) -> Option<&'static str> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("file");
-        std::fs::write(&path, head).unwrap();
-        other_statement(&text::survey(&path).unwrap())
     }
 
     #[test]
@@ -244,27 +224,5 @@ mod tests {
         assert_eq!(names, ["ours"]);
         let missing = profiles_of(InputKind::OneyCrp, Some("theirs"), &[]).unwrap_err();
         assert!(missing.reason.contains("«theirs»"), "{}", missing.reason);
-    }
-
-    #[test]
-    fn statement_formats_are_told_from_their_first_lines() {
-        for (head, format) in [
-            ("{1:F01BANK}{4:\n:20:X\n", "an MT940 statement"),
-            ("\r\n:20:STMT\r\n:25:FR76", "an MT940 statement"),
-            ("OFXHEADER:100\n", "an OFX statement"),
-            ("<OFX><SIGNONMSGSRSV1>", "an OFX statement"),
-            ("PK\u{3}\u{4}rest", "a ZIP archive"),
-        ] {
-            assert_eq!(statement_format(head), Some(format), "{head:?}");
-        }
-        let cfonb = format!("{:<120}", "0130004    00001EUR2");
-        assert_eq!(statement_format(&cfonb), Some("a CFONB120 statement"));
-        let norma = format!("{:<80}", "11004912340200051403");
-        assert_eq!(statement_format(&norma), Some("a Norma 43 statement"));
-        let coda = format!("{:<128}", "0000001112600005        12345678");
-        assert_eq!(statement_format(&coda), Some("a CODA statement"));
-        for other in ["Date;Montant\n", "0130004,1\n", "hello", ""] {
-            assert_eq!(statement_format(other), None, "{other:?}");
-        }
     }
 }

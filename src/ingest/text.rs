@@ -98,6 +98,44 @@ pub fn survey(path: &Path) -> io::Result<Survey> {
     })
 }
 
+/// The beginning of some text and how to read it.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    /// Its encoding where it has no byte order mark.
+    pub(super) encoding: &'static Encoding,
+    /// The first bytes, not decoded.
+    pub(super) head: Vec<u8>,
+}
+
+/// Looks through what is no file of its own: a member of an archive.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn look_through(input: &mut dyn Read) -> io::Result<Look> {
+    let mut scan = Scan::default();
+    let mut buffer = vec![0_u8; CHUNK_BYTES];
+    loop {
+        let count = input.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+            break;
+        };
+        scan.take(bytes);
+    }
+    Ok(Look {
+        encoding: scan.encoding(),
+        head: scan.head,
+    })
+}
+
+/// Decodes what [`look_through`] looked through.
+pub(super) fn decoded<'a>(input: impl Read + 'a, look: &Look) -> impl Read + 'a {
+    DecodeReaderBytesBuilder::new()
+        .encoding(Some(look.encoding))
+        .bom_override(true)
+        .strip_bom(true)
+        .build(input)
+}
+
 /// Lower-case hex digits of some bytes.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).fold(

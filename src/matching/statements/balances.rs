@@ -75,12 +75,12 @@ impl<'s> Dated<'s> {
         self.statement().kind == StatementKind::Booked
     }
 
-    /// Its id, else its number, else its first day.
+    /// Its id, else its number, else its first day. A number that is always 0 names nothing.
     fn name(&self) -> String {
         let Statement { id, sequence, .. } = self.statement();
         [id, sequence]
             .into_iter()
-            .find(|name| !name.is_empty())
+            .find(|name| !name.trim_matches('0').is_empty())
             .cloned()
             .unwrap_or_else(|| self.from.to_string())
     }

@@ -320,6 +320,18 @@ fn a_statement_that_does_not_add_up_is_unbalanced() {
 }
 
 #[test]
+fn a_statement_whose_number_is_always_0_is_named_by_its_first_day() {
+    let mut archive = Archive::default();
+    let statement = archive.add_booked(1, "", 10, (100, 150));
+    statement.closing = Some(Amount::from_minor(151));
+    statement.sequence = "000".to_owned();
+    assert_eq!(
+        archive.finds(10),
+        ["STATEMENT_UNBALANCED FR76/2026-11-10 150 151 on 10 in a.xml"]
+    );
+}
+
+#[test]
 fn a_statement_that_does_not_continue_the_one_before_has_a_gap() {
     let mut archive = Archive::default();
     archive.add_booked(2, "S3", 12, (170, 180));

@@ -110,21 +110,46 @@ fn an_entry_that_cannot_be_read_is_rejected_and_the_others_are_taken() {
 }
 
 #[test]
-fn formats_that_this_version_does_not_read_are_refused_by_their_name() {
-    let mt940 = ":20:STARTUMS\n:25:FR7630006000011234567890189\n:28C:1/1\n:60F:C261116EUR0,00\n:62F:C261116EUR0,00\n-\n";
+fn statements_of_other_formats_are_known_by_their_content() {
+    let mt940 = ":20:STARTUMS\n:25:FR7630006000011234567890189\n:28C:1/1\n\
+                 :60F:C261117EUR0,00\n:61:2611171117C12,50NTRFNONREF//B-9\n:86:RENT\n\
+                 :62F:C261117EUR12,50\n-\n";
+    let (cut, _) = mt940.split_once(":62F:").unwrap();
+    let bad_row = mt940.replace("C12,50N", "C1Z,50N");
     let ofx = "OFXHEADER:100\nDATA:OFXSGML\n\n<OFX></OFX>\n";
+    let in_folder = |name: &'static str| match name {
+        "sta" => "inbox/bank/statement.sta",
+        "ofx" => "inbox/bank/statement.ofx",
+        _ => "inbox/bank/statement.dat",
+    };
     check(vec![
+        ("MT940", at(in_folder("sta"), mt940, Effect::Taken(1))),
         (
-            "MT940",
+            "MT940 by any name",
+            at(in_folder("dat"), mt940, Effect::Taken(1)),
+        ),
+        (
+            "MT940 without its closing balance",
             at(
-                "inbox/bank/statement.sta",
-                mt940,
-                Effect::Refused(&["MT940"]),
+                in_folder("sta"),
+                cut,
+                Effect::Refused(&["cut off", ":62F:"]),
             ),
         ),
         (
-            "OFX",
-            at("inbox/bank/statement.ofx", ofx, Effect::Refused(&["OFX"])),
+            "MT940 with a garbled amount",
+            at(
+                in_folder("sta"),
+                bad_row,
+                Effect::Rejected(
+                    vec![Rejected(5, ":61:", "1Z,50NTRFNONREF//B-9", "decimal comma")],
+                    0,
+                ),
+            ),
+        ),
+        (
+            "OFX without a statement",
+            at(in_folder("ofx"), ofx, Effect::Refused(&["STMTRS"])),
         ),
         (
             "notes in the bank's folder",

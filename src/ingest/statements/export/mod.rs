@@ -4,6 +4,10 @@
 //! column, the balances before the first and after the last entry are taken from it; banks write
 //! the newest entry first or last, and the balances tell which.
 
+mod columns;
+#[cfg(test)]
+mod fixtures;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -16,6 +20,8 @@ use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, NextRow, Row, Table};
 use crate::ingest::text::Survey;
 use crate::ingest::{CellError, Refusal, RowError};
+
+pub(in crate::ingest) use columns::COLUMNS;
 
 /// How an export is to be read.
 #[derive(Clone, Copy, Debug)]

@@ -10,10 +10,10 @@ use crate::ingest::profile::{BANK_CSV, Profile, ProfileDefinition};
 use crate::ingest::{Refusal, RowCounts, text};
 
 #[derive(Debug, Default)]
-struct Notes {
+pub(super) struct Notes {
     entries: Vec<StatementEntry>,
     statements: Vec<Statement>,
-    rejected: Vec<RejectedRow>,
+    pub(super) rejected: Vec<RejectedRow>,
 }
 
 impl StatementSink for Notes {
@@ -32,7 +32,7 @@ impl StatementSink for Notes {
 
 impl Notes {
     /// `2026-11-05 1204.50 EUR` of each entry.
-    fn amounts(&self) -> Vec<String> {
+    pub(super) fn amounts(&self) -> Vec<String> {
         let words = |entry: &StatementEntry| {
             format!(
                 "{} {} {}",
@@ -46,7 +46,7 @@ impl Notes {
 
     /// Opening and closing balance of the only statement.
     #[track_caller]
-    fn balances(&self) -> Option<(String, String)> {
+    pub(super) fn balances(&self) -> Option<(String, String)> {
         assert_eq!(self.statements.len(), 1);
         let text = |amount: Amount| amount.display(Currency::EUR).to_string();
         let statement = &self.statements[0];

@@ -1,0 +1,102 @@
+//! The columns of bank exports, and the names that banks use for them.
+
+/// Canonical columns with names that banks use for them, in the order of preference.
+///
+/// Only names that mean the same wherever they are used: `Kontonummer/IBAN` is the other party's at
+/// one bank and the own one at another. A profile adds those of one bank.
+pub(in crate::ingest) const COLUMNS: [(&str, &[&str]); 12] = [
+    (
+        "account",
+        &[
+            "IBAN",
+            "Account number",
+            "Compte",
+            "Konto",
+            "Kontonummer",
+            "Cuenta",
+            "Conto",
+            // Belfius, KBC, Crelan.
+            "Rekening",
+            "Rekeningnummer",
+            "Compte donneur d'ordre",
+        ],
+    ),
+    (
+        "booking_date",
+        &[
+            "Date",
+            "Date comptable",
+            "Date opération",
+            "Buchungstag",
+            "Buchungsdatum",
+            "Fecha",
+            "Boekingsdatum",
+            "Datum",
+        ],
+    ),
+    (
+        "value_date",
+        &[
+            "Date de valeur",
+            "Date valeur",
+            "Valuta",
+            "Wertstellung",
+            "Fecha valor",
+            "Valutadatum",
+        ],
+    ),
+    (
+        "amount",
+        &[
+            "Montant", "Betrag", "Umsatz", "Importe", "Importo", "Bedrag",
+        ],
+    ),
+    ("debit", &["Débit", "Soll", "Addebiti", "Cargo", "debet"]),
+    ("credit", &["Crédit", "Haben", "Accrediti", "Abono"]),
+    (
+        "currency",
+        &["Devise", "Währung", "Divisa", "Devies", "Munt", "CCY"],
+    ),
+    (
+        "counterparty",
+        &[
+            "Name",
+            "Contrepartie",
+            "Auftraggeber / Begünstigter",
+            "Beneficiario",
+            "Naam tegenpartij",
+            "Naam tegenpartij bevat",
+            "Partner Name",
+        ],
+    ),
+    (
+        "remittance",
+        &[
+            "Description",
+            "Label",
+            "Libellé",
+            "Verwendungszweck",
+            "Communication",
+            "Concepto",
+            "Descrizione",
+            "Omschrijving",
+            "Transactie",
+            "gestructureerde mededeling",
+            "Vrije mededeling",
+            "Mededelingen",
+            "Details",
+        ],
+    ),
+    (
+        "reference",
+        &["Référence", "Referenz", "Referencia", "Riferimento", "Ref"],
+    ),
+    (
+        "entry_id",
+        &["Transaction ID", "Buchungsreferenz", "Operation Number"],
+    ),
+    (
+        "balance",
+        &["Solde", "Saldo", "Solde après opération", "Running Balance"],
+    ),
+];
