@@ -99,6 +99,26 @@ CREATE TABLE order_events (
 );
 CREATE INDEX order_events_by_reference ON order_events (order_reference);
 
+-- What providers say of their credit files. An event belongs to the order of its reference, else to
+-- the one of its transaction.
+CREATE TABLE provider_events (
+    id BIGINT PRIMARY KEY,
+    order_reference TEXT COLLATE "C" NOT NULL,
+    fact BYTEA NOT NULL,
+    transaction_id TEXT COLLATE "C"
+);
+CREATE INDEX provider_events_by_reference ON provider_events (order_reference);
+CREATE INDEX provider_events_by_transaction ON provider_events (transaction_id)
+WHERE transaction_id IS NOT NULL;
+
+-- The few lines and transactions with chargebacks, so that each night can look at all of them.
+CREATE TABLE chargeback_lines (
+    line_id BIGINT PRIMARY KEY
+);
+CREATE TABLE returned_transactions (
+    transaction_id TEXT COLLATE "C" PRIMARY KEY
+);
+
 -- The providers that orders and order events name.
 CREATE TABLE order_providers (
     name TEXT COLLATE "C" PRIMARY KEY
@@ -188,3 +208,24 @@ CREATE TABLE decisions (
     actual BIGINT
 );
 CREATE INDEX decisions_by_id ON decisions (id);
+
+-- What people let the program do at providers: written down before it is sent, completed after.
+CREATE TABLE provider_actions (
+    number BIGINT PRIMARY KEY,
+    requested_at TEXT COLLATE "C" NOT NULL,
+    requested_by TEXT COLLATE "C" NOT NULL,
+    provider TEXT COLLATE "C" NOT NULL,
+    order_reference TEXT COLLATE "C" NOT NULL,
+    transaction_id TEXT COLLATE "C" NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    amount BIGINT,
+    currency TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    request_id TEXT COLLATE "C" NOT NULL,
+    state_before TEXT COLLATE "C" NOT NULL,
+    amount_before BIGINT,
+    outcome TEXT COLLATE "C" NOT NULL,
+    completed_at TEXT COLLATE "C" NOT NULL,
+    detail TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX provider_actions_by_order ON provider_actions (order_reference);

@@ -99,6 +99,26 @@ CREATE TABLE order_events (
 );
 CREATE INDEX order_events_by_reference ON order_events (order_reference);
 
+-- What providers say of their credit files. An event belongs to the order of its reference, else to
+-- the one of its transaction.
+CREATE TABLE provider_events (
+    id INTEGER PRIMARY KEY,
+    order_reference TEXT NOT NULL,
+    fact BLOB NOT NULL,
+    transaction_id TEXT
+);
+CREATE INDEX provider_events_by_reference ON provider_events (order_reference);
+CREATE INDEX provider_events_by_transaction ON provider_events (transaction_id)
+WHERE transaction_id IS NOT NULL;
+
+-- The few lines and transactions with chargebacks, so that each night can look at all of them.
+CREATE TABLE chargeback_lines (
+    line_id INTEGER PRIMARY KEY
+);
+CREATE TABLE returned_transactions (
+    transaction_id TEXT PRIMARY KEY
+);
+
 -- The providers that orders and order events name.
 CREATE TABLE order_providers (
     name TEXT PRIMARY KEY
@@ -188,3 +208,24 @@ CREATE TABLE decisions (
     actual INTEGER
 );
 CREATE INDEX decisions_by_id ON decisions (id);
+
+-- What people let the program do at providers: written down before it is sent, completed after.
+CREATE TABLE provider_actions (
+    number INTEGER PRIMARY KEY,
+    requested_at TEXT NOT NULL,
+    requested_by TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    order_reference TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    action TEXT NOT NULL,
+    amount INTEGER,
+    currency TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    state_before TEXT NOT NULL,
+    amount_before INTEGER,
+    outcome TEXT NOT NULL,
+    completed_at TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE INDEX provider_actions_by_order ON provider_actions (order_reference);

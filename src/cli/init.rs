@@ -89,7 +89,17 @@ mod tests {
         assert!(said(&dir).contains("wrote"));
         let settings = config::load(&dir.join(FILE), &|_| None).unwrap();
         let kinds: Vec<_> = settings.inputs.iter().map(|input| input.kind).collect();
-        assert_eq!(kinds, InputKind::ALL);
+        let active = [
+            InputKind::OneyCrp,
+            InputKind::Orders,
+            InputKind::OrderEvents,
+            InputKind::BankStatement,
+        ];
+        assert_eq!(kinds, active);
+        for kind in InputKind::ALL {
+            let named = format!("kind = \"{}\"", kind.word());
+            assert!(TEMPLATE.contains(&named), "{named}");
+        }
         for input in &settings.inputs {
             let there = matches!(&input.location, InputLocation::Path(path) if path.is_dir());
             assert!(there, "{}", input.written);

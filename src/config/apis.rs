@@ -1,17 +1,80 @@
-//! `[provider.NAME.api]`: the providers' servers. This version calls none of them; it checks the
-//! tables, so that the configuration of a later one is accepted, and its slips are found, today.
+//! `[provider.NAME.api]`: the providers' servers, for `verify` and `provider` only.
+//!
+//! What a command needs and the table lacks is said when the command is used, not before: a night
+//! does not fail because of an API that it never asks.
+
+use std::collections::BTreeMap;
 
 use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::secret::SecretSource;
-use super::settings::ApiSettings;
+
+/// `[provider.NAME.api]`.
+#[derive(Clone, Debug)]
+pub struct ApiSettings {
+    /// The provider.
+    pub provider: String,
+    /// The server.
+    pub base_url: String,
+    /// How long one answer may take, in seconds.
+    pub timeout_seconds: u32,
+    /// How long one command may ask this provider in all, in seconds.
+    pub time_budget_seconds: u32,
+    /// Whether `provider` may send anything that moves money.
+    pub allow_actions: bool,
+    /// Who we are there.
+    pub access: ApiAccess,
+}
+
+/// Who we are at a provider. What is not given is empty or `None`.
+#[derive(Clone, Debug)]
+pub enum ApiAccess {
+    /// Oney's payment API.
+    Oney {
+        /// The PSP.
+        psp_guid: String,
+        /// The merchant of orders that name none.
+        merchant_guid: String,
+        /// The country header.
+        country: String,
+        /// The key of merchants that have none of their own.
+        authorization: Option<SecretSource>,
+        /// Merchants by GUID, with keys of their own.
+        merchants: BTreeMap<String, Option<SecretSource>>,
+        /// What stands before a reference and a `|`; `None`: `CMDE`.
+        reference_type: Option<String>,
+        /// The path of a purchase with `{psp}`, `{merchant}` and `{reference}`.
+        path: Option<String>,
+        /// Of labels in answers.
+        language_code: String,
+    },
+    /// Scalexpert by Société Générale.
+    EFinancing {
+        /// The client's id.
+        client_id: Option<SecretSource>,
+        /// The client's secret.
+        client_secret: Option<SecretSource>,
+    },
+    /// PAYONE's server API.
+    Payone {
+        /// The merchant account.
+        mid: String,
+        /// The sub account.
+        aid: String,
+        /// The portal.
+        portal_id: String,
+        /// The portal's key.
+        key: Option<SecretSource>,
+        /// True for `mode = "test"`.
+        is_test: bool,
+    },
+}
 
 /// What the API of one provider may be told.
 struct Api {
     provider: &'static str,
     default_url: &'static str,
     keys: &'static [&'static str],
-    secrets: &'static [&'static str],
 }
 
 const APIS: [Api; 3] = [
@@ -21,16 +84,19 @@ const APIS: [Api; 3] = [
         keys: &[
             "base_url",
             "timeout_seconds",
+            "time_budget_seconds",
             "allow_actions",
             "psp_guid",
             "merchant_guid",
             "merchants",
             "country",
+            "reference_type",
+            "path",
+            "language_code",
             "authorization",
             "authorization_env",
             "authorization_file",
         ],
-        secrets: &["authorization"],
     },
     Api {
         provider: "e-financing",
@@ -38,6 +104,7 @@ const APIS: [Api; 3] = [
         keys: &[
             "base_url",
             "timeout_seconds",
+            "time_budget_seconds",
             "allow_actions",
             "client_id",
             "client_id_env",
@@ -46,7 +113,6 @@ const APIS: [Api; 3] = [
             "client_secret_env",
             "client_secret_file",
         ],
-        secrets: &["client_id", "client_secret"],
     },
     Api {
         provider: "payone",
@@ -54,6 +120,7 @@ const APIS: [Api; 3] = [
         keys: &[
             "base_url",
             "timeout_seconds",
+            "time_budget_seconds",
             "allow_actions",
             "mid",
             "aid",
@@ -63,14 +130,22 @@ const APIS: [Api; 3] = [
             "key_env",
             "key_file",
         ],
-        secrets: &["key"],
     },
 ];
 
 const MERCHANT_KEYS: [&str; 3] = ["authorization", "authorization_env", "authorization_file"];
 
+/// The wait for an answer, in seconds, that Oney itself has.
+const DEFAULT_TIMEOUT_SECONDS: u32 = 10;
+
 /// The longest wait for an answer, in seconds: ten minutes.
 const TIMEOUT_SECONDS_MAX: u32 = 600;
+
+/// What a command may spend on one provider, in seconds: ten minutes.
+const DEFAULT_TIME_BUDGET_SECONDS: u32 = 600;
+
+/// The most that it may be allowed: six hours, a night.
+const TIME_BUDGET_SECONDS_MAX: u32 = 21_600;
 
 /// The APIs of all providers that have one, by provider.
 pub(super) fn read(root: &Section<'_>) -> Result<Vec<ApiSettings>, ConfigError> {
@@ -89,34 +164,79 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<ApiSettings>, ConfigError> 
 }
 
 fn read_one(section: &Section<'_>, api: &Api) -> Result<ApiSettings, ConfigError> {
-    for secret in api.secrets {
-        SecretSource::of(section, secret)?;
-    }
-    for key in [
-        "psp_guid",
-        "merchant_guid",
-        "country",
-        "mid",
-        "aid",
-        "portalid",
-    ] {
-        section.read(key, Field::text_or_number)?;
-    }
-    section.read("timeout_seconds", |field| {
+    let timeout = section.read("timeout_seconds", |field| {
         field.whole(1..=TIMEOUT_SECONDS_MAX)
     })?;
-    section.read("allow_actions", Field::flag)?;
-    section.read("mode", |field| field.word(&[("live", ()), ("test", ())]))?;
-    if let Some(merchants) = section.read("merchants", Field::free_table)? {
-        for field in merchants.fields() {
-            SecretSource::of(&field.table(&MERCHANT_KEYS)?, "authorization")?;
-        }
-    }
+    let budget = section.read("time_budget_seconds", |field| {
+        field.whole(1..=TIME_BUDGET_SECONDS_MAX)
+    })?;
+    let access = match api.provider {
+        "oney" => oney(section)?,
+        "e-financing" => ApiAccess::EFinancing {
+            client_id: SecretSource::of(section, "client_id")?,
+            client_secret: SecretSource::of(section, "client_secret")?,
+        },
+        _ => ApiAccess::Payone {
+            mid: number(section, "mid")?,
+            aid: number(section, "aid")?,
+            portal_id: number(section, "portalid")?,
+            key: SecretSource::of(section, "key")?,
+            is_test: section
+                .read("mode", |field| {
+                    field.word(&[("live", false), ("test", true)])
+                })?
+                .unwrap_or(false),
+        },
+    };
     let base_url = section.read("base_url", server)?;
     Ok(ApiSettings {
         provider: api.provider.to_owned(),
         base_url: base_url.unwrap_or_else(|| api.default_url.to_owned()),
+        timeout_seconds: timeout.unwrap_or(DEFAULT_TIMEOUT_SECONDS),
+        time_budget_seconds: budget.unwrap_or(DEFAULT_TIME_BUDGET_SECONDS),
+        allow_actions: section.read("allow_actions", Field::flag)?.unwrap_or(false),
+        access,
     })
+}
+
+fn oney(section: &Section<'_>) -> Result<ApiAccess, ConfigError> {
+    let mut merchants = BTreeMap::new();
+    if let Some(table) = section.read("merchants", Field::free_table)? {
+        for field in table.fields() {
+            let key = SecretSource::of(&field.table(&MERCHANT_KEYS)?, "authorization")?;
+            merchants.insert(field.key().to_owned(), key);
+        }
+    }
+    let language = section.read("language_code", Field::name)?;
+    Ok(ApiAccess::Oney {
+        psp_guid: number(section, "psp_guid")?,
+        merchant_guid: number(section, "merchant_guid")?,
+        country: number(section, "country")?,
+        authorization: SecretSource::of(section, "authorization")?,
+        merchants,
+        reference_type: section.read("reference_type", Field::any_text)?,
+        path: section.read("path", purchase_path)?,
+        language_code: language.unwrap_or_else(|| "EN".to_owned()),
+    })
+}
+
+/// A name or a number; empty where it is not given.
+fn number(section: &Section<'_>, key: &str) -> Result<String, ConfigError> {
+    let text = section.read(key, Field::text_or_number)?;
+    Ok(text.unwrap_or_default())
+}
+
+/// The path of a purchase: without these two places every order would have the same.
+fn purchase_path(field: &Field<'_>) -> Result<String, ConfigError> {
+    let path = field.text()?;
+    let whole = ["{merchant}", "{reference}"]
+        .iter()
+        .all(|place| path.contains(place));
+    let plain = !path.contains(['?', '#', ' ']) && !path.chars().any(char::is_control);
+    if whole && plain {
+        return Ok(path.to_owned());
+    }
+    Err(field.wrong("a path with {merchant} and {reference}, and {psp} where there is one"))
 }
 
 fn server(field: &Field<'_>) -> Result<String, ConfigError> {

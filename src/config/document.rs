@@ -226,6 +226,14 @@ impl<'d> Field<'d> {
             .ok_or_else(|| self.wrong("a text in quotes that is not empty"))
     }
 
+    /// A text of one line, which may be empty.
+    pub(super) fn any_text(&self) -> Result<String, ConfigError> {
+        let text = self.value.get_ref().as_str();
+        text.filter(|text| !text.chars().any(char::is_control))
+            .map(str::to_owned)
+            .ok_or_else(|| self.wrong("a text in quotes, which may be empty"))
+    }
+
     /// A name: a short text of one line without blanks around it.
     pub(super) fn name(&self) -> Result<String, ConfigError> {
         let text = self.text()?;

@@ -25,18 +25,8 @@ pub(super) const KEYS: [&str; 12] = [
     "query",
 ];
 
-/// Kinds of the contract that a later version reads.
-const LATER_KINDS: [&str; 5] = [
-    "payone-settlement",
-    "payone-status",
-    "e-financing",
-    "oney-status",
-    "settlement",
-];
-
 /// Keys of the contract that belong to what a later version reads, and to what.
-const LATER_KEYS: [(&str, &str); 5] = [
-    ("mode", "inputs of the kind payone-status"),
+const LATER_KEYS: [(&str, &str); 4] = [
     ("url", "orders from a database"),
     ("url_env", "orders from a database"),
     ("url_file", "orders from a database"),
@@ -48,9 +38,6 @@ const DEFAULT_FILE_MIB_MAX: u64 = 2_048;
 
 /// The largest size limit that may be set, in MiB: a tebibyte.
 const FILE_MIB_MAX: u64 = 1_048_576;
-
-/// The provider of a payment report when the input names none.
-const CRP_PROVIDER: &str = "oney";
 
 /// All inputs, in the file's order.
 pub(super) fn read(
@@ -110,11 +97,20 @@ fn read_one(
     }
     let profile = section.read("profile", |field| profile(field, kind, profiles))?;
     let provider = section.read("provider", super::providers::provider_name)?;
+    let provider = provider.or_else(|| kind.usual_provider().map(str::to_owned));
+    if provider.is_none() && kind.reports_settlement() {
+        return Err(section.error(
+            "there is no `provider`",
+            "; name who reports in these files, as the orders name it",
+        ));
+    }
+    let test_notifications = section.read("mode", |field| mode(field, kind))?;
     Ok(InputSettings {
         kind,
         written: path.text()?.to_owned(),
         location,
-        provider: provider.or_else(|| kind.reports_settlement().then(|| CRP_PROVIDER.to_owned())),
+        provider,
+        test_notifications: test_notifications.unwrap_or(false),
         profile,
         max_rejected_percent: section
             .read("max_rejected_percent", |field| field.whole(0..=100))?
@@ -135,15 +131,20 @@ fn kind(field: &Field<'_>) -> Result<InputKind, ConfigError> {
     if let Some(kind) = InputKind::from_word(word) {
         return Ok(kind);
     }
-    if LATER_KINDS.contains(&word) {
-        return Err(field.error(&format!(
-            "is {word:?}, which a later version reads; this version reads {}",
-            kinds_read()
-        )));
-    }
-    let known = InputKind::ALL.map(InputKind::word);
-    let near = nearest(word, known.into_iter().chain(LATER_KINDS)).unwrap_or_default();
+    let near = nearest(word, InputKind::ALL.map(InputKind::word).into_iter()).unwrap_or_default();
     Err(field.wrong(format!("one of {}; did you mean {near:?}?", kinds_read())))
+}
+
+/// True for `mode = "test"`.
+fn mode(field: &Field<'_>, kind: InputKind) -> Result<bool, ConfigError> {
+    if kind != InputKind::PayoneStatus {
+        return Err(field.error("is for inputs of the kind payone-status; remove it"));
+    }
+    match field.text()? {
+        "live" => Ok(false),
+        "test" => Ok(true),
+        _ => Err(field.wrong("\"live\" or \"test\"".to_owned())),
+    }
 }
 
 /// A path with a wildcard is a pattern. Wildcards in the name of the folder of the

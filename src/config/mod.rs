@@ -47,12 +47,13 @@ use crate::domain::calendar::BusinessCalendar;
 use crate::domain::rules::Rules;
 use document::{Document, Field, Section};
 
+pub use apis::{ApiAccess, ApiSettings};
 pub use database::DatabaseUrl;
 pub use error::ConfigError;
 pub use secret::{Secret, SecretError, SecretSource};
 pub use settings::{
-    ApiSettings, InputLocation, InputSettings, Language, MailSettings, MailTransport, MailWhen,
-    ReportFormat, ReportSettings, Settings,
+    InputLocation, InputSettings, Language, MailSettings, MailTransport, MailWhen, ReportFormat,
+    ReportSettings, Settings,
 };
 
 /// Keys of the top level.

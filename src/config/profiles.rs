@@ -14,7 +14,7 @@ use crate::domain::file::InputKind;
 use crate::ingest::Refusal;
 use crate::ingest::profile::{
     BANK_CSV, BANK_CSV_US, ONEY_CRP_V2, ONEY_CRP_V3, ORDER_EVENTS, ORDERS, PAYONE_PMI_DE,
-    PAYONE_PMI_EN, Profile, ProfileDefinition, SETTLEMENT, UNIFIED_SETTLEMENT,
+    PAYONE_PMI_EN, PAYONE_STATUS, Profile, ProfileDefinition, SETTLEMENT, UNIFIED_SETTLEMENT,
 };
 
 pub(super) const KEYS: [&str; 15] = [
@@ -36,17 +36,24 @@ pub(super) const KEYS: [&str; 15] = [
 ];
 
 /// The profiles that need no configuration, with the kinds of input they are for.
-const BUILT_IN: [(&str, &[InputKind]); 10] = [
+const BUILT_IN: [(&str, &[InputKind]); 11] = [
     (ONEY_CRP_V2, &[InputKind::OneyCrp]),
     (ONEY_CRP_V3, &[InputKind::OneyCrp]),
     (BANK_CSV, &[InputKind::BankStatement]),
     (BANK_CSV_US, &[InputKind::BankStatement]),
     (ORDERS, &[InputKind::Orders]),
     (ORDER_EVENTS, &[InputKind::OrderEvents]),
-    (SETTLEMENT, &[]),
-    (PAYONE_PMI_DE, &[]),
-    (PAYONE_PMI_EN, &[]),
-    (UNIFIED_SETTLEMENT, &[]),
+    (
+        SETTLEMENT,
+        &[InputKind::Settlement, InputKind::PayoneSettlement],
+    ),
+    (PAYONE_PMI_DE, &[InputKind::PayoneSettlement]),
+    (PAYONE_PMI_EN, &[InputKind::PayoneSettlement]),
+    (
+        UNIFIED_SETTLEMENT,
+        &[InputKind::PayoneSettlement, InputKind::Settlement],
+    ),
+    (PAYONE_STATUS, &[InputKind::PayoneStatus]),
 ];
 
 /// The built-in profiles whose layouts have a notation of their own.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono_tz::Tz;
 
+use super::apis::ApiSettings;
 use super::database::DatabaseUrl;
 use super::secret::SecretSource;
 use crate::domain::file::InputKind;
@@ -70,8 +71,10 @@ pub struct InputSettings {
     pub written: String,
     /// Where its files are.
     pub location: InputLocation,
-    /// Who reports; for `oney-crp` always given.
+    /// Who reports; given where the rows do not say it themselves.
     pub provider: Option<String>,
+    /// True when PAYONE's test notifications count.
+    pub test_notifications: bool,
     /// How its columns are read; `None`: recognised from the content.
     pub profile: Option<String>,
     /// Per cent of rejected rows from which a file is refused, 0 to 100.
@@ -171,14 +174,4 @@ pub enum MailTransport {
     },
     /// As `.eml` files in a folder.
     Directory(PathBuf),
-}
-
-/// `[provider.NAME.api]`: checked, so that a configuration can be complete; this version calls
-/// no API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiSettings {
-    /// The provider.
-    pub provider: String,
-    /// The server.
-    pub base_url: String,
 }

@@ -11,12 +11,22 @@ use super::money::Amount;
 )]
 pub struct FileId(pub i64);
 
-/// What an `[[input]]` brings.
+/// What an `[[input]]` brings, and in which format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InputKind {
     /// Oney's payment report.
     OneyCrp,
+    /// PAYONE's settlement data.
+    PayoneSettlement,
+    /// Any other provider's settlement data.
+    Settlement,
+    /// PAYONE's notifications.
+    PayoneStatus,
+    /// Saved pages of e-Financing's subscription list.
+    EFinancing,
+    /// Saved answers of Oney's purchase status.
+    OneyStatus,
     /// The shop's orders.
     Orders,
     /// Single confirmations, cancellations and refunds.
@@ -25,10 +35,30 @@ pub enum InputKind {
     BankStatement,
 }
 
+/// What the rows of an input are, whatever their format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InputContent {
+    /// Settlement lines.
+    Lines,
+    /// Provider events.
+    ProviderEvents,
+    /// Orders.
+    Orders,
+    /// Order events.
+    OrderEvents,
+    /// Statements and their entries.
+    Statements,
+}
+
 impl InputKind {
-    /// All kinds that this version reads.
-    pub const ALL: [Self; 4] = [
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
         Self::OneyCrp,
+        Self::PayoneSettlement,
+        Self::Settlement,
+        Self::PayoneStatus,
+        Self::EFinancing,
+        Self::OneyStatus,
         Self::Orders,
         Self::OrderEvents,
         Self::BankStatement,
@@ -38,6 +68,11 @@ impl InputKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::OneyCrp => "oney-crp",
+            Self::PayoneSettlement => "payone-settlement",
+            Self::Settlement => "settlement",
+            Self::PayoneStatus => "payone-status",
+            Self::EFinancing => "e-financing",
+            Self::OneyStatus => "oney-status",
             Self::Orders => "orders",
             Self::OrderEvents => "order-events",
             Self::BankStatement => "bank-statement",
@@ -49,11 +84,32 @@ impl InputKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// What its rows are.
+    pub fn content(self) -> InputContent {
+        match self {
+            Self::OneyCrp | Self::PayoneSettlement | Self::Settlement => InputContent::Lines,
+            Self::PayoneStatus | Self::EFinancing | Self::OneyStatus => {
+                InputContent::ProviderEvents
+            }
+            Self::Orders => InputContent::Orders,
+            Self::OrderEvents => InputContent::OrderEvents,
+            Self::BankStatement => InputContent::Statements,
+        }
+    }
+
     /// True for the kinds that report money a provider pays.
     pub fn reports_settlement(self) -> bool {
+        self.content() == InputContent::Lines
+    }
+
+    /// Whose files they are when the input does not say; `None` where it must, or where every row
+    /// does.
+    pub fn usual_provider(self) -> Option<&'static str> {
         match self {
-            Self::OneyCrp => true,
-            Self::Orders | Self::OrderEvents | Self::BankStatement => false,
+            Self::OneyCrp | Self::OneyStatus => Some("oney"),
+            Self::PayoneSettlement | Self::PayoneStatus => Some("payone"),
+            Self::EFinancing => Some("e-financing"),
+            Self::Settlement | Self::Orders | Self::OrderEvents | Self::BankStatement => None,
         }
     }
 }

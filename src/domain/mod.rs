@@ -15,6 +15,7 @@ pub mod order;
 pub mod outcome;
 pub mod packed;
 pub mod payout;
+pub mod provider_action;
 pub mod provider_event;
 pub mod reference;
 pub mod rules;

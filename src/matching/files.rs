@@ -57,10 +57,10 @@ pub fn counting<'f>(
     as_of: NaiveDate,
     known: &dyn Fn(&InputFile) -> bool,
 ) -> CountingFiles<'f> {
+    // A file without number may report many days: its lines are seen one by one.
     let seen = |file: &&InputFile| {
-        file.status == FileStatus::Accepted
-            && file.report_date.is_none_or(|day| day <= as_of)
-            && known(file)
+        let day = file.sequence.and(file.report_date);
+        file.status == FileStatus::Accepted && day.is_none_or(|day| day <= as_of) && known(file)
     };
     let mut counting = BTreeSet::new();
     let mut numbered: BTreeMap<(&str, &str), Vec<&InputFile>> = BTreeMap::new();

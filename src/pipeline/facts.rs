@@ -1,8 +1,10 @@
 //! Facts of leg 1 in memory: lines, orders and events, by provider and order reference.
 
+use super::homes::Homes;
 use super::packed::{Mark, Packed};
 use crate::domain::order::{Order, OrderEvent};
-use crate::domain::packed::unpack;
+use crate::domain::packed::{pack, unpack};
+use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::SettlementLine;
 
 /// Numbers for the names of providers, in the order of the names.
@@ -49,6 +51,7 @@ pub(super) struct Facts {
     pub(super) lines: Packed,
     pub(super) orders: Packed,
     pub(super) events: Packed,
+    pub(super) provider_events: Packed,
 }
 
 /// A point to go back to.
@@ -57,6 +60,7 @@ pub(super) struct FactsMark {
     lines: Mark,
     orders: Mark,
     events: Mark,
+    provider_events: Mark,
 }
 
 impl Facts {
@@ -84,12 +88,48 @@ impl Facts {
         }
     }
 
+    /// Adds a packed provider event, likewise.
+    pub(super) fn append_provider_event(&mut self, row: &[u8]) {
+        if let Some((reference, provider)) = unpack::<(&str, &str)>(row) {
+            let provider = self.providers.number(provider);
+            self.provider_events.append(provider, reference, row);
+        }
+    }
+
+    /// Puts provider events to the orders that they belong to.
+    pub(super) fn bring_home(&mut self, homes: &Homes) {
+        let events = || self.provider_events.rows::<ProviderEvent<'_>>();
+        if events().all(|(_, event)| homes.of(&event).is_none()) {
+            return;
+        }
+        let mut at_home = Packed::default();
+        let mut row = Vec::new();
+        for (provider, event) in events() {
+            let order_reference = homes.of(&event).unwrap_or(event.order_reference);
+            let event = ProviderEvent {
+                order_reference,
+                ..event
+            };
+            row.clear();
+            pack(&event, &mut row);
+            at_home.append(provider, order_reference, &row);
+        }
+        self.provider_events = at_home;
+    }
+
+    /// All tables.
+    pub(super) fn tables(&self) -> [&Packed; 4] {
+        [
+            &self.lines,
+            &self.orders,
+            &self.events,
+            &self.provider_events,
+        ]
+    }
+
     /// Bytes that all rows take.
     pub(super) fn size_bytes(&self) -> usize {
-        [&self.lines, &self.orders, &self.events]
-            .iter()
-            .map(|rows| rows.size_bytes())
-            .sum()
+        self.tables().iter().map(|rows| rows.size_bytes()).sum()
     }
 
     /// Here.
@@ -98,6 +138,7 @@ impl Facts {
             lines: self.lines.mark(),
             orders: self.orders.mark(),
             events: self.events.mark(),
+            provider_events: self.provider_events.mark(),
         }
     }
 
@@ -106,6 +147,7 @@ impl Facts {
         self.lines.forget_behind(mark.lines);
         self.orders.forget_behind(mark.orders);
         self.events.forget_behind(mark.events);
+        self.provider_events.forget_behind(mark.provider_events);
     }
 
     /// Hands over case after case: all rows of one provider and reference, providers by name and
@@ -114,7 +156,12 @@ impl Facts {
         &mut self,
         mut take: impl FnMut(&str, &str, &Rows<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        for rows in [&mut self.lines, &mut self.orders, &mut self.events] {
+        for rows in [
+            &mut self.lines,
+            &mut self.orders,
+            &mut self.events,
+            &mut self.provider_events,
+        ] {
             rows.sort();
         }
         let this = &*self;
@@ -123,9 +170,15 @@ impl Facts {
             let mut lines = this.lines.cursor_at(provider);
             let mut orders = this.orders.cursor_at(provider);
             let mut events = this.events.cursor_at(provider);
+            let mut provider_events = this.provider_events.cursor_at(provider);
             let mut rows = Rows::default();
             loop {
-                let next = [lines.peek(), orders.peek(), events.peek()];
+                let next = [
+                    lines.peek(),
+                    orders.peek(),
+                    events.peek(),
+                    provider_events.peek(),
+                ];
                 let own = next
                     .into_iter()
                     .flatten()
@@ -138,6 +191,7 @@ impl Facts {
                 lines.take(key, |line| rows.lines.push(line));
                 orders.take(key, |order| rows.orders.push(order));
                 events.take(key, |event| rows.events.push(event));
+                provider_events.take(key, |event| rows.provider_events.push(event));
                 take(name, reference, &rows)?;
             }
         }
@@ -151,6 +205,7 @@ pub(super) struct Rows<'a> {
     pub(super) lines: Vec<SettlementLine<'a>>,
     pub(super) orders: Vec<Order<'a>>,
     pub(super) events: Vec<OrderEvent<'a>>,
+    pub(super) provider_events: Vec<ProviderEvent<'a>>,
 }
 
 impl Rows<'_> {
@@ -158,6 +213,7 @@ impl Rows<'_> {
         self.lines.clear();
         self.orders.clear();
         self.events.clear();
+        self.provider_events.clear();
     }
 }
 
@@ -171,7 +227,6 @@ mod tests {
     use super::*;
     use crate::domain::file::FileId;
     use crate::domain::order::{OrderEventKind, OrderStatus};
-    use crate::domain::packed::pack;
     use crate::domain::settlement::SliceId;
     use crate::domain::{Amount, Currency};
 

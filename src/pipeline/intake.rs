@@ -12,14 +12,14 @@ use super::packed::PackedRows;
 use super::plan::InputPlan;
 use super::reading::{Batch, Before, FileRead, Job, Message, NextIds, Reading};
 use super::{Progress, RunError};
-use crate::domain::file::{FileId, FileStatus, InputKind};
+use crate::domain::file::{FileId, FileStatus};
 use crate::domain::order::Order;
 use crate::domain::packed::unpack;
 use crate::ingest::inbox::{self, Candidate};
 use crate::matching;
 use crate::storage::facts::{self, FactTable};
 use crate::storage::files::{KnownPath, StoredFile};
-use crate::storage::{Db, files, slices, statements};
+use crate::storage::{Db, chargebacks, files, slices, statements};
 
 /// Batches that may wait for the storing side.
 const BATCHES_WAITING: usize = 3;
@@ -241,6 +241,7 @@ async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError
         line: facts::last_id(db, FactTable::Lines).await?,
         order: facts::last_id(db, FactTable::Orders).await?,
         event: facts::last_id(db, FactTable::OrderEvents).await?,
+        provider_event: facts::last_id(db, FactTable::ProviderEvents).await?,
         statement,
         entry,
     };
@@ -251,6 +252,7 @@ async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError
         line: next(last.line),
         order: next(last.order),
         event: next(last.event),
+        provider_event: next(last.provider_event),
         statement: next(last.statement),
         entry: next(last.entry),
     })
@@ -309,7 +311,7 @@ impl<'d> Storing<'d> {
         let intake = Intake {
             facts: Some(facts),
             in_memory: BTreeSet::new(),
-            from_nothing: first.line == 1 && first.order == 1 && first.event == 1,
+            from_nothing: first.is_first(),
             first,
             files: Vec::new(),
             lines: 0,
@@ -359,6 +361,16 @@ impl<'d> Storing<'d> {
                     }
                     let rows = batch.numbers().zip(batch.rows.bytes());
                     facts::insert(self.db, FactTable::OrderEvents, rows).await?;
+                }
+                Message::ProviderEvents(batch) => {
+                    self.begin().await?;
+                    if let Some(facts) = &mut self.intake.facts {
+                        for row in batch.rows.bytes() {
+                            facts.append_provider_event(row);
+                        }
+                    }
+                    let rows = batch.numbers().zip(batch.rows.bytes());
+                    facts::insert(self.db, FactTable::ProviderEvents, rows).await?;
                 }
                 Message::Entries(entries) => {
                     self.begin().await?;
@@ -458,6 +470,8 @@ impl<'d> Storing<'d> {
             files::insert_rejected(self.db, read.stored.file.id, &read.rejected).await?;
             slices::insert(self.db, &read.slices).await?;
             slices::insert_totals(self.db, &read.totals).await?;
+            let returned = read.returned.iter().map(String::as_str);
+            chargebacks::insert(self.db, &read.chargebacks, returned).await?;
             facts::remember_providers(self.db, &self.providers.fresh()).await?;
             statements::insert(self.db, &read.statements, &[]).await?;
         }
@@ -493,7 +507,7 @@ impl<'d> Storing<'d> {
             self.intake.facts = None;
             self.intake.in_memory.clear();
         }
-        if accepted && file.kind == InputKind::OneyCrp {
+        if accepted && file.kind.reports_settlement() {
             let lines: u64 = read.slices.iter().map(|slice| slice.lines).sum();
             self.intake.lines = self.intake.lines.saturating_add(lines);
         }

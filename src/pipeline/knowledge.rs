@@ -11,7 +11,7 @@ use super::RunError;
 use super::file_index::FileIndex;
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
-use crate::domain::file::{FileId, FileStatus, InputFile, InputKind};
+use crate::domain::file::{FileId, FileStatus, InputContent, InputFile};
 use crate::domain::packed::unpack;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, UnassignedLines};
 use crate::domain::settlement::{LineKind, Slice, SliceId};
@@ -297,13 +297,15 @@ impl Knowledge {
             if file.status != FileStatus::Accepted {
                 return false;
             }
-            match file.kind {
-                InputKind::OneyCrp => {
+            match file.kind.content() {
+                InputContent::Lines => {
                     counting_before.counting.contains(&file.id)
                         != counting_now.counting.contains(&file.id)
                 }
-                InputKind::Orders | InputKind::OrderEvents => !before.knows(file),
-                InputKind::BankStatement => false,
+                InputContent::Orders | InputContent::OrderEvents | InputContent::ProviderEvents => {
+                    !before.knows(file)
+                }
+                InputContent::Statements => false,
             }
         };
         self.stored.iter().filter(changed).collect()

@@ -12,11 +12,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::RunError;
 use super::facts::{Facts, Rows};
+use super::homes::Homes;
 use super::knowledge::Knowledge;
 use crate::domain::discrepancy::Discrepancy;
-use crate::domain::file::{FileId, InputKind};
+use crate::domain::file::{FileId, InputContent};
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::packed::unpack;
+use crate::domain::provider_event::ProviderEvent;
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::files::CountingFiles;
@@ -63,6 +65,7 @@ pub(super) struct Night<'n, 'x> {
     pub(super) first_line: i64,
     pub(super) first_order: i64,
     pub(super) first_event: i64,
+    pub(super) first_provider_event: i64,
     /// Where rows of orders go.
     pub(super) report: &'n mut ReportWriter,
     /// Where discrepancies go.
@@ -113,7 +116,7 @@ impl Collected<'_, '_> {
             versions: &rows.orders,
             events: &rows.events,
             lines: &lines,
-            provider_events: &[],
+            provider_events: &rows.provider_events,
         };
         let outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
         let state = outcome.row.map_or(OrderState::Balanced, |row| row.state);
@@ -150,19 +153,80 @@ impl Collected<'_, '_> {
     }
 
     /// Takes over from the night before what was not looked at again.
-    fn keep(&mut self, findings: Vec<Discrepancy>, before: &[OpenOrder], looked_at: &HashSet<u64>) {
-        let is_untouched =
-            |provider: &str, reference: &str| !looked_at.contains(&order_hash(provider, reference));
+    fn keep(
+        &mut self,
+        findings: Vec<Discrepancy>,
+        before: &[OpenOrder],
+        looked_at: &BTreeSet<String>,
+    ) {
         for found in findings {
-            if found.code.is_of_leg_one() && is_untouched(&found.provider, &found.order_reference) {
+            if found.code.is_of_leg_one() && !looked_at.contains(&found.order_reference) {
                 self.comparison.take(found);
             }
         }
         let open = before
             .iter()
-            .filter(|open| is_untouched(&open.provider, &open.order_reference));
+            .filter(|open| !looked_at.contains(&open.order_reference));
         self.open_orders.extend(open.cloned());
     }
+}
+
+/// The orders that a night has to look at.
+#[derive(Default)]
+struct Changed {
+    /// Provider and reference of the orders whose rows, events or lines changed.
+    orders: BTreeSet<(String, String)>,
+    /// References that provider events name.
+    by_events: BTreeSet<String>,
+}
+
+impl Changed {
+    /// Adds the orders that the stored rows of a file concern.
+    async fn add(&mut self, db: &mut Db, stored: &StoredFile) -> Result<(), RunError> {
+        let Some(rows) = stored.rows else {
+            return Ok(());
+        };
+        let table = match stored.file.kind.content() {
+            InputContent::Lines => FactTable::Lines,
+            InputContent::Orders => FactTable::Orders,
+            InputContent::OrderEvents => FactTable::OrderEvents,
+            InputContent::ProviderEvents => FactTable::ProviderEvents,
+            InputContent::Statements => return Ok(()),
+        };
+        facts::of_rows(db, table, rows, |row| {
+            if table == FactTable::ProviderEvents {
+                let reference: &str = unpack(row).unwrap_or_default();
+                self.by_events.insert(reference.to_owned());
+                return;
+            }
+            let (reference, provider) = if table == FactTable::Lines {
+                let provider = stored.file.provider.as_str();
+                (unpack(row).unwrap_or_default(), provider)
+            } else {
+                unpack(row).unwrap_or_default()
+            };
+            let reference: &str = reference;
+            self.orders
+                .insert((provider.to_owned(), reference.to_owned()));
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// All references.
+    fn references(&self) -> impl Iterator<Item = &String> {
+        let of_orders = self.orders.iter().map(|(_, reference)| reference);
+        of_orders.chain(&self.by_events)
+    }
+}
+
+/// The first numbers of the rows that are in memory already.
+#[derive(Clone, Copy)]
+struct FirstNew {
+    line: i64,
+    order: i64,
+    event: i64,
+    provider_event: i64,
 }
 
 impl Night<'_, '_> {
@@ -173,12 +237,17 @@ impl Night<'_, '_> {
         way: Way<'_>,
     ) -> Result<Vec<OpenOrder>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
-        let references = match &way {
+        let mut references = match &way {
             Way::GoingOn { tonight, .. } => self.references(changed.as_ref(), tonight),
             Way::InMemory(_) | Way::Full => BTreeSet::new(),
         };
+        let homes = match &way {
+            Way::GoingOn { .. } => Homes::concerning(db, &mut references).await?,
+            Way::InMemory(_) | Way::Full => Homes::all(db).await?,
+        };
         let hashes = changed.map(|changed| {
             changed
+                .orders
                 .iter()
                 .map(|(provider, reference)| order_hash(provider, reference))
                 .collect()
@@ -204,40 +273,45 @@ impl Night<'_, '_> {
             open_orders: Vec::new(),
         };
         match way {
-            Way::InMemory(mut facts) => facts.cases(|p, r, rows| collected.take(p, r, rows))?,
-            Way::Full => full(db, &mut collected).await?,
+            Way::InMemory(mut facts) => {
+                facts.bring_home(&homes);
+                facts.cases(|p, r, rows| collected.take(p, r, rows))?;
+            }
+            Way::Full => full(db, &homes, &mut collected).await?,
             Way::GoingOn {
                 findings,
                 mut tonight,
                 ..
             } => {
-                let first = (self.first_line, self.first_order, self.first_event);
+                let first = FirstNew {
+                    line: self.first_line,
+                    order: self.first_order,
+                    event: self.first_event,
+                    provider_event: self.first_provider_event,
+                };
                 look_up(db, &mut tonight, &references, first, self.knowledge).await?;
-                let mut looked_at = HashSet::new();
-                tonight.cases(|provider, reference, rows| {
-                    looked_at.insert(order_hash(provider, reference));
-                    collected.take(provider, reference, rows)
-                })?;
-                collected.keep(findings, &before, &looked_at);
+                tonight.bring_home(&homes);
+                tonight
+                    .cases(|provider, reference, rows| collected.take(provider, reference, rows))?;
+                collected.keep(findings, &before, &references);
             }
         }
         Ok(collected.open_orders)
     }
 
-    /// Provider and reference of the orders whose data changed, as far as they are not in memory;
-    /// `None` on a first night, when all are.
+    /// What changed since the night before; `None` on a first night, when everything did.
     async fn changed_orders(
         &self,
         db: &mut Db,
         way: &Way<'_>,
-    ) -> Result<Option<BTreeSet<(String, String)>>, RunError> {
-        let Some(changed) = &self.changed else {
+    ) -> Result<Option<Changed>, RunError> {
+        let Some(files) = &self.changed else {
             return Ok(None);
         };
-        let mut orders_changed = BTreeSet::new();
+        let mut changed = Changed::default();
         if let Way::GoingOn { tonight, .. } = way {
             // A line of a file that does not count, or not yet, changes nothing.
-            let ids: BTreeSet<FileId> = changed.iter().map(|stored| stored.file.id).collect();
+            let ids: BTreeSet<FileId> = files.iter().map(|stored| stored.file.id).collect();
             let counts_anew = |line: &SettlementLine<'_>| {
                 let slice = self.knowledge.slices.get(&line.slice);
                 slice.is_some_and(|slice| ids.contains(&slice.file))
@@ -248,7 +322,7 @@ impl Night<'_, '_> {
                 .map(|(provider, line)| (provider, line.order_reference))
                 .chain(tonight.orders.references())
                 .chain(tonight.events.references());
-            orders_changed.extend(named.map(|(provider, reference)| {
+            changed.orders.extend(named.map(|(provider, reference)| {
                 (
                     tonight.providers.name(provider).to_owned(),
                     reference.to_owned(),
@@ -259,51 +333,20 @@ impl Night<'_, '_> {
             Way::GoingOn { in_memory, .. } => in_memory.contains(&file),
             Way::InMemory(_) | Way::Full => false,
         };
-        for stored in changed.iter().filter(|stored| !in_memory(stored.file.id)) {
-            let Some(rows) = stored.rows else { continue };
-            let provider = stored.file.provider.as_str();
-            let mut add = |provider: &str, reference: &str| {
-                orders_changed.insert((provider.to_owned(), reference.to_owned()));
-            };
-            match stored.file.kind {
-                InputKind::OneyCrp => {
-                    facts::of_rows(db, FactTable::Lines, rows, |row| {
-                        add(provider, unpack(row).unwrap_or_default());
-                    })
-                    .await?;
-                }
-                InputKind::Orders => {
-                    facts::of_rows(db, FactTable::Orders, rows, |row| {
-                        let (reference, provider) = unpack(row).unwrap_or_default();
-                        add(provider, reference);
-                    })
-                    .await?;
-                }
-                InputKind::OrderEvents => {
-                    facts::of_rows(db, FactTable::OrderEvents, rows, |row| {
-                        let (reference, provider) = unpack(row).unwrap_or_default();
-                        add(provider, reference);
-                    })
-                    .await?;
-                }
-                InputKind::BankStatement => {}
-            }
+        for stored in files.iter().filter(|stored| !in_memory(stored.file.id)) {
+            changed.add(db, stored).await?;
         }
-        Ok(Some(orders_changed))
+        Ok(Some(changed))
     }
 
     /// The references whose older rows are looked up.
-    fn references(
-        &self,
-        changed: Option<&BTreeSet<(String, String)>>,
-        tonight: &Facts,
-    ) -> BTreeSet<String> {
+    fn references(&self, changed: Option<&Changed>, tonight: &Facts) -> BTreeSet<String> {
         let mut references: BTreeSet<String> = changed
             .into_iter()
-            .flatten()
-            .map(|(_, reference)| reference.clone())
+            .flat_map(Changed::references)
+            .cloned()
             .collect();
-        for rows in [&tonight.lines, &tonight.orders, &tonight.events] {
+        for rows in tonight.tables() {
             references.extend(rows.references().map(|(_, reference)| reference.to_owned()));
         }
         let due = self.open_before.iter().filter(|open| {
@@ -319,23 +362,28 @@ async fn look_up(
     db: &mut Db,
     tonight: &mut Facts,
     references: &BTreeSet<String>,
-    (first_line, first_order, first_event): (i64, i64, i64),
+    first: FirstNew,
     knowledge: &Knowledge,
 ) -> Result<(), RunError> {
     let references: Vec<&str> = references.iter().map(String::as_str).collect();
     for chunk in references.chunks(KEYS_PER_LOOKUP) {
-        facts::of_references(db, FactTable::Lines, chunk, first_line, |row| {
+        facts::of_references(db, FactTable::Lines, chunk, first.line, |row| {
             if let Some(slice) = knowledge.slice_of(row) {
                 tonight.append_line(&slice.provider, row);
             }
         })
         .await?;
-        facts::of_references(db, FactTable::Orders, chunk, first_order, |row| {
+        facts::of_references(db, FactTable::Orders, chunk, first.order, |row| {
             tonight.append_order(row);
         })
         .await?;
-        facts::of_references(db, FactTable::OrderEvents, chunk, first_event, |row| {
+        facts::of_references(db, FactTable::OrderEvents, chunk, first.event, |row| {
             tonight.append_event(row);
+        })
+        .await?;
+        let before = first.provider_event;
+        facts::of_references(db, FactTable::ProviderEvents, chunk, before, |row| {
+            tonight.append_provider_event(row);
         })
         .await?;
     }
@@ -344,7 +392,11 @@ async fn look_up(
 
 /// Walks through all orders in the database, provider by provider and page by page, in the order
 /// of their references.
-async fn full(db: &mut Db, collected: &mut Collected<'_, '_>) -> Result<(), RunError> {
+async fn full(
+    db: &mut Db,
+    homes: &Homes,
+    collected: &mut Collected<'_, '_>,
+) -> Result<(), RunError> {
     let mut providers: BTreeSet<String> = facts::providers(db).await?.into_iter().collect();
     providers.extend(
         collected
@@ -357,8 +409,12 @@ async fn full(db: &mut Db, collected: &mut Collected<'_, '_>) -> Result<(), RunE
         let mut after: Option<String> = None;
         let mut rows = PAGE_ROWS;
         loop {
-            let page =
-                Page::read(db, &provider, after.as_deref(), rows, collected.knowledge).await?;
+            let source = PageSource {
+                provider: &provider,
+                knowledge: collected.knowledge,
+                homes,
+            };
+            let page = source.read(db, after.as_deref(), rows).await?;
             let Page { mut facts, end } = page;
             let mut last = None;
             facts.cases(|provider, reference, rows| {
@@ -386,20 +442,22 @@ struct Page {
     end: Option<String>,
 }
 
-impl Page {
-    async fn read(
-        db: &mut Db,
-        provider: &str,
-        after: Option<&str>,
-        rows: i64,
-        knowledge: &Knowledge,
-    ) -> Result<Self, RunError> {
+/// What pages of one provider are read with.
+struct PageSource<'p> {
+    provider: &'p str,
+    knowledge: &'p Knowledge,
+    homes: &'p Homes,
+}
+
+impl PageSource<'_> {
+    async fn read(&self, db: &mut Db, after: Option<&str>, rows: i64) -> Result<Page, RunError> {
+        let provider = self.provider;
         let page = (after, rows);
         let mut of_page = Facts::default();
         let mut lines_end = PageEnd::default();
         facts::behind(db, FactTable::Lines, page, |row| {
             lines_end.row(row);
-            let slice = knowledge.slice_of(row);
+            let slice = self.knowledge.slice_of(row);
             if slice.is_some_and(|slice| slice.provider == provider) {
                 of_page.append_line(provider, row);
             }
@@ -425,9 +483,22 @@ impl Page {
             }
         })
         .await?;
-        let ends = [lines_end, orders_end, events_end];
+        let mut provider_events_end = PageEnd::default();
+        facts::behind(db, FactTable::ProviderEvents, page, |row| {
+            provider_events_end.row(row);
+            let event = unpack::<ProviderEvent<'_>>(row).filter(|_| is_own(row));
+            if event.is_some_and(|event| self.homes.of(&event).is_none()) {
+                of_page.append_provider_event(row);
+            }
+        })
+        .await?;
+        let ends = [lines_end, orders_end, events_end, provider_events_end];
         let end = ends.into_iter().filter_map(|end| end.of(rows)).min();
-        Ok(Self {
+        let moved = self.homes.between(after, end.as_deref());
+        moved
+            .filter(|row| is_own(row))
+            .for_each(|row| of_page.append_provider_event(row));
+        Ok(Page {
             facts: of_page,
             end,
         })

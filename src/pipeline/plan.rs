@@ -9,6 +9,7 @@ use crate::config::{InputLocation, InputSettings, Settings};
 use crate::domain::file::InputKind;
 use crate::ingest::inbox::{self, Place};
 use crate::ingest::profile::Profile;
+use crate::ingest::provider_events::NotificationMode;
 use crate::ingest::{Refusal, recognise, text};
 
 /// One input with all that reading it needs.
@@ -20,8 +21,10 @@ pub struct InputPlan {
     pub place: Place,
     /// The place as the configuration writes it, for messages.
     pub written: String,
-    /// Who reports, for settlement files.
+    /// Who reports, where the rows do not say it themselves.
     pub provider: String,
+    /// Which of PAYONE's notifications count.
+    pub mode: NotificationMode,
     /// The profiles that are tried, in this order.
     pub profiles: Vec<Profile>,
     /// Share of rejected rows above which a file is refused.
@@ -64,7 +67,8 @@ impl InputPlan {
             kind,
             written: String::new(),
             location: InputLocation::Path(settings.base.clone()),
-            provider: (kind == InputKind::OneyCrp).then(|| "oney".to_owned()),
+            provider: kind.usual_provider().map(str::to_owned),
+            test_notifications: false,
             profile: None,
             max_rejected_percent: 10,
             max_file_mib: 2_048,
@@ -76,17 +80,23 @@ impl InputPlan {
     fn of(input: &InputSettings, settings: &Settings) -> Result<Self, Refusal> {
         let profiles =
             recognise::profiles_of(input.kind, input.profile.as_deref(), &settings.profiles)?;
+        let mode = if input.test_notifications {
+            NotificationMode::Test
+        } else {
+            NotificationMode::Live
+        };
         let mut hash = Sha256::new();
         hash.update(env!("CARGO_PKG_VERSION"));
         hash.update(format!(
-            "{:?} {} {} {:?}",
-            profiles, input.max_rejected_percent, input.max_file_mib, settings.timezone
+            "{:?} {} {} {:?} {:?}",
+            profiles, input.max_rejected_percent, input.max_file_mib, settings.timezone, mode
         ));
         Ok(Self {
             kind: input.kind,
             place: place(&input.location),
             written: input.written.clone(),
             provider: input.provider.clone().unwrap_or_default(),
+            mode,
             profiles,
             max_rejected_percent: input.max_rejected_percent,
             max_file_mib: input.max_file_mib,

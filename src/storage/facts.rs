@@ -1,4 +1,5 @@
-//! The tables `lines`, `orders` and `order_events`: the facts of leg 1, packed (`domain::packed`).
+//! The tables `lines`, `orders`, `order_events` and `provider_events`: the facts of legs 1 and 2,
+//! packed (`domain::packed`).
 //!
 //! Besides its packed form a row has only what it is looked up by. Its number is given by who
 //! stores it; a file's rows follow each other.
@@ -22,6 +23,8 @@ pub enum FactTable {
     Orders,
     /// Confirmations, cancellations and refunds.
     OrderEvents,
+    /// What providers say of their credit files.
+    ProviderEvents,
 }
 
 /// Who has no notifications of its own that could name an order by its transaction: Oney is asked
@@ -34,6 +37,7 @@ impl FactTable {
             Self::Lines => "lines",
             Self::Orders => "orders",
             Self::OrderEvents => "order_events",
+            Self::ProviderEvents => "provider_events",
         }
     }
 
@@ -42,6 +46,7 @@ impl FactTable {
             Self::Lines => "storing lines",
             Self::Orders => "storing orders",
             Self::OrderEvents => "storing order events",
+            Self::ProviderEvents => "storing provider events",
         }
     }
 
@@ -50,6 +55,7 @@ impl FactTable {
             Self::Lines => "reading lines",
             Self::Orders => "reading orders",
             Self::OrderEvents => "reading order events",
+            Self::ProviderEvents => "reading provider events",
         }
     }
 
@@ -62,22 +68,35 @@ impl FactTable {
                 6,
             ),
             Self::OrderEvents => ("INSERT INTO order_events (id, order_reference, fact)", 3),
+            Self::ProviderEvents => (
+                "INSERT INTO provider_events (id, order_reference, fact, transaction_id)",
+                4,
+            ),
         }
     }
 
     fn fill(self, (id, fact): (i64, &[u8]), args: &mut Args) {
         let reference = unpack::<&str>(fact).unwrap_or_default();
         args.int(id).text(reference).bytes(fact);
-        if self == Self::Orders {
-            let order = unpack::<Order<'_>>(fact);
-            let named = order.filter(|order| {
-                !order.transaction_id.is_empty() && order.provider != ASKED_BY_REFERENCE
-            });
-            args.int(order.map_or(0, |order| minor(order.amount)))
-                .int(order.map_or(0, |order| day_number(order.ordered_on)))
-                .opt_text(named.as_ref().map(|order| order.transaction_id));
+        match self {
+            Self::Lines | Self::OrderEvents => {}
+            Self::Orders => {
+                let order = unpack::<Order<'_>>(fact);
+                let named = order.filter(|order| order.provider != ASKED_BY_REFERENCE);
+                args.int(order.map_or(0, |order| minor(order.amount)))
+                    .int(order.map_or(0, |order| day_number(order.ordered_on)))
+                    .opt_text(named.and_then(|order| some_text(order.transaction_id)));
+            }
+            Self::ProviderEvents => {
+                let (_, _, transaction): (&str, &str, &str) = unpack(fact).unwrap_or_default();
+                args.opt_text(some_text(transaction));
+            }
         }
     }
+}
+
+fn some_text(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Stores facts under their numbers.
@@ -187,6 +206,41 @@ pub async fn holding(
         Dialect::Postgres => "position(? in fact) > 0 ORDER BY id",
     };
     each(db, table, (condition, args), take).await
+}
+
+/// Hands over the provider events of a transaction of which an order under another reference has
+/// the transaction id, each with such an order. `references`: those of the events or the orders
+/// asked for; `None`: all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn linked_by_transaction(
+    db: &mut Db,
+    references: Option<&[&str]>,
+    mut take: impl FnMut(&[u8], &[u8]),
+) -> Result<(), StorageError> {
+    let pairs = "SELECT e.fact, o.fact FROM provider_events e JOIN orders o ON \
+                 o.transaction_id = e.transaction_id WHERE e.transaction_id IS NOT NULL \
+                 AND o.transaction_id IS NOT NULL AND o.order_reference <> e.order_reference";
+    let mut args = db.args();
+    let sql = match references {
+        None => pairs.to_owned(),
+        Some(references) => {
+            for reference in references.iter().chain(references) {
+                args.text(reference);
+            }
+            let list = value_list(references.len());
+            format!(
+                "{pairs} AND e.order_reference IN ({list}) \
+                 UNION {pairs} AND o.order_reference IN ({list})"
+            )
+        }
+    };
+    db.each("reading provider events", &sql, args, |row| {
+        take(row.bytes(0)?, row.bytes(1)?);
+        Ok(())
+    })
+    .await
 }
 
 /// The highest number of a row.

@@ -47,6 +47,14 @@ fn every_line_of_the_contract_is_understood() {
         "reopen 3f0c2a9b17de",
         "show WEB-1042 --json",
         "runs --json",
+        "verify",
+        "verify --all",
+        "verify 3f0c2a9b17de 000000000000",
+        "provider confirm WEB-1 --reason shipped",
+        "provider cancel WEB-1 --amount 30.00 --reason returned --yes --user anna",
+        "provider capture WEB-1 --amount 0 --reason expired --provider payone",
+        "provider refund WEB-1 --amount 5 --reason returned --repeat 3",
+        "provider deliver WEB-1 --reason shipped --yes",
         "completions bash",
     ] {
         if let Err(error) = parse(line) {
@@ -57,9 +65,18 @@ fn every_line_of_the_contract_is_understood() {
 
 #[test]
 fn commands_of_later_versions_are_not_offered() {
-    for line in ["verify", "provider confirm WEB-1", "fetch", "export fec"] {
+    for line in ["fetch", "export fec"] {
         assert!(refused(line).contains("unrecognized subcommand"), "{line}");
     }
+}
+
+#[test]
+fn an_action_at_a_provider_needs_an_order_and_a_reason() {
+    assert!(refused("provider").contains("confirm"));
+    assert!(refused("provider confirm --reason x").contains("<ORDER>"));
+    assert!(refused("provider cancel WEB-1 --yes").contains("--reason"));
+    assert!(refused("provider ship WEB-1 --reason x").contains("unrecognized subcommand"));
+    assert!(refused("verify --all 3f0c2a9b17de").contains("cannot be used with"));
 }
 
 #[test]
@@ -101,7 +118,7 @@ fn ids_codes_and_reasons_are_checked() {
     assert!(refused("reopen 3f0c").contains("12 hex digits"));
     assert!(refused("discrepancies --code CARY_OVER").contains("CARRY_OVER"));
     assert!(refused("ingest --kind orders").contains("FILE"));
-    assert!(refused("ingest --kind payone-status a.csv").contains("bank-statement"));
+    assert!(refused("ingest --kind payone a.csv").contains("bank-statement"));
     assert!(refused("-v -q runs").contains("cannot be used with"));
     let blank = ["crp-recon", "note", "3f0c2a9b17de", "  "];
     assert_eq!(Cli::parse_checked(blank).unwrap_err().exit_code(), 2);

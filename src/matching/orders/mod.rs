@@ -312,7 +312,10 @@ impl<'a> Look<'_, 'a> {
         let of_leg_one = self
             .facts
             .is_none_or(|facts| is_steady(facts, self.rules, row, as_of));
-        of_leg_one && self.status_days().all(|day| day <= as_of)
+        let reported = |(_, slice): &(SettlementLine<'_>, &Slice)| slice.report_date <= as_of;
+        of_leg_one
+            && self.status_days().all(|day| day <= as_of)
+            && self.case.lines.iter().all(reported)
     }
 
     /// The days behind `as_of` on which time alone may change something, sorted.
@@ -321,6 +324,8 @@ impl<'a> Look<'_, 'a> {
             .facts
             .map_or_else(Vec::new, |facts| facts.days(self.rules));
         days.extend(self.status_days());
+        // One file may report many days.
+        days.extend(self.case.lines.iter().map(|(_, slice)| slice.report_date));
         days.retain(|day| *day > as_of);
         days.sort_unstable();
         days.dedup();

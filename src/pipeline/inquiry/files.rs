@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::books::{Books, LINE_COLUMNS, line_row};
 use super::dossier::{Part, text};
 use super::orders::{EVENT_COLUMNS, VERSION_COLUMNS, event_row, version_row};
+use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
 use super::{entries, originals};
 use crate::domain::discrepancy::{Discrepancy, Source};
-use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow};
+use crate::domain::file::{FileId, FileStatus, InputContent, InputFile, RejectedRow};
 use crate::domain::order::{Order, OrderEvent};
 use crate::domain::packed::unpack;
+use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
 use crate::pipeline::RunError;
@@ -271,8 +273,8 @@ async fn stored_rows(
         return Ok(());
     };
     let mut rows = Vec::new();
-    match stored.file.kind {
-        InputKind::OneyCrp => {
+    match stored.file.kind.content() {
+        InputContent::Lines => {
             facts::of_rows(db, FactTable::Lines, range, |row| {
                 let it = unpack::<SettlementLine<'_>>(row).filter(|it| it.line == line);
                 if let Some((it, slice)) = it.zip(books.knowledge.slice_of(row)) {
@@ -282,7 +284,7 @@ async fn stored_rows(
             .await?;
             part.list("settlement_lines", LINE_COLUMNS, rows);
         }
-        InputKind::Orders => {
+        InputContent::Orders => {
             facts::of_rows(db, FactTable::Orders, range, |row| {
                 let it = unpack::<Order<'_>>(row).filter(|it| it.line == line);
                 rows.extend(it.map(|it| version_row(books, &it, None)));
@@ -297,7 +299,7 @@ async fn stored_rows(
             }
             part.list("shop_rows", VERSION_COLUMNS, rows);
         }
-        InputKind::OrderEvents => {
+        InputContent::OrderEvents => {
             facts::of_rows(db, FactTable::OrderEvents, range, |row| {
                 let it = unpack::<OrderEvent<'_>>(row).filter(|it| it.line == line);
                 rows.extend(it.map(|it| event_row(books, &it)));
@@ -305,7 +307,15 @@ async fn stored_rows(
             .await?;
             part.list("events", EVENT_COLUMNS, rows);
         }
-        InputKind::BankStatement => {}
+        InputContent::ProviderEvents => {
+            facts::of_rows(db, FactTable::ProviderEvents, range, |row| {
+                let it = unpack::<ProviderEvent<'_>>(row).filter(|it| it.line == line);
+                rows.extend(it.map(|it| provider_event_row(books, &it)));
+            })
+            .await?;
+            part.list("provider_events", PROVIDER_EVENT_COLUMNS, rows);
+        }
+        InputContent::Statements => {}
     }
     Ok(())
 }

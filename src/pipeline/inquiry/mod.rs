@@ -19,6 +19,8 @@ mod nearest;
 mod orders;
 mod originals;
 mod payouts;
+mod provider_events;
+pub(super) mod standing;
 pub mod text;
 mod transactions;
 
@@ -34,7 +36,7 @@ use books::Books;
 ///
 /// # Errors
 /// When no run has made it yet, another version wrote it, or it cannot be opened.
-async fn open(location: &DatabaseLocation) -> Result<Db, RunError> {
+pub(super) async fn open(location: &DatabaseLocation) -> Result<Db, RunError> {
     if let DatabaseLocation::Sqlite(path) = location
         && !path.exists()
     {
@@ -52,7 +54,7 @@ async fn open(location: &DatabaseLocation) -> Result<Db, RunError> {
     }
 }
 
-fn no_night() -> RunError {
+pub(super) fn no_night() -> RunError {
     RunError::NotFound("no night is recorded yet; run `crp-recon run` first".to_owned())
 }
 

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
 use super::dossier::{Part, place, text};
+use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
 use crate::domain::Amount;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::order::{Order, OrderEvent, normal_reference};
@@ -13,9 +14,11 @@ use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
 use crate::pipeline::facts::{Facts, Rows};
+use crate::pipeline::homes::Homes;
 use crate::report::provider_name;
 use crate::report::table::Cell;
 use crate::storage::Db;
+use crate::storage::db::KEYS_PER_LOOKUP;
 use crate::storage::facts::{self, FactTable};
 
 /// The orders of a reference, one for each provider that knows it.
@@ -41,9 +44,25 @@ pub(super) async fn named(
         known.append_event(row);
     })
     .await?;
+    let mut linked = BTreeSet::from([reference.to_owned()]);
+    let homes = Homes::concerning(db, &mut linked).await?;
+    for chunk in linked
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .chunks(KEYS_PER_LOOKUP)
+    {
+        facts::of_references(db, FactTable::ProviderEvents, chunk, i64::MAX, |row| {
+            known.append_provider_event(row);
+        })
+        .await?;
+    }
+    known.bring_home(&homes);
     let mut parts = Vec::new();
-    let Ok(()) = known.cases(|provider, reference, rows| {
-        parts.push(part(books, provider, reference, rows));
+    let Ok(()) = known.cases(|provider, of, rows| {
+        if of == reference {
+            parts.push(part(books, provider, reference, rows));
+        }
         Ok::<(), Infallible>(())
     });
     Ok(parts)
@@ -73,7 +92,7 @@ fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> 
         versions: &rows.orders,
         events: &rows.events,
         lines: &counting,
-        provider_events: &[],
+        provider_events: &rows.provider_events,
     };
     let current = latest(&rows.orders, &books.knowledge.index);
     if let Some(day) = books.as_of() {
@@ -101,6 +120,12 @@ fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> 
         "events",
         EVENT_COLUMNS,
         rows.events.iter().map(event).collect(),
+    );
+    let said = rows.provider_events.iter();
+    part.list(
+        "provider_events",
+        PROVIDER_EVENT_COLUMNS,
+        said.map(|event| provider_event_row(books, event)).collect(),
     );
     let lines = all.iter().map(|(line, slice)| line_row(books, line, slice));
     part.list("settlement_lines", LINE_COLUMNS, lines.collect());

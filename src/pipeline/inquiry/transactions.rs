@@ -3,8 +3,10 @@
 use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row};
 use super::dossier::{Part, text};
 use super::orders::payouts_of;
+use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
 use crate::domain::order::Order;
 use crate::domain::packed::unpack;
+use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::SettlementLine;
 use crate::pipeline::RunError;
 use crate::report::table::Cell;
@@ -56,11 +58,19 @@ pub(super) async fn named(
     })
     .await?;
     known.dedup();
-    if rows.is_empty() && known.is_empty() {
+    let mut said = Vec::new();
+    facts::holding(db, FactTable::ProviderEvents, transaction_id, |row| {
+        let event = unpack::<ProviderEvent<'_>>(row);
+        let event = event.filter(|event| event.transaction_id == transaction_id);
+        said.extend(event.map(|event| provider_event_row(books, &event)));
+    })
+    .await?;
+    if rows.is_empty() && known.is_empty() && said.is_empty() {
         return Ok(None);
     }
     part.discrepancies = books.concerning(|found| found.transaction_id == transaction_id);
     part.list("orders", ORDER_COLUMNS, known);
+    part.list("provider_events", PROVIDER_EVENT_COLUMNS, said);
     part.list("settlement_lines", LINE_COLUMNS, rows);
     part.list("payouts", PAYOUT_COLUMNS, payouts_of(books, slices));
     Ok(Some(part))

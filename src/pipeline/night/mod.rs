@@ -15,20 +15,23 @@ use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::found::FoundList;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
+use crate::domain::provider_event::ProviderEvent;
+use crate::domain::settlement::SettlementLine;
 use crate::ingest::inbox;
 use crate::matching::files::{CountingFiles, FileQuestions};
 use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
-use crate::matching::{balance, completeness, payouts};
+use crate::matching::{self, balance, completeness, payouts};
 use crate::pipeline::intake::{self, Intake, Request};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, Way};
 use crate::pipeline::near_orders;
+use crate::pipeline::packed::PackedRows;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::intervals::{self, Finding, OpenOrder};
 use crate::storage::runs::{self, RecordedNight};
-use crate::storage::{DatabaseLocation, Db, decisions, files};
+use crate::storage::{DatabaseLocation, Db, chargebacks, decisions, files};
 
 /// Whether a run is a night of its own or a look at what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +176,9 @@ async fn look(
     let sinks = (&mut writer, &mut comparison);
     let open_orders = match_orders(db, &context, findings, &mut intake, sinks).await?;
     tracing::debug!("leg 1 is matched");
+    for found in context.chargebacks(db).await? {
+        comparison.take(found);
+    }
     let (payouts, balance) = context.match_payouts(&mut comparison)?;
     context
         .of_files(db)
@@ -271,6 +277,7 @@ async fn match_orders(
         first_line: if kept { first.line } else { i64::MAX },
         first_order: if kept { first.order } else { i64::MAX },
         first_event: if kept { first.event } else { i64::MAX },
+        first_provider_event: if kept { first.provider_event } else { i64::MAX },
         report,
         comparison,
     };
@@ -310,10 +317,30 @@ impl Context<'_> {
             .is_none_or(|reported| reported.as_of == self.as_of)
     }
 
+    /// Chargebacks, which lines and events tell of by transaction and not by order.
+    async fn chargebacks(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
+        let (mut lines, mut events) = (PackedRows::default(), PackedRows::default());
+        chargebacks::lines(db, |row| lines.append(row)).await?;
+        chargebacks::events(db, |row| events.append(row)).await?;
+        let lines = lines.iter::<SettlementLine<'_>>().filter_map(|line| {
+            let slice = self.knowledge.slices.get(&line.slice)?;
+            let counts = self.counting.counting.contains(&slice.file);
+            counts.then_some((line, slice))
+        });
+        let events: Vec<ProviderEvent<'_>> = events.iter().collect();
+        let index = &self.knowledge.index;
+        Ok(matching::chargebacks::find(
+            lines, &events, index, self.as_of,
+        ))
+    }
+
     /// What is said of the files themselves.
     async fn of_files(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
-        let with_rejected =
-            |file: &&InputFile| file.rejected > 0 && self.counting.counting.contains(&file.id);
+        let with_rejected = |file: &&InputFile| {
+            file.rejected > 0
+                && file.report_date.is_none_or(|day| day <= self.as_of)
+                && self.counting.counting.contains(&file.id)
+        };
         let ids: Vec<FileId> = self
             .knowledge
             .files

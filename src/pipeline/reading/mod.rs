@@ -6,14 +6,14 @@
 
 mod sinks;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use tokio::sync::mpsc::Sender;
 
 pub(in crate::pipeline) use sinks::Batch;
-use sinks::{Events, Lines, Orders, Statements};
+use sinks::{Lines, Rows, Statements};
 
 use crate::domain::Amount;
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, add_money};
@@ -23,9 +23,11 @@ use crate::ingest::inbox::Candidate;
 use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
 use crate::ingest::orders::{self, OrderOptions};
 use crate::ingest::profile::Profile;
+use crate::ingest::provider_events::EventOptions;
+use crate::ingest::settlement::{self, SettlementOptions};
 use crate::ingest::statements::{self, ExportOptions, StatementFormat, read_export};
 use crate::ingest::text::{self, Survey};
-use crate::ingest::{Refusal, RowCounts, recognise};
+use crate::ingest::{Refusal, RowCounts, e_financing, oney_status, payone_status, recognise};
 use crate::pipeline::plan::InputPlan;
 use crate::storage::files::{KnownPath, RowRange, StoredFile};
 use crate::storage::slices::FileTotal;
@@ -72,6 +74,8 @@ pub(in crate::pipeline) enum Message {
     Orders(Batch),
     /// Order events, likewise.
     Events(Batch),
+    /// Provider events, likewise.
+    ProviderEvents(Batch),
     /// Entries of statements whose own row follows with the file.
     Entries(Vec<StoredEntry>),
     /// The end of a file.
@@ -108,6 +112,10 @@ pub(in crate::pipeline) struct FileRead {
     pub(in crate::pipeline) statements: Vec<StoredStatement>,
     /// Its rejected rows.
     pub(in crate::pipeline) rejected: Vec<RejectedRow>,
+    /// The numbers of its lines that are chargebacks.
+    pub(in crate::pipeline) chargebacks: Vec<i64>,
+    /// Transactions from which, as it says, money was taken back.
+    pub(in crate::pipeline) returned: BTreeSet<String>,
 }
 
 /// The next free numbers of the tables.
@@ -118,8 +126,18 @@ pub(in crate::pipeline) struct NextIds {
     pub(in crate::pipeline) line: i64,
     pub(in crate::pipeline) order: i64,
     pub(in crate::pipeline) event: i64,
+    pub(in crate::pipeline) provider_event: i64,
     pub(in crate::pipeline) statement: i64,
     pub(in crate::pipeline) entry: i64,
+}
+
+impl NextIds {
+    /// True when no fact of legs 1 and 2 was ever stored.
+    pub(in crate::pipeline) fn is_first(&self) -> bool {
+        [self.line, self.order, self.event, self.provider_event]
+            .iter()
+            .all(|id| *id == 1)
+    }
 }
 
 /// Takes the next number.
@@ -133,12 +151,9 @@ fn next(id: &mut i64) -> i64 {
 type Identity = (InputKind, String, Option<NaiveDate>, Option<u64>);
 
 fn identity(file: &InputFile) -> Identity {
-    (
-        file.kind,
-        file.country.clone(),
-        file.report_date,
-        file.sequence,
-    )
+    // The day is part of it where the name tells it; elsewhere it is known only after reading.
+    let named_day = file.sequence.and(file.report_date);
+    (file.kind, file.country.clone(), named_day, file.sequence)
 }
 
 /// Reads jobs one after the other.
@@ -225,7 +240,14 @@ impl Reading {
             self.plans.get(*input).is_some_and(|plan| match plan.kind {
                 InputKind::OneyCrp => ReportName::parse(name).is_ok(),
                 InputKind::BankStatement if is_statement(path, survey) => true,
-                InputKind::Orders | InputKind::OrderEvents | InputKind::BankStatement => {
+                InputKind::PayoneSettlement
+                | InputKind::Settlement
+                | InputKind::PayoneStatus
+                | InputKind::EFinancing
+                | InputKind::OneyStatus
+                | InputKind::Orders
+                | InputKind::OrderEvents
+                | InputKind::BankStatement => {
                     recognise::fitting(plan.kind, path, survey, &plan.profiles).is_some()
                 }
             })
@@ -264,6 +286,8 @@ impl Reading {
             totals: Vec::new(),
             statements: Vec::new(),
             rejected: Vec::new(),
+            chargebacks: Vec::new(),
+            returned: BTreeSet::new(),
         })
     }
 
@@ -304,7 +328,12 @@ impl Reading {
             return Ok(());
         }
         match plan.kind {
-            InputKind::OneyCrp => self.read_report(read, &plan, survey),
+            InputKind::OneyCrp | InputKind::PayoneSettlement | InputKind::Settlement => {
+                self.read_lines(read, &plan, survey)
+            }
+            InputKind::PayoneStatus | InputKind::EFinancing | InputKind::OneyStatus => {
+                self.read_provider_events(read, &plan, survey)
+            }
             InputKind::Orders => self.read_orders(read, &plan, survey),
             InputKind::OrderEvents => self.read_events(read, &plan, survey),
             InputKind::BankStatement => self.read_statements(read, &plan, survey),
@@ -322,25 +351,34 @@ impl Reading {
             .map(|(_, name)| name.clone())
     }
 
-    fn read_report(
+    fn read_lines(
         &mut self,
         read: &mut FileRead,
         plan: &InputPlan,
         survey: &Survey,
     ) -> Result<(), Refusal> {
-        let Some(report_date) = read.stored.file.report_date else {
-            return Ok(());
-        };
         let profile = fitting_or_last(plan, &read.path, survey)?;
+        let max_rejected_percent = plan.max_rejected_percent;
         let first = self.ids.line;
         let mut sink = Lines::new(self, read);
-        let options = CrpOptions {
-            profile,
-            max_rejected_percent: plan.max_rejected_percent,
+        let counts = if let Some(report_date) = read.stored.file.report_date {
+            let options = CrpOptions {
+                profile,
+                max_rejected_percent,
+            };
+            oney_crp::read(&read.path, survey, report_date, options, &mut sink)?
+        } else {
+            let options = SettlementOptions {
+                profile,
+                timezone: plan.timezone,
+                max_rejected_percent,
+            };
+            let file = settlement::read(&read.path, survey, options, &mut sink)?;
+            read.stored.file.report_date = file.report_date;
+            file.counts
         };
-        let counts = oney_crp::read(&sink.path.clone(), survey, report_date, options, &mut sink)?;
-        let (slices, totals, rejected) = sink.finish();
-        let sum = |amount: fn(&Slice) -> Amount| -> Amount { slices.iter().map(amount).sum() };
+        sink.finish(read);
+        let sum = |amount: fn(&Slice) -> Amount| -> Amount { read.slices.iter().map(amount).sum() };
         if sum(|slice| slice.gross.abs() + slice.fee.abs())
             .to_minor()
             .is_none()
@@ -350,13 +388,16 @@ impl Reading {
             ));
         }
         let file = &mut read.stored.file;
-        for slice in slices.iter().filter(|slice| slice.kind != LineKind::Memo) {
+        let counting = read
+            .slices
+            .iter()
+            .filter(|slice| slice.kind != LineKind::Memo);
+        for slice in counting {
             add_money(&mut file.gross, slice.gross, slice.currency);
         }
         file.gross.sort_by_key(|money| money.currency);
         count(file, counts);
         read.stored.rows = range(first, self.ids.line);
-        (read.slices, read.totals, read.rejected) = (slices, totals, rejected);
         Ok(())
     }
 
@@ -368,17 +409,10 @@ impl Reading {
     ) -> Result<(), Refusal> {
         let options = order_options(plan, &read.path, survey)?;
         let first = self.ids.order;
-        let mut sink = Orders {
-            file: read.stored.file.id,
-            batch: Batch::from(first),
-            next: &mut self.ids.order,
-            to: &self.to,
-            rejected: Vec::new(),
-        };
+        let (next, to) = (&mut self.ids.order, &self.to);
+        let mut sink = Rows::new(read, (next, to), Message::Orders);
         let counts = orders::read(&read.path, survey, options, &mut sink)?;
-        sink.send();
-        read.rejected = sink.rejected;
-        count(&mut read.stored.file, counts);
+        sink.finish(read, counts);
         read.stored.rows = range(first, self.ids.order);
         Ok(())
     }
@@ -391,18 +425,44 @@ impl Reading {
     ) -> Result<(), Refusal> {
         let options = order_options(plan, &read.path, survey)?;
         let first = self.ids.event;
-        let mut sink = Events {
-            file: read.stored.file.id,
-            batch: Batch::from(first),
-            next: &mut self.ids.event,
-            to: &self.to,
-            rejected: Vec::new(),
-        };
+        let (next, to) = (&mut self.ids.event, &self.to);
+        let mut sink = Rows::new(read, (next, to), Message::Events);
         let counts = orders::read_events(&read.path, survey, options, &mut sink)?;
-        sink.send();
-        read.rejected = sink.rejected;
-        count(&mut read.stored.file, counts);
+        sink.finish(read, counts);
         read.stored.rows = range(first, self.ids.event);
+        Ok(())
+    }
+
+    fn read_provider_events(
+        &mut self,
+        read: &mut FileRead,
+        plan: &InputPlan,
+        survey: &Survey,
+    ) -> Result<(), Refusal> {
+        let options = EventOptions {
+            provider: &plan.provider,
+            profile: fitting_or_last(plan, &read.path, survey)?,
+            timezone: plan.timezone,
+            mode: plan.mode,
+            max_rejected_percent: plan.max_rejected_percent,
+        };
+        let first = self.ids.provider_event;
+        let (next, to) = (&mut self.ids.provider_event, &self.to);
+        let mut sink = Rows::new(read, (next, to), Message::ProviderEvents);
+        let path = read.path.as_path();
+        let counts = match plan.kind {
+            InputKind::EFinancing => e_financing::read(path, survey, options, &mut sink)?,
+            InputKind::OneyStatus => oney_status::read(path, survey, options, &mut sink)?,
+            InputKind::PayoneStatus
+            | InputKind::OneyCrp
+            | InputKind::PayoneSettlement
+            | InputKind::Settlement
+            | InputKind::Orders
+            | InputKind::OrderEvents
+            | InputKind::BankStatement => payone_status::read(path, survey, options, &mut sink)?,
+        };
+        sink.finish(read, counts);
+        read.stored.rows = range(first, self.ids.provider_event);
         Ok(())
     }
 
@@ -464,6 +524,8 @@ fn refuse(read: &mut FileRead, refusal: &Refusal) {
     read.totals.clear();
     read.statements.clear();
     read.rejected.clear();
+    read.chargebacks.clear();
+    read.returned.clear();
     let file = &mut read.stored.file;
     file.status = FileStatus::Refused;
     file.reason.clone_from(&refusal.reason);

@@ -1,15 +1,15 @@
 //! The sinks of the readers: rows become batches on their way to the storing side.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
-use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, ROWS_PER_BATCH, Reading, next};
+use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, ROWS_PER_BATCH, Reading, count, next};
 use crate::domain::file::{FileId, RejectedRow};
 use crate::domain::order::{Order, OrderEvent};
+use crate::domain::provider_event::{BookingAction, ProviderEvent, Said};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice, SliceId};
 use crate::domain::statement::{
     Statement, StatementEntry, StatementId, StatementSink, StoredEntry, StoredStatement,
@@ -17,6 +17,7 @@ use crate::domain::statement::{
 use crate::domain::{Amount, Currency, Money};
 use crate::ingest::RowCounts;
 use crate::ingest::orders::{OrderEventSink, OrderSink};
+use crate::ingest::provider_events::ProviderEventSink;
 use crate::ingest::settlement::{SettlementSink, SliceKey};
 use crate::pipeline::packed::PackedRows;
 use crate::storage::slices::FileTotal;
@@ -63,7 +64,6 @@ pub(super) struct Lines<'r> {
     pub(super) provider: String,
     pub(super) input: usize,
     pub(super) file: FileId,
-    pub(super) path: PathBuf,
     pub(super) batch: Batch,
     pub(super) ids: &'r mut NextIds,
     pub(super) to: &'r Sender<Message>,
@@ -72,6 +72,8 @@ pub(super) struct Lines<'r> {
     pub(super) last: usize,
     pub(super) totals: BTreeMap<(Currency, NaiveDate, LineKind), (u64, Amount, Amount)>,
     pub(super) rejected: Vec<RejectedRow>,
+    /// The numbers of the lines that are chargebacks.
+    pub(super) chargebacks: Vec<i64>,
 }
 
 impl<'r> Lines<'r> {
@@ -80,7 +82,6 @@ impl<'r> Lines<'r> {
             provider: read.stored.file.provider.clone(),
             input: read.input,
             file: read.stored.file.id,
-            path: read.path.clone(),
             batch: Batch::from(reading.ids.line),
             ids: &mut reading.ids,
             to: &reading.to,
@@ -89,10 +90,11 @@ impl<'r> Lines<'r> {
             last: 0,
             totals: BTreeMap::new(),
             rejected: Vec::new(),
+            chargebacks: Vec::new(),
         }
     }
 
-    pub(super) fn send(&mut self) {
+    fn send(&mut self) {
         // A listener that has gone has failed, and says why itself.
         drop(self.to.blocking_send(Message::Lines {
             input: self.input,
@@ -100,7 +102,8 @@ impl<'r> Lines<'r> {
         }));
     }
 
-    pub(super) fn finish(mut self) -> (Vec<Slice>, Vec<FileTotal>, Vec<RejectedRow>) {
+    /// Sends the last lines and hands over what is known at the end, into the file.
+    pub(super) fn finish(mut self, read: &mut FileRead) {
         self.send();
         let total = |((currency, report_date, kind), (lines, gross, fee))| FileTotal {
             file: self.file,
@@ -112,11 +115,10 @@ impl<'r> Lines<'r> {
             gross,
             fee,
         };
-        (
-            self.slices,
-            self.totals.into_iter().map(total).collect(),
-            self.rejected,
-        )
+        read.totals = self.totals.into_iter().map(total).collect();
+        read.slices = self.slices;
+        read.rejected = self.rejected;
+        read.chargebacks = self.chargebacks;
     }
 
     fn matches(slice: &Slice, key: &SliceKey<'_>) -> bool {
@@ -179,7 +181,10 @@ impl SettlementSink for Lines<'_> {
         total.0 = total.0.saturating_add(1);
         total.1 += line.gross;
         total.2 += line.fee;
-        next(&mut self.ids.line);
+        let id = next(&mut self.ids.line);
+        if slice.kind == LineKind::Chargeback {
+            self.chargebacks.push(id);
+        }
         if self.batch.push(line) {
             self.send();
         }
@@ -190,31 +195,61 @@ impl SettlementSink for Lines<'_> {
     }
 }
 
-/// Collects the orders of one file.
-pub(super) struct Orders<'r> {
+/// Collects the rows of one file that are one fact each: orders, order events, provider events.
+pub(super) struct Rows<'r> {
     pub(super) file: FileId,
     pub(super) batch: Batch,
     pub(super) next: &'r mut i64,
     pub(super) to: &'r Sender<Message>,
+    /// What the storing side is told.
+    pub(super) message: fn(Batch) -> Message,
     pub(super) rejected: Vec<RejectedRow>,
+    /// Transactions from which money was taken back.
+    pub(super) returned: BTreeSet<String>,
 }
 
-impl Orders<'_> {
-    pub(super) fn send(&mut self) {
-        drop(self.to.blocking_send(Message::Orders(self.batch.take())));
+impl<'r> Rows<'r> {
+    pub(super) fn new(
+        read: &FileRead,
+        (next, to): (&'r mut i64, &'r Sender<Message>),
+        message: fn(Batch) -> Message,
+    ) -> Self {
+        Self {
+            file: read.stored.file.id,
+            batch: Batch::from(*next),
+            next,
+            to,
+            message,
+            rejected: Vec::new(),
+            returned: BTreeSet::new(),
+        }
+    }
+
+    fn push<T: Serialize>(&mut self, row: &T) {
+        next(self.next);
+        if self.batch.push(row) {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        // A listener that has gone has failed, and says why itself.
+        drop(self.to.blocking_send((self.message)(self.batch.take())));
+    }
+
+    /// Sends the last rows and hands over what is known at the end, into the file.
+    pub(super) fn finish(mut self, read: &mut FileRead, counts: RowCounts) {
+        self.send();
+        read.rejected = self.rejected;
+        read.returned = self.returned;
+        count(&mut read.stored.file, counts);
     }
 }
 
-impl OrderSink for Orders<'_> {
+impl OrderSink for Rows<'_> {
     fn order(&mut self, order: &Order<'_>) {
-        let order = Order {
-            file: self.file,
-            ..*order
-        };
-        next(self.next);
-        if self.batch.push(&order) {
-            self.send();
-        }
+        let file = self.file;
+        self.push(&Order { file, ..*order });
     }
 
     fn rejected(&mut self, row: RejectedRow) {
@@ -222,31 +257,26 @@ impl OrderSink for Orders<'_> {
     }
 }
 
-/// Collects the events of one file.
-pub(super) struct Events<'r> {
-    pub(super) file: FileId,
-    pub(super) batch: Batch,
-    pub(super) next: &'r mut i64,
-    pub(super) to: &'r Sender<Message>,
-    pub(super) rejected: Vec<RejectedRow>,
-}
+impl OrderEventSink for Rows<'_> {
+    fn event(&mut self, event: &OrderEvent<'_>) {
+        let file = self.file;
+        self.push(&OrderEvent { file, ..*event });
+    }
 
-impl Events<'_> {
-    pub(super) fn send(&mut self) {
-        drop(self.to.blocking_send(Message::Events(self.batch.take())));
+    fn rejected(&mut self, row: RejectedRow) {
+        self.rejected.push(row);
     }
 }
 
-impl OrderEventSink for Events<'_> {
-    fn event(&mut self, event: &OrderEvent<'_>) {
-        let event = OrderEvent {
-            file: self.file,
-            ..*event
-        };
-        next(self.next);
-        if self.batch.push(&event) {
-            self.send();
+impl ProviderEventSink for Rows<'_> {
+    fn event(&mut self, event: &ProviderEvent<'_>) {
+        let file = self.file;
+        if let Said::Booking(booking) = event.said
+            && booking.action == BookingAction::Cancelation
+        {
+            self.returned.insert(event.transaction_id.to_owned());
         }
+        self.push(&ProviderEvent { file, ..*event });
     }
 
     fn rejected(&mut self, row: RejectedRow) {
