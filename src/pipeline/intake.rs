@@ -273,7 +273,7 @@ struct Storing<'d> {
     providers: NamedProviders,
 }
 
-/// Names of providers, those of the file at hand apart until it is accepted.
+/// Names of providers whose orders or events are stored, those of the file at hand apart until it is accepted.
 #[derive(Debug, Default)]
 struct NamedProviders {
     kept: BTreeSet<String>,
@@ -364,10 +364,11 @@ impl<'d> Storing<'d> {
                 }
                 Message::ProviderEvents(batch) => {
                     self.begin().await?;
-                    if let Some(facts) = &mut self.intake.facts {
-                        for row in batch.rows.bytes() {
+                    for row in batch.rows.bytes() {
+                        if let Some(facts) = &mut self.intake.facts {
                             facts.append_provider_event(row);
                         }
+                        self.providers.note(row);
                     }
                     let rows = batch.numbers().zip(batch.rows.bytes());
                     facts::insert(self.db, FactTable::ProviderEvents, rows).await?;
