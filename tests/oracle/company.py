@@ -66,6 +66,7 @@ class Order:
     by_events: bool = False
     versions: list = field(default_factory=list)    # (day known, changed columns)
     events: list = field(default_factory=list)      # (day known, columns)
+    provider: str = "oney"
 
     def version(self, day, **changes):
         """From this day on the shop's row says so."""

@@ -23,6 +23,8 @@ COLUMNS = {
     "BANK_CREDIT_UNEXPLAINED": BANK, "BANK_DEBIT_UNEXPLAINED": BANK,
     "REPORT_MISSING": ["provider", "file"], "REPORT_REPLACED": ["provider", "file", "currency"],
     "REPORT_DUPLICATE": ["file"], "REPORT_REJECTED": ["file"], "LINE_REJECTED": ["file"],
+    "CHARGEBACK": ["provider", "transaction_id", "currency"], "EVENT_MISSING": ["provider", "transaction_id"],
+    "PROVIDER_STATUS_MISMATCH": ["provider", "order_reference"],
     "STATEMENT_GAP": ["account", "currency"], "STATEMENT_UNBALANCED": ["account", "currency"]}
 
 
@@ -38,9 +40,16 @@ def reduced(cells, bank_ids):
     kept = {column: cells.get(column, "") for column in columns}
     if "bank_entry" in kept and not bank_ids:
         kept["bank_entry"] = ""
+    if kept["code"] == "LINE_REJECTED":
+        kept["file"] = rejected_row(kept["file"])
     if "order_reference" in kept:
         kept["order_reference"] = kept["order_reference"].removeprefix("CMDE|")
     return tuple(sorted(kept.items()))
+
+
+def rejected_row(text):
+    """`name:line` of a rejected row; of a listing only its name, for what its line is nobody says."""
+    return text.rsplit(":", 1)[0] if text.startswith("subscriptions_") else text
 
 
 def show(cells, explanation=None):
@@ -113,10 +122,10 @@ def balance(night, rows):
 
 def payouts(night, rows):
     """payouts.csv: what is there must be right, and every open payout must be there."""
-    problems, wanted = [], {(p.reference, p.currency): p for p in night.payouts}
+    problems, wanted = [], {(p.provider, p.reference, p.currency): p for p in night.payouts}
     seen = set()
     for row in rows:
-        key = row["payout_reference"], row["currency"]
+        key = row["provider"], row["payout_reference"], row["currency"]
         seen.add(key)
         payout = wanted.get(key)
         if payout is None:
@@ -124,15 +133,15 @@ def payouts(night, rows):
             continue
         figures = {"first_report": payout.first.isoformat(), "last_report": payout.last.isoformat(),
                    "lines": str(len(payout.lines)), "state": payout.state, "matched_by": payout.matched_by,
-                   "gross": money.text(sum(line.gross for line in payout.lines), key[1]),
-                   "fee": money.text(sum(line.fee for line in payout.lines), key[1]),
-                   "net": money.text(sum(line.gross - line.fee for line in payout.lines), key[1]),
-                   "expected": money.text(payout.amount, key[1])}
+                   "gross": money.text(sum(line.gross for line in payout.lines), key[2]),
+                   "fee": money.text(sum(line.fee for line in payout.lines), key[2]),
+                   "net": money.text(sum(line.gross - line.fee for line in payout.lines), key[2]),
+                   "expected": money.text(payout.amount, key[2])}
         if payout.state == "pending":
             figures |= {"booked": "", "difference": ""}
         elif payout.booked is not None and payout.alone:
-            figures |= {"booked": money.text(payout.booked, key[1]),
-                        "difference": money.text(payout.booked - payout.amount, key[1])}
+            figures |= {"booked": money.text(payout.booked, key[2]),
+                        "difference": money.text(payout.booked - payout.amount, key[2])}
         problems += [f"{key}: {column} {row[column]!r}, not {text!r}"
                      for column, text in figures.items() if row[column] != text]
     open_states = ("mismatched", "not_received", "pending", "carried_over")
@@ -189,7 +198,10 @@ def inputs(night, rows):
 
 
 def identity(row, file):
-    """Country, sequence and date of a CRP file."""
+    """Country, sequence and date of a CRP file; date of a Unified Settlement Report."""
+    if file.kind == "payone-settlement" and file.status == "accepted" and file.report_date:
+        if row["report_date"] != file.report_date.isoformat():
+            return [f"{row['file']}: report_date {row['report_date']!r}, not '{file.report_date}'"]
     if file.kind != "oney-crp" or file.status == "ignored" or file.sequence is None:
         return []
     figures = {"country": file.country, "sequence": str(file.sequence), "report_date": file.report_date.isoformat()}
@@ -199,14 +211,14 @@ def identity(row, file):
 
 def rejected(night, rows):
     """rejected.csv: file and line of the rejected rows of tonight's files."""
-    wanted = {(file.name, str(line)) for file in night.files if file.status == "accepted"
+    wanted = {rejected_row(f"{file.name}:{line}") for file in night.files if file.status == "accepted"
               for line, _ in file.rejected}
-    have = {(row["file"], row["line"]) for row in rows}
+    have = {rejected_row(f"{row['file']}:{row['line']}") for row in rows}
     # A file superseded in the night it came counts no longer, and may be left out.
-    return [f"{name}:{line}: missing or unexpected" for name, line in sorted(have - wanted)] + [
+    return [f"{place}: missing or unexpected" for place in sorted(have - wanted)] + [
         f"{row.found.file}: no row in rejected.csv" for row in night.rows
         if row.found.code == "LINE_REJECTED" and row.state == "new"
-        and tuple(row.found.file.rsplit(":", 1)) not in have]
+        and rejected_row(row.found.file) not in have]
 
 
 def summary(folder, rows):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 import render
 from company import CrpRow
 from days import ONE, is_business_day, report_due
-from plan import INPUTS
+from plan import INPUTS, PARTNER_INPUTS
 from treasury import BankEntry
 
 
@@ -372,7 +372,7 @@ class OrdersCourier:
             for day, event in order.events:
                 again = event["event_id"] in sent and self.rng.random() < 0.03
                 if day <= as_of and (event["event_id"] not in sent or again):
-                    rows.append(event | {"order_reference": order.ref, "provider": "oney",
+                    rows.append(event | {"order_reference": order.ref, "provider": order.provider,
                                          "amount": render.money.text(event["amount"], order.currency),
                                          "currency": order.currency})
         sent |= {row["event_id"] for row in rows}
@@ -485,9 +485,10 @@ class BankCourier:
             self.courier.bring(as_of, "bank-statement", name + (".gz" if self.dress.compressed else ""), data)
 
 
-def deliver(plan, company, treasury, story):
-    """All deliveries of a world in the order of the nights."""
-    courier = Courier(plan, story)
+def deliver(plan, company, treasury, courier, partners=()):
+    """All deliveries of a world in the order of the nights; `partners` are the couriers of theirs."""
+    for partner in partners:
+        partner.run()
     for country in plan.countries:
         CrpCourier(courier, company, country).run()
     OrdersCourier(courier, company).run()
@@ -500,4 +501,4 @@ def deliver(plan, company, treasury, story):
 def in_order(deliveries):
     """By night, then kind and name; a path is delivered once a night, the last one counts."""
     last = {(d.night, d.kind, d.name): d for d in deliveries}
-    return sorted(last.values(), key=lambda d: (d.night, INPUTS.index(d.kind), d.name))
+    return sorted(last.values(), key=lambda d: (d.night, (INPUTS + PARTNER_INPUTS).index(d.kind), d.name))

@@ -108,7 +108,7 @@ class FilesLeg:
     def rejected_lines(self):
         counting = [file for groups in self.store.counting(self.as_of).values()
                     for files in groups for file in files]
-        for kind in ("orders", "order-events", "bank-statement"):
+        for kind in ("orders", "order-events", "bank-statement", "payone-settlement", "payone-status", "e-financing"):
             counting += self.store.of(kind)
         for file in counting:
             for number, _ in file.rejected:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from found import Found
 
 FINAL = ("FUNDED", "CANCELLED")
+COMPARED = ("funding", "cancellation")
+BY_LINES_OF_ORDER = ("ORDER_NOT_FOUND", "MERCHANT_MISMATCH", "STATUS_MISMATCH", "CURRENCY_MISMATCH")
 
 
 @dataclass
@@ -24,6 +26,7 @@ class OrdersLeg:
         self.settings, self.lines, self.as_of, self.notes = settings, lines, as_of, notes
         self.orders, self.events = orders, events
         self.found, self.table = [], {}
+        self.beside = defaultdict(list)      # lines with a reference that are compared with no order
 
     def run(self):
         groups = defaultdict(list)
@@ -35,16 +38,33 @@ class OrdersLeg:
             self.fee(copies)
         by_order = defaultdict(list)
         for line in unique:
-            if line.order_ref and line.kind != "adjustment":
+            if line.order_ref and line.kind in COMPARED:
                 by_order[line.provider, line.order_ref].append(line)
-            elif not line.order_ref:
+            elif line.order_ref:
+                self.beside[line.provider, line.order_ref].append(line)
+            elif line.kind != "chargeback":
                 self.without_reference(line)
         for key, lines in by_order.items():
             if key not in self.orders:
                 self.order_not_found(key, lines)
         for key, order in self.orders.items():
             self.order(order, by_order.get(key, []))
+        self.beside_notes(by_order)
         return self.found
+
+    def beside_notes(self, by_order):
+        """Where chargebacks and adjustments of a reference might have a say that the page does not settle."""
+        raised = {(f.provider, f.order_reference) for f in self.found if f.code in BY_LINES_OF_ORDER}
+        for key, beside in self.beside.items():
+            if key not in self.orders and (key not in by_order or any(l.kind == "chargeback" for l in beside)):
+                self.notes.append("chargebacks or adjustments of an order that is not known")
+            elif key in self.orders and by_order.get(key) is None and any(l.merchant for l in beside) \
+                    and any(l.merchant != self.orders[key].merchant for l in beside if self.orders[key].merchant):
+                self.notes.append("another merchant on chargebacks or adjustments only")
+            elif key in self.orders and any(l.compared[1] != self.orders[key].currency for l in beside):
+                self.notes.append("chargebacks or adjustments in another currency than the order")
+            elif key in raised and latest(beside) > latest(by_order.get(key, beside[:1])):
+                self.notes.append("chargebacks or adjustments later than the lines of a discrepancy")
 
     # ---- single lines ----------------------------------------------------------------------
 
@@ -97,7 +117,7 @@ class OrdersLeg:
             order_reference=reference, currency=currency, expected=expected, actual=actual))
 
     def order_not_found(self, key, lines):
-        if len({line.currency for line in lines}) > 1:
+        if len({line.currency for line in lines}) > 1 or any(line.order_currency for line in lines):
             self.notes.append("unknown order with lines in several currencies")
         self.order_found("ORDER_NOT_FOUND", *key, latest(lines), lines[0].currency, 0,
                          sum(line.gross for line in lines))
@@ -135,17 +155,19 @@ class OrdersLeg:
                 self.notes.append("lines of several merchants for one order")
             self.order_found("MERCHANT_MISMATCH", *where, latest(lines))
         self.deadline(order, amount, rules)
-        foreign = sorted({line.currency for line in lines} - {order.currency})
+        foreign = sorted({line.compared[1] for line in lines} - {order.currency})
         for currency in foreign:
-            theirs = [line for line in lines if line.currency == currency]
-            self.order_found("CURRENCY_MISMATCH", *where, latest(theirs), currency, None,
-                             sum(line.gross for line in theirs), key=(currency,))
+            theirs = [line for line in lines if line.compared[1] == currency]
+            if any(line.order_currency for line in theirs):
+                self.notes.append("a sale in a currency that is neither the order's nor the settlement's")
+            self.order_found("CURRENCY_MISMATCH", *where, latest(theirs), currency, None, total(theirs),
+                             key=(currency,))
         if foreign:
             if order.status not in FINAL:
                 self.notes.append("other currency on an order that may not be paid")
             return
         if order.status not in FINAL:
-            net = sum(line.gross for line in lines)
+            net = total(lines)
             if abs(net) > self.settings.tolerance(order.currency):
                 self.order_found("STATUS_MISMATCH", *where, latest(lines), order.currency, 0, net)
             return
@@ -164,7 +186,7 @@ class OrdersLeg:
         where, tolerance = (order.provider, order.reference), self.settings.tolerance(order.currency)
         fundings = [line for line in lines if line.kind == "funding"]
         cancellations = [line for line in lines if line.kind == "cancellation"]
-        funded, given_back = sum(l.gross for l in fundings), -sum(l.gross for l in cancellations)
+        funded, given_back = total(fundings), -total(cancellations)
         cancelled = self.cancelled(order, amount)
         self.table[where] = {"amount": amount, "cancelled": cancelled.by_as_of,
                              "reported_funded": funded, "reported_cancelled": given_back,
@@ -205,9 +227,14 @@ def latest(lines):
     return max(line.report_date for line in lines)
 
 
+def total(lines):
+    """Sum of what leg 1 compares of some lines."""
+    return sum(line.compared[0] for line in lines)
+
+
 def full_rows(fundings, amount, tolerance):
     """How many source rows (both parts of a version 2 row together) fund the whole amount."""
     rows = defaultdict(int)
     for line in fundings:
-        rows[line.file, line.line] += line.gross
+        rows[line.file, line.line] += line.compared[0]
     return sum(abs(gross - amount) <= tolerance for gross in rows.values())

@@ -17,6 +17,7 @@ class Payout:
     reference: str
     currency: str
     lines: list
+    provider: str = ""
     amount: int = 0
     first: date = None
     last: date = None
@@ -70,7 +71,7 @@ class PayoutsLeg:
         for line in self.lines:
             if line.payout_ref:
                 groups[line.payout_ref, line.currency].append(line)
-        return [Payout(reference, currency, lines, sum(map(self.paid, lines)),
+        return [Payout(reference, currency, lines, self.provider, sum(map(self.paid, lines)),
                        min(l.report_date for l in lines), max(l.report_date for l in lines))
                 for (reference, currency), lines in sorted(groups.items())]
 
@@ -301,7 +302,7 @@ class PayoutsLeg:
         for currency in sorted({line.currency for line in self.lines}):
             lines = [line for line in self.lines if line.currency == currency]
             gross = {kind: sum(l.gross for l in lines if l.kind == kind)
-                     for kind in ("funding", "cancellation", "adjustment")}
+                     for kind in ("funding", "cancellation", "chargeback", "adjustment")}
             fees = sum(line.fee for line in lines)
             states = defaultdict(int)
             for payout in self.payouts:
@@ -309,7 +310,7 @@ class PayoutsLeg:
                     states[payout.state] += payout.amount
             table[currency] = {
                 "lines": len(lines), "funded": gross["funding"], "cancelled": gross["cancellation"],
-                "chargebacks": 0, "adjustments": gross["adjustment"], "fees": fees,
+                "chargebacks": gross["chargeback"], "adjustments": gross["adjustment"], "fees": fees,
                 "gross": sum(gross.values()), "net": sum(gross.values()) - fees,
                 "expected_payouts": sum(map(self.paid, lines)),
                 "matched": states["matched"], "mismatched": states["mismatched"],

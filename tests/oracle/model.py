@@ -16,6 +16,7 @@ from found import Found
 from leg_files import FilesLeg
 from leg_orders import OrdersLeg
 from leg_payouts import PayoutsLeg
+from leg_providers import ProvidersLeg, chargebacks
 from settings import Settings
 from store import Store
 
@@ -79,13 +80,15 @@ class Model:
     def evaluate(self, as_of, notes):
         """All discrepancies of an as-of date, and the leg 3 of each provider."""
         store, settings = self.store, self.settings
-        lines = [line for groups in store.counting(as_of).values() for files in groups
-                 for file in files for line in file.lines]
+        lines = store.lines(as_of)
         orders_leg = OrdersLeg(settings, lines, store.orders(as_of), store.events(), as_of, notes)
         found = orders_leg.run()
+        notifications = store.notifications(as_of)
+        found += ProvidersLeg(orders_leg, notifications, store.subscriptions(as_of), found).run()
+        found += chargebacks(lines, notifications, notes)
         self.orders = orders_leg.table
         entries, legs = store.entries(as_of), []
-        for provider in sorted(settings.reporting_providers()):
+        for provider in sorted(settings.known_providers()):
             leg = PayoutsLeg(settings, provider, [line for line in lines if line.provider == provider],
                              entries, as_of, notes)
             found += leg.run()

@@ -5,6 +5,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 from datetime import date
 
+import partner_plan
 from days import ONE, easter_sunday
 
 COUNTRIES = ["es", "it", "be", "pt", "ro"]
@@ -14,6 +15,9 @@ CODES_V2 = {"3XD": 3, "4XD": 4, "10XD": 10, "PLD": 1}        # no fee rule is fo
 INPUTS = ["oney-crp", "orders", "order-events", "bank-statement"]
 FOLDERS = {"oney-crp": "inbox/oney", "orders": "inbox/orders", "order-events": "inbox/events",
            "bank-statement": "inbox/bank"}
+PARTNER_INPUTS = ["payone-settlement", "payone-status", "e-financing"]       # of mixed worlds
+PARTNER_FOLDERS = {"payone-settlement": "inbox/payone", "payone-status": "inbox/payone-status",
+                   "e-financing": "inbox/e-financing"}
 
 
 @dataclass
@@ -50,7 +54,20 @@ class Plan:
     report_days: dict = field(default_factory=dict)
     payone: bool = False
     old_month: bool = False                             # gross mode: one report two months back
+    partners: partner_plan.PartnerPlan = None           # PAYONE and e-Financing, in mixed worlds
+    without: tuple = ()                                 # kinds of input that the world shall not have
     calm: bool = False                                  # hardly any defect: the report must be all but empty
+
+    @property
+    def inputs(self):
+        """The kinds of the inputs in the order of recon.toml."""
+        kinds = INPUTS + (PARTNER_INPUTS if self.partners else [])
+        return [kind for kind in kinds if kind not in self.without]
+
+    @property
+    def folders(self):
+        """Kind of an input -> its folder."""
+        return FOLDERS | (PARTNER_FOLDERS if self.partners else {})
 
     @property
     def zone(self):
@@ -189,8 +206,8 @@ def config(plan):
     """The text of recon.toml."""
     parts = [f'timezone = "{plan.timezone}"', 'language = "en"', f"holidays = {toml(plan.holidays)}", "",
              "[database]", 'url = "sqlite://var/recon.db"', ""]
-    for kind in INPUTS:
-        parts += ["[[input]]", f'kind = "{kind}"', f'path = "{FOLDERS[kind]}"']
+    for kind in plan.inputs:
+        parts += ["[[input]]", f'kind = "{kind}"', f'path = "{plan.folders[kind]}"']
         if kind == "oney-crp" and plan.decimal_mark == ",":
             parts.append('profile = "our-crp"')
         if kind == "oney-crp" and plan.archive:
@@ -199,6 +216,7 @@ def config(plan):
             parts.append('profile = "our-bank"')
         parts.append("")
     parts += ["[provider.oney]"] + [f"{key} = {toml(value)}" for key, value in plan.provider.items()] + [""]
+    parts += partner_plan.settings_of(plan.partners, toml) if plan.partners else []
     parts += ["[matching]", f'amount_tolerance = "{plan.tolerance}"', f'fee_tolerance = "{plan.fee_tolerance}"',
               f"max_combined_payouts = {plan.max_combined}", ""]
     for code, (rate, fixed, vat) in sorted(plan.fees.items()):

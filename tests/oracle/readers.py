@@ -29,7 +29,7 @@ class BadRow(Exception):
 class Line:
     """One settlement line."""
     provider: str
-    kind: str            # funding, cancellation or adjustment
+    kind: str            # funding, cancellation, chargeback, adjustment or memo
     part: str            # v2: deposit or funding; v3: empty
     order_ref: str
     transaction: str
@@ -45,6 +45,15 @@ class Line:
     line: int
     report_date: date
     column_mismatch: tuple = None    # (expected, actual) of FEE_MISMATCH by the line's own columns
+    order_amount: int = None         # what leg 1 compares, where the sale was in another currency
+    order_currency: str = ""
+
+    @property
+    def compared(self):
+        """(amount, currency) that leg 1 compares with the order."""
+        if self.order_amount is None:
+            return self.gross, self.currency
+        return self.order_amount, self.order_currency
 
     @property
     def identity(self):
@@ -304,6 +313,10 @@ class CrpRow:
 # ---- orders and order-events ----------------------------------------------------------------
 
 STATUSES = {"PENDING", "FAVORABLE", "FUNDED", "CANCELLED", "REFUSED", "ABORTED"}
+PROVIDERS_WORDS = {
+    "oney": {"TO_BE_FUNDED": "FAVORABLE"}, "payone": {"failed": "REFUSED"},
+    "e-financing": {"INITIALIZED": "PENDING", "REQUESTED": "PENDING", "PRE_ACCEPTED": "PENDING",
+                    "REJECTED": "REFUSED"}}
 ORDER_COLUMNS = ["order_reference", "provider", "merchant", "amount", "confirmed_amount", "currency",
                  "status", "ordered_at", "confirmed_at", "cancelled_amount", "cancelled_at",
                  "transaction_id", "product", "updated_at"]
@@ -326,6 +339,7 @@ class OrderRow:
     cancelled_on: date
     product: str
     updated_at: datetime
+    transaction: str = ""
 
     @property
     def key(self):
@@ -398,7 +412,7 @@ def order_row(row, zone):
     currency = row["currency"]
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise BadRow(f"currency {currency!r}")
-    status = "FAVORABLE" if row["status"] == "TO_BE_FUNDED" else row["status"]
+    status = PROVIDERS_WORDS.get(row["provider"], {}).get(row["status"], row["status"])
     if status not in STATUSES:
         raise BadRow(f"status {status!r}")
 
@@ -418,7 +432,8 @@ def order_row(row, zone):
         ordered_on=moment(row["orderedat"], zone).date(), confirmed_on=optional_day("confirmedat"),
         cancelled_amount=optional_amount("cancelledamount"), cancelled_on=optional_day("cancelledat"),
         product=row.get("product", ""),
-        updated_at=moment(row["updatedat"], zone) if row.get("updatedat") else None)
+        updated_at=moment(row["updatedat"], zone) if row.get("updatedat") else None,
+        transaction=row.get("transactionid", ""))
 
 
 def read_events(data, zone, max_rejected_percent):
@@ -531,7 +546,7 @@ def signed(element, path, mark):
 
 def camt_record(account, ntry, details, amount):
     """One canonical entry from an entry and the details that belong to it."""
-    detail = details[0] if details else None
+    detail = details[0] if len(details) == 1 else None       # several details in one entry: the entry's own id
     ids = [value(detail, "Refs/AcctSvcrRef"), value(ntry, "AcctSvcrRef"), value(ntry, "NtryRef")]
     references, texts = [text for text in ids if text], []
     counterparty = ""

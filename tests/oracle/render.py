@@ -152,7 +152,7 @@ def order_cells(order, known, updated_at=""):
         return money.text(known.get(column), order.currency)
     cells = {column: known.get(column, "") for column in ORDER_COLUMNS}
     return cells | {
-        "order_reference": order.ref, "provider": "oney", "currency": order.currency,
+        "order_reference": order.ref, "provider": order.provider, "currency": order.currency,
         "amount": amount("amount"), "confirmed_amount": amount("confirmed_amount"),
         "cancelled_amount": amount("cancelled_amount"), "updated_at": updated_at}
 

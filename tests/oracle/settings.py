@@ -11,8 +11,8 @@ import money
 
 PROVIDER_DEFAULTS = {
     "settlement_mode": "net", "accounts": [], "funding_delay_days": 5, "cancellation_delay_days": 5,
-    "payout_grace_business_days": 3, "entry_grace_business_days": 3, "bank_window_before_days": 5,
-    "bank_window_after_days": 20, "deadline_warning_days": 5, "report_days": {}}
+    "status_delay_days": 1, "payout_grace_business_days": 3, "entry_grace_business_days": 3,
+    "bank_window_before_days": 5, "bank_window_after_days": 20, "deadline_warning_days": 5, "report_days": {}}
 
 
 @dataclass(frozen=True)
@@ -74,4 +74,15 @@ class Settings:
 
     def reporting_providers(self):
         """Providers with an input that reports money."""
-        return {entry.get("provider", "oney") for entry in self.inputs if entry["kind"] == "oney-crp"}
+        return {self.provider_of(entry) for entry in self.inputs if entry["kind"] in ("oney-crp", "payone-settlement")}
+
+    def known_providers(self):
+        """Providers whose entries on the account are known: those with an input or a table of their own."""
+        kinds = ("oney-crp", "payone-settlement", "payone-status", "e-financing")
+        return {self.provider_of(entry) for entry in self.inputs if entry["kind"] in kinds} \
+            | set(self.raw.get("provider", {}))
+
+    def provider_of(self, entry):
+        """The provider of an input."""
+        by_kind = {"payone-settlement": "payone", "payone-status": "payone", "e-financing": "e-financing"}
+        return entry.get("provider", by_kind.get(entry["kind"], "oney"))

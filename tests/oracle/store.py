@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import provider_readers
 import readers
 from readers import Refused
 
@@ -41,7 +42,7 @@ class StoredFile:
 
     @property
     def lines(self):
-        """Settlement lines of a CRP file."""
+        """Settlement lines of a CRP file or of a Unified Settlement Report."""
         return [line for _, row in self.records for line in row]
 
 
@@ -77,11 +78,15 @@ class Store:
                 file.status, file.reason = "refused", "name"
                 return file
             file.country, file.report_date, file.sequence = identity
+        elif file.kind in ("payone-settlement", "payone-status", "e-financing"):
+            file.provider = self.settings.provider_of(entry)
         if self.is_duplicate(file):
             file.status = "duplicate"
             return file
         try:
             file.rows, file.rejected, file.records = self.read(entry, file, data)
+            if file.kind == "payone-settlement":
+                file.report_date = max((line.report_date for line in file.lines if line.report_date), default=None)
         except Refused as error:
             file.status, file.reason = "refused", str(error)
         return file
@@ -107,6 +112,13 @@ class Store:
             return readers.read_orders(data, self.settings.zone, percent)
         if file.kind == "order-events":
             return readers.read_events(data, self.settings.zone, percent)
+        if file.kind == "payone-settlement":
+            return provider_readers.read_usr(data, file.name, file.provider, percent)
+        if file.kind == "payone-status":
+            mode = entry.get("mode", "live")
+            return provider_readers.read_notifications(data, file.provider, self.settings.zone, mode, percent)
+        if file.kind == "e-financing":
+            return provider_readers.read_subscriptions(data, file.provider, self.settings.zone, percent)
         if readers.decode(data).lstrip().startswith("<"):
             return readers.read_camt(data)
         return readers.read_bank_csv(data, profile, percent)
@@ -131,6 +143,42 @@ class Store:
         return {key: [[versions(group)[0] for _, group in sorted(by_sequence(files).items())]
                       for files in groups]
                 for key, groups in self.crp(as_of).items()}
+
+    def lines(self, as_of):
+        """Settlement lines that count, reported on or before the as-of date, in the order of receipt.
+        Memo lines are counted nowhere."""
+        reports = [file for groups in self.counting(as_of).values() for files in groups for file in files]
+        return [line for file in reports + self.of("payone-settlement") for line in file.lines
+                if line.kind != "memo" and line.report_date <= as_of]
+
+    # ---- what providers say ------------------------------------------------------------------------
+
+    def notifications(self, as_of):
+        """{(provider, transaction): [notifications]} seen by the as-of date, each once (as it was first
+        received), in the order of sequence number, timestamp before the line, place in the file."""
+        first = {}
+        for file in self.of("payone-status"):
+            for place, record in file.records:
+                key = record.provider, record.key
+                told = record, (record.observed if record.stamped else None, file.rank, place)
+                if key not in first or earlier(told, first[key]):
+                    first[key] = told
+        found = defaultdict(list)
+        for record, told_at in first.values():
+            if record.observed.date() <= as_of:
+                found[record.provider, record.transaction].append((record, told_at))
+        return {key: in_order(records) for key, records in found.items()}
+
+    def subscriptions(self, as_of):
+        """{(provider, transaction): the newest subscription by the as-of date}."""
+        newest = {}
+        for file in self.of("e-financing"):
+            for _, record in file.records:
+                key = record.provider, record.transaction
+                if record.observed.date() <= as_of and (
+                        key not in newest or record.observed >= newest[key].observed):
+                    newest[key] = record
+        return newest
 
     # ---- orders ---------------------------------------------------------------------------------
 
@@ -175,6 +223,21 @@ class Store:
         found += most.elements()
         return sorted((entry for entry in found if entry.booking <= as_of),
                       key=lambda e: (e.booking, e.account, e.entry_id, e.amount, e.text))
+
+
+def earlier(told, other):
+    """Whether a copy of a notification was received before another copy."""
+    (one, first), (two, second) = told, other
+    if one.stamped and two.stamped and one.observed != two.observed:
+        return one.observed < two.observed
+    return first[1:] < second[1:]
+
+
+def in_order(records):
+    """Notifications of one transaction by sequence number, then timestamp, then place."""
+    stamped = all(record.stamped for record, _ in records)
+    ranked = sorted(records, key=lambda r: (r[0].sequence, r[1] if stamped else r[1][1:]))
+    return [record for record, _ in ranked]
 
 
 def series(files):

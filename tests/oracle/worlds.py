@@ -14,11 +14,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
 
+import partner_plan
+import payone_defects
 import plan as plans
 from company import Company, Report, trade
 from days import ONE, month_end
-from delivery import deliver
+from delivery import Courier, deliver
 from model import Model
+from partner_files import ListCourier, LogCourier, PayoneBank, UsrCourier
+from partner_plan import FIRST_MIXED_SEED
+from payone import Payone
+from scalexpert import Scalexpert
+from scalexpert import trade as scalexpert_trade
 from treasury import Treasury
 
 ATTEMPTS = 200
@@ -32,20 +39,22 @@ class World:
     nights: list
     deliveries: list
     actions: dict                         # night number -> [(accept or reopen, choice)]
+    inputs: dict                          # kind of an input -> its folder, in the order of recon.toml
     story: list = field(default_factory=list)
 
     def folders(self, folders, night):
         """The input folders {input number: {name: bytes}} after the deliveries of a night."""
+        kinds = list(self.inputs)
         for delivery in self.deliveries:
             if delivery.night == night:
-                folders.setdefault(plans.INPUTS.index(delivery.kind), {})[delivery.name] = delivery.data
+                folders.setdefault(kinds.index(delivery.kind), {})[delivery.name] = delivery.data
         return folders
 
     def deliver(self, base, night, order=None, mtime=None):
         """Copies the files of a night into the folders of a world on disk."""
         mine = [d for d in self.deliveries if d.night == night]
         for delivery in order(mine) if order else mine:
-            folder = Path(base) / plans.FOLDERS[delivery.kind]
+            folder = Path(base) / self.inputs[delivery.kind]
             folder.mkdir(parents=True, exist_ok=True)
             (folder / delivery.name).write_bytes(delivery.data)
             if mtime:
@@ -54,7 +63,7 @@ class World:
     def write(self, base):
         """Creates the folder of the world: recon.toml, the empty inputs, and a staging copy."""
         base = Path(base)
-        for folder in [*plans.FOLDERS.values(), "var", "archive/oney", "reports"]:
+        for folder in [*self.inputs.values(), "var", "archive/oney", "reports"]:
             (base / folder).mkdir(parents=True, exist_ok=True)
         (base / "recon.toml").write_text(self.config, encoding="utf-8")
         (base / "story.txt").write_text("\n".join(self.story) + "\n", encoding="utf-8")
@@ -63,7 +72,7 @@ class World:
         """Writes every delivery under staging/NN_DATE/, to be copied by hand."""
         for delivery in self.deliveries:
             folder = Path(base) / "staging" / f"{delivery.night:02d}_{self.nights[delivery.night]}" \
-                / plans.FOLDERS[delivery.kind]
+                / self.inputs[delivery.kind]
             folder.mkdir(parents=True, exist_ok=True)
             (folder / delivery.name).write_bytes(delivery.data)
 
@@ -88,10 +97,11 @@ def act(model, night, actions):
     return done
 
 
-def build(seed):
-    """The world of a seed: the first attempt that no ambiguity of the specification touches."""
+def build(seed, without=()):
+    """The world of a seed: the first attempt that no ambiguity of the specification touches; without some
+    kinds of input, for a binary that does not read them yet."""
     for attempt in range(ATTEMPTS):
-        world = attempt_world(seed, attempt)
+        world = attempt_world(seed, attempt, without)
         notes = ambiguities(world)
         if not notes:
             return world
@@ -110,17 +120,21 @@ def ambiguities(world):
     return notes
 
 
-def attempt_world(seed, attempt):
+def attempt_world(seed, attempt, without=()):
     """One attempt at a world."""
     rng = random.Random(f"world {seed} attempt {attempt}")
     plan, story = plans.make(rng), []
+    plan.without = without
+    if seed >= FIRST_MIXED_SEED:
+        plan.payone, plan.partners = False, partner_plan.make(plan, random.Random(f"partners {seed} attempt {attempt}"))
     company = Company(plan, story)
     trade(company)
     treasury = Treasury(company)
     treasury.run()
     if plan.old_month:
         old_report(company, treasury)
-    deliveries = deliver(plan, company, treasury, story)
+    courier = Courier(plan, story)
+    deliveries = deliver(plan, company, treasury, courier, join(plan, company, treasury, courier))
     actions = {night: [(rng.choice(["accept", "accept", "reopen"]), rng.randrange(1000))
                        for _ in range(rng.choice([1, 1, 2]))]
                for night in range(len(plan.nights) - 1) if rng.random() < 0.3}
@@ -128,7 +142,24 @@ def attempt_world(seed, attempt):
             f"history from {plan.history_start}, {plan.mode} mode, countries {plan.layouts}, "
             f"currencies {plan.currencies}, tolerance {plan.tolerance}, bank {plan.bank_style}, "
             f"orders {plan.orders_style}, references {treasury.ref_style}, calm {plan.calm}"]
-    return World(seed, plans.config(plan), plan.nights, deliveries, actions, head + [s for s in story if s])
+    inputs = {kind: plan.folders[kind] for kind in plan.inputs}
+    deliveries = [delivery for delivery in deliveries if delivery.kind in inputs]
+    return World(seed, plans.config(plan), plan.nights, deliveries, actions, inputs, head + [s for s in story if s])
+
+
+def join(plan, company, treasury, courier):
+    """In mixed worlds: plays PAYONE's and e-Financing's sales into the company's orders and its account;
+    returns the couriers of their files."""
+    if plan.partners is None:
+        return []
+    payone, scalexpert = Payone(plan, plan.partners, company.story), Scalexpert(plan, plan.partners, company.story)
+    payone_defects.trade(payone)
+    scalexpert_trade(scalexpert)
+    company.orders += payone.orders + scalexpert.orders
+    reports = UsrCourier(courier, payone)
+    reports.place()
+    PayoneBank(treasury, payone).run()
+    return [reports, LogCourier(courier, payone), ListCourier(courier, scalexpert)]
 
 
 def old_report(company, treasury):
