@@ -179,7 +179,7 @@ CREATE TABLE findings (
     first_seen BIGINT NOT NULL,
     from_day BIGINT NOT NULL,
     until_day BIGINT,
-    found TEXT COLLATE "C" NOT NULL
+    found BYTEA NOT NULL
 );
 CREATE INDEX findings_by_until ON findings (until_day);
 CREATE INDEX findings_by_id ON findings (id);

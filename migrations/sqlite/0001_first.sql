@@ -179,7 +179,7 @@ CREATE TABLE findings (
     first_seen INTEGER NOT NULL,
     from_day INTEGER NOT NULL,
     until_day INTEGER,
-    found TEXT NOT NULL
+    found BLOB NOT NULL
 );
 CREATE INDEX findings_by_until ON findings (until_day);
 CREATE INDEX findings_by_id ON findings (id);

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::calendar::{packed_day, packed_opt_day};
 use super::money::{Amount, Currency};
 
 /// How urgent a discrepancy is. The most urgent sorts first.
@@ -198,31 +199,23 @@ pub struct Source {
 
 /// What an explanation needs besides the columns of a discrepancy. Every field may be absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
 pub struct Detail {
     /// The order's status in the shop; of one that the shop does not have, the provider's.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub status: String,
     /// The nearest order's reference, where an order was not found.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub nearest: String,
     /// What else the sentence names: the other merchant, the file before, the column, the reason.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
     /// What was found, in words.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub found: String,
     /// An amount in the currency of the discrepancy or, where `currency` is set, in that one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
     /// The currency of `amount`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// How many: copies, payouts, candidates.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// A day the sentence names.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(with = "packed_opt_day")]
     pub day: Option<NaiveDate>,
 }
 
@@ -239,12 +232,6 @@ impl<'de> Deserialize<'de> for Code {
     }
 }
 
-impl Detail {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// A difference between two books, without its life over the nights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discrepancy {
@@ -253,45 +240,33 @@ pub struct Discrepancy {
     /// What makes it itself over the nights, in the catalogue's order.
     pub key: Vec<String>,
     /// The provider; empty where none is concerned.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub provider: String,
     /// The merchant.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub merchant: String,
     /// The order.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub order_reference: String,
     /// The provider's transaction.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub transaction_id: String,
     /// The payout.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub payout_reference: String,
     /// The bank account.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub account: String,
     /// The bank's entry id, several joined by `;`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub bank_entry: String,
     /// What concerns a file: its name, `name:line`, `country date` or `country #sequence`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub file: String,
     /// Currency of the amounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// What should be; signed as always.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Amount>,
     /// What is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Amount>,
     /// What ranges and ageing go by.
+    #[serde(with = "packed_day")]
     pub event_date: NaiveDate,
     /// The way back, sorted, without repeats.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
     /// What the explanation needs besides.
-    #[serde(default, skip_serializing_if = "Detail::is_empty")]
     pub detail: Detail,
 }
 
@@ -396,7 +371,7 @@ impl State {
 }
 
 /// A discrepancy with its life over the nights, as reports show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportedDiscrepancy {
     /// The difference; of a resolved one, its last amounts.
     pub discrepancy: Discrepancy,
@@ -405,6 +380,7 @@ pub struct ReportedDiscrepancy {
     /// Its state.
     pub state: State,
     /// The as-of date on which it was first seen; absent on a look that found it first.
+    #[serde(with = "packed_opt_day")]
     pub first_seen: Option<NaiveDate>,
     /// Who looks after it.
     pub assignee: String,

@@ -3,12 +3,9 @@
 //! A first night may find hundreds of thousands, and each has a dozen texts. They are packed one
 //! behind the other (about 200 bytes each) and unpacked one at a time, in the order of the reports.
 
-use serde::{Deserialize, Serialize};
-
 use super::arena::Arena;
-use super::calendar::{day_from_number, day_number};
-use super::discrepancy::{Code, Detail, Discrepancy, ReportedDiscrepancy, Source, State};
-use super::money::{Amount, Currency};
+use super::discrepancy::{Code, ReportedDiscrepancy, State};
+use super::packed::{pack, unpack};
 
 /// Discrepancies with their life over the nights, sorted by severity, code, provider and key.
 #[derive(Clone, Debug, Default)]
@@ -27,39 +24,6 @@ struct Place {
     at: u32,
 }
 
-/// The texts that a discrepancy consists of, in one shape for packing and unpacking.
-#[derive(Serialize, Deserialize)]
-struct Texts<'a> {
-    id: &'a str,
-    merchant: &'a str,
-    order_reference: &'a str,
-    transaction_id: &'a str,
-    payout_reference: &'a str,
-    account: &'a str,
-    bank_entry: &'a str,
-    file: &'a str,
-    assignee: &'a str,
-    note: &'a str,
-    status: &'a str,
-    nearest: &'a str,
-    subject: &'a str,
-    found: &'a str,
-}
-
-/// What else it consists of.
-#[derive(Serialize, Deserialize)]
-struct Numbers {
-    currency: Option<Currency>,
-    expected: Option<Amount>,
-    actual: Option<Amount>,
-    event_date: i64,
-    first_seen: i64,
-    detail_amount: Option<Amount>,
-    detail_currency: Option<Currency>,
-    detail_count: Option<u64>,
-    detail_day: i64,
-}
-
 /// Separates the parts of the sort key: provider, then the key.
 const SEPARATOR: char = '\u{1f}';
 
@@ -72,38 +36,8 @@ impl FoundList {
             sort_key.push(SEPARATOR);
             sort_key.push_str(part);
         }
-        let texts = Texts {
-            id: &found.id,
-            merchant: &d.merchant,
-            order_reference: &d.order_reference,
-            transaction_id: &d.transaction_id,
-            payout_reference: &d.payout_reference,
-            account: &d.account,
-            bank_entry: &d.bank_entry,
-            file: &d.file,
-            assignee: &found.assignee,
-            note: &found.note,
-            status: &d.detail.status,
-            nearest: &d.detail.nearest,
-            subject: &d.detail.subject,
-            found: &d.detail.found,
-        };
-        let numbers = Numbers {
-            currency: d.currency,
-            expected: d.expected,
-            actual: d.actual,
-            event_date: day_number(d.event_date),
-            first_seen: found.first_seen.map_or(0, day_number),
-            detail_amount: d.detail.amount,
-            detail_currency: d.detail.currency,
-            detail_count: d.detail.count,
-            detail_day: d.detail.day.map_or(0, day_number),
-        };
-        // Writing into memory cannot fail; the signature is for all writers.
         self.scratch.clear();
-        let row = (sort_key.as_str(), texts, numbers, &d.sources);
-        let written = postcard::to_io(&row, &mut self.scratch);
-        debug_assert!(written.is_ok());
+        pack(&(sort_key, found), &mut self.scratch);
         let at = self.packed.push(&self.scratch);
         self.places.push(Place {
             code: d.code,
@@ -128,7 +62,7 @@ impl FoundList {
     }
 
     fn sort_key(&self, place: Place) -> &str {
-        postcard::take_from_bytes::<&str>(self.packed.from(place.at)).map_or("", |(key, _)| key)
+        unpack(self.packed.from(place.at)).unwrap_or_default()
     }
 
     /// How many there are.
@@ -180,45 +114,8 @@ impl FoundList {
     }
 
     fn unpack(&self, place: Place) -> Option<ReportedDiscrepancy> {
-        let bytes = self.packed.from(place.at);
-        let ((sort_key, texts, numbers, sources), _) =
-            postcard::take_from_bytes::<(&str, Texts<'_>, Numbers, Vec<Source>)>(bytes).ok()?;
-        let mut parts = sort_key.split(SEPARATOR).map(str::to_owned);
-        let provider = parts.next().unwrap_or_default();
-        Some(ReportedDiscrepancy {
-            id: texts.id.to_owned(),
-            state: place.state,
-            first_seen: day_from_number(numbers.first_seen),
-            assignee: texts.assignee.to_owned(),
-            note: texts.note.to_owned(),
-            discrepancy: Discrepancy {
-                code: place.code,
-                key: parts.collect(),
-                provider,
-                merchant: texts.merchant.to_owned(),
-                order_reference: texts.order_reference.to_owned(),
-                transaction_id: texts.transaction_id.to_owned(),
-                payout_reference: texts.payout_reference.to_owned(),
-                account: texts.account.to_owned(),
-                bank_entry: texts.bank_entry.to_owned(),
-                file: texts.file.to_owned(),
-                currency: numbers.currency,
-                expected: numbers.expected,
-                actual: numbers.actual,
-                event_date: day_from_number(numbers.event_date)?,
-                sources,
-                detail: Detail {
-                    status: texts.status.to_owned(),
-                    nearest: texts.nearest.to_owned(),
-                    subject: texts.subject.to_owned(),
-                    found: texts.found.to_owned(),
-                    amount: numbers.detail_amount,
-                    currency: numbers.detail_currency,
-                    count: numbers.detail_count,
-                    day: day_from_number(numbers.detail_day),
-                },
-            },
-        })
+        let (_, found) = unpack::<(&str, ReportedDiscrepancy)>(self.packed.from(place.at))?;
+        Some(found)
     }
 }
 

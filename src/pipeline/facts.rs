@@ -150,12 +150,8 @@ impl Facts {
         self.provider_events.forget_behind(mark.provider_events);
     }
 
-    /// Hands over case after case: all rows of one provider and reference, providers by name and
-    /// references in their order.
-    pub(super) fn cases<E>(
-        &mut self,
-        mut take: impl FnMut(&str, &str, &Rows<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// Sorts all rows, so that cases can be handed over.
+    pub(super) fn sort(&mut self) {
         for rows in [
             &mut self.lines,
             &mut self.orders,
@@ -164,13 +160,20 @@ impl Facts {
         ] {
             rows.sort();
         }
-        let this = &*self;
-        for provider in this.providers.by_name() {
-            let name = this.providers.name(provider);
-            let mut lines = this.lines.cursor_at(provider);
-            let mut orders = this.orders.cursor_at(provider);
-            let mut events = this.events.cursor_at(provider);
-            let mut provider_events = this.provider_events.cursor_at(provider);
+    }
+
+    /// Hands over case after case of the sorted rows: all of one provider and reference, providers
+    /// by name and references in their order.
+    pub(super) fn cases<'f, E>(
+        &'f self,
+        mut take: impl FnMut(&'f str, &'f str, &Rows<'f>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for provider in self.providers.by_name() {
+            let name = self.providers.name(provider);
+            let mut lines = self.lines.cursor_at(provider);
+            let mut orders = self.orders.cursor_at(provider);
+            let mut events = self.events.cursor_at(provider);
+            let mut provider_events = self.provider_events.cursor_at(provider);
             let mut rows = Rows::default();
             loop {
                 let next = [
@@ -294,6 +297,7 @@ mod tests {
     /// `provider/reference: rows of lines, orders, events` of each case.
     fn cases(facts: &mut Facts) -> Vec<String> {
         let mut found = Vec::new();
+        facts.sort();
         facts
             .cases(|provider, reference, rows| {
                 let lines: Vec<u32> = rows.lines.iter().map(|line| line.line).collect();
@@ -368,6 +372,7 @@ mod tests {
         facts.append_line("oney", &packed(&line));
         facts.append_order(&packed(&order));
         facts.append_event(&packed(&event));
+        facts.sort();
         facts
             .cases(|_, _, rows| {
                 assert_eq!(rows.lines, [line]);
@@ -399,6 +404,7 @@ mod tests {
         facts.append_line("oney", &packed(&line("A", 1)));
         facts.append_line("oney", &packed(&line("B", 2)));
         let mut seen = 0;
+        facts.sort();
         let ended = facts.cases(|_, _, _| {
             seen += 1;
             Err("stop")

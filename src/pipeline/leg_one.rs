@@ -23,7 +23,7 @@ use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::files::CountingFiles;
 use crate::matching::nights::Comparison;
-use crate::matching::orders::{OrderCase, evaluate};
+use crate::matching::orders::{OrderCase, OrderOutcome, evaluate};
 use crate::report::{ReportError, ReportWriter};
 use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
@@ -77,27 +77,33 @@ fn order_hash(provider: &str, reference: &str) -> u64 {
     xxh3_64(format!("{provider}\u{1f}{reference}").as_bytes())
 }
 
-/// What is added up while cases pass.
-struct Collected<'c, 'x> {
+/// Cases that are handed over together.
+const CASES_PER_BATCH: usize = 256;
+
+/// Batches that wait to be collected.
+const BATCHES_WAITING: usize = 8;
+
+/// One case with what is said of it.
+struct Evaluated<'f> {
+    provider: &'f str,
+    reference: &'f str,
+    outcome: OrderOutcome<'f>,
+}
+
+/// Looks at cases.
+#[derive(Clone, Copy)]
+struct Evaluator<'c> {
     rules: &'c Rules,
     as_of: NaiveDate,
     knowledge: &'c Knowledge,
     counting: &'c CountingFiles<'c>,
-    /// Orders whose data changed; `None`: all.
-    changed: Option<HashSet<u64>>,
-    before: BTreeMap<(String, String), OrderState>,
-    report: &'c mut ReportWriter,
-    comparison: &'c mut Comparison<'x>,
-    open_orders: Vec<OpenOrder>,
 }
 
-impl Collected<'_, '_> {
-    fn take(
-        &mut self,
-        provider: &str,
-        reference: &str,
-        rows: &Rows<'_>,
-    ) -> Result<(), ReportError> {
+impl<'c> Evaluator<'c> {
+    fn outcome<'f>(&self, provider: &'f str, reference: &'f str, rows: &Rows<'f>) -> Evaluated<'f>
+    where
+        'c: 'f,
+    {
         let slice = |line: &SettlementLine<'_>| {
             let slice = self.knowledge.slices.get(&line.slice)?;
             self.counting
@@ -105,7 +111,7 @@ impl Collected<'_, '_> {
                 .contains(&slice.file)
                 .then_some(slice)
         };
-        let lines: Vec<(SettlementLine<'_>, &Slice)> = rows
+        let lines: Vec<(SettlementLine<'f>, &'f Slice)> = rows
             .lines
             .iter()
             .filter_map(|line| Some((*line, slice(line)?)))
@@ -118,7 +124,59 @@ impl Collected<'_, '_> {
             lines: &lines,
             provider_events: &rows.provider_events,
         };
-        let outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
+        Evaluated {
+            provider,
+            reference,
+            outcome: evaluate(&case, self.rules, &self.knowledge.index, self.as_of),
+        }
+    }
+
+    /// Looks at all cases of some rows in a thread of its own, while what it finds is collected in
+    /// the order of the cases.
+    fn all(
+        self,
+        facts: &mut Facts,
+        mut collect: impl FnMut(Evaluated<'_>) -> Result<(), ReportError>,
+    ) -> Result<(), ReportError> {
+        facts.sort();
+        let facts = &*facts;
+        std::thread::scope(|scope| {
+            let (to, from) = std::sync::mpsc::sync_channel::<Vec<Evaluated<'_>>>(BATCHES_WAITING);
+            scope.spawn(move || {
+                let mut batch = Vec::with_capacity(CASES_PER_BATCH);
+                let sent = facts.cases(|provider, reference, rows| {
+                    batch.push(self.outcome(provider, reference, rows));
+                    if batch.len() < CASES_PER_BATCH {
+                        return Ok(());
+                    }
+                    let next = Vec::with_capacity(CASES_PER_BATCH);
+                    to.send(std::mem::replace(&mut batch, next))
+                });
+                // A collector that has gone has failed, and says why itself.
+                drop(sent.and_then(|()| to.send(batch)));
+            });
+            from.into_iter().flatten().try_for_each(&mut collect)
+        })
+    }
+}
+
+/// What is added up while cases pass.
+struct Collected<'c, 'x> {
+    /// Orders whose data changed; `None`: all.
+    changed: Option<HashSet<u64>>,
+    before: BTreeMap<(String, String), OrderState>,
+    report: &'c mut ReportWriter,
+    comparison: &'c mut Comparison<'x>,
+    open_orders: Vec<OpenOrder>,
+}
+
+impl Collected<'_, '_> {
+    fn take(&mut self, evaluated: Evaluated<'_>) -> Result<(), ReportError> {
+        let Evaluated {
+            provider,
+            reference,
+            outcome,
+        } = evaluated;
         let state = outcome.row.map_or(OrderState::Balanced, |row| row.state);
         if !outcome.is_settled() {
             self.open_orders.push(OpenOrder {
@@ -253,11 +311,13 @@ impl Night<'_, '_> {
                 .collect()
         });
         let before = std::mem::take(&mut self.open_before);
-        let mut collected = Collected {
+        let evaluator = Evaluator {
             rules: self.rules,
             as_of: self.as_of,
             knowledge: self.knowledge,
             counting: self.counting,
+        };
+        let mut collected = Collected {
             changed: hashes,
             before: before
                 .iter()
@@ -275,9 +335,9 @@ impl Night<'_, '_> {
         match way {
             Way::InMemory(mut facts) => {
                 facts.bring_home(&homes);
-                facts.cases(|p, r, rows| collected.take(p, r, rows))?;
+                evaluator.all(&mut facts, |case| collected.take(case))?;
             }
-            Way::Full => full(db, &homes, &mut collected).await?,
+            Way::Full => full(db, &homes, evaluator, &mut collected).await?,
             Way::GoingOn {
                 findings,
                 mut tonight,
@@ -291,8 +351,7 @@ impl Night<'_, '_> {
                 };
                 look_up(db, &mut tonight, &references, first, self.knowledge).await?;
                 tonight.bring_home(&homes);
-                tonight
-                    .cases(|provider, reference, rows| collected.take(provider, reference, rows))?;
+                evaluator.all(&mut tonight, |case| collected.take(case))?;
                 collected.keep(findings, &before, &references);
             }
         }
@@ -395,11 +454,12 @@ async fn look_up(
 async fn full(
     db: &mut Db,
     homes: &Homes,
+    evaluator: Evaluator<'_>,
     collected: &mut Collected<'_, '_>,
 ) -> Result<(), RunError> {
     let mut providers: BTreeSet<String> = facts::providers(db).await?.into_iter().collect();
     providers.extend(
-        collected
+        evaluator
             .knowledge
             .slices
             .values()
@@ -411,18 +471,18 @@ async fn full(
         loop {
             let source = PageSource {
                 provider: &provider,
-                knowledge: collected.knowledge,
+                knowledge: evaluator.knowledge,
                 homes,
             };
             let page = source.read(db, after.as_deref(), rows).await?;
             let Page { mut facts, end } = page;
             let mut last = None;
-            facts.cases(|provider, reference, rows| {
-                if end.as_deref().is_some_and(|end| reference >= end) {
+            evaluator.all(&mut facts, |case| {
+                if end.as_deref().is_some_and(|end| case.reference >= end) {
                     return Ok(());
                 }
-                last = Some(reference.to_owned());
-                collected.take(provider, reference, rows)
+                last = Some(case.reference.to_owned());
+                collected.take(case)
             })?;
             match (end, last) {
                 (None, _) => break,

@@ -75,7 +75,7 @@ fn nearest(found: &Discrepancy, near: &[Order<'_>]) -> Option<String> {
         })
     };
     let same_folded = candidates()
-        .filter(|order| !wanted.is_empty() && folded(&order.order_reference) == wanted)
+        .filter(|order| !wanted.is_empty() && folded(order.order_reference) == wanted)
         .min_by_key(|order| order.order_reference);
     let by_amount = || {
         let day = found.detail.day?;

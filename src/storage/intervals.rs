@@ -12,6 +12,10 @@ use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::outcome::OrderState;
+use crate::domain::packed::{pack, unpack};
+
+/// Bytes that a packed discrepancy usually takes.
+const FOUND_BYTES: usize = 256;
 
 /// A discrepancy as a recorded night found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,17 +76,16 @@ impl Interval for Finding {
         Ok(Self {
             id: row.text(0)?.to_owned(),
             first_seen: day_from_number(row.int(1)?).ok_or_else(|| decode("first_seen"))?,
-            discrepancy: serde_json::from_str(row.text(2)?)
-                .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+            discrepancy: unpack(row.bytes(2)?).ok_or_else(|| decode("found"))?,
         })
     }
 
     fn fill(&self, args: &mut Args) {
-        // A discrepancy is texts, integers and days: writing it as JSON cannot fail.
-        let found = serde_json::to_string(&self.discrepancy).unwrap_or_default();
+        let mut found = Vec::with_capacity(FOUND_BYTES);
+        pack(&self.discrepancy, &mut found);
         args.text(&self.id)
             .int(day_number(self.first_seen))
-            .text(&found);
+            .bytes(&found);
     }
 
     fn key(&self) -> String {

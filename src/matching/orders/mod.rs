@@ -48,22 +48,23 @@ pub trait FileNames {
     fn rank(&self, file: FileId) -> ReceiptRank;
 }
 
-/// All that is known of one order reference of one provider.
+/// All that is known of one order reference of one provider: rows that live as long as `'a`, in
+/// lists that live as long as `'c`.
 #[derive(Clone, Debug)]
-pub struct OrderCase<'a> {
+pub struct OrderCase<'c, 'a> {
     /// Who finances it.
     pub provider: &'a str,
     /// The reference; empty for the case of all lines without one.
     pub order_reference: &'a str,
     /// Every row that was stored of the order.
-    pub versions: &'a [Order<'a>],
+    pub versions: &'c [Order<'a>],
     /// Every event that was stored of it.
-    pub events: &'a [OrderEvent<'a>],
+    pub events: &'c [OrderEvent<'a>],
     /// The lines of files that count.
-    pub lines: &'a [(SettlementLine<'a>, &'a Slice)],
+    pub lines: &'c [(SettlementLine<'a>, &'a Slice)],
     /// What the provider says of it: events of its reference, or of the transaction that its row
     /// names.
-    pub provider_events: &'a [ProviderEvent<'a>],
+    pub provider_events: &'c [ProviderEvent<'a>],
 }
 
 /// What legs 1 and 2 say of a case.
@@ -104,7 +105,7 @@ impl<'a> OrderFacts<'a> {
     ///
     /// Cancellations and refunds of events take the place of the row's own columns; a
     /// confirmation is told by the row alone.
-    fn of(case: &OrderCase<'a>, files: &dyn FileNames) -> Option<Self> {
+    fn of(case: &OrderCase<'_, 'a>, files: &dyn FileNames) -> Option<Self> {
         let order = latest(case.versions, files)?;
         let events = distinct_events(case.events, files);
         let expected = order.expected_amount();
@@ -244,7 +245,7 @@ fn cancelled_by_row(order: &Order<'_>, expected: Amount) -> Option<(NaiveDate, A
 
 /// Decides one case on a day.
 pub fn evaluate<'a>(
-    case: &OrderCase<'a>,
+    case: &OrderCase<'_, 'a>,
     rules: &Rules,
     files: &dyn FileNames,
     as_of: NaiveDate,
@@ -298,7 +299,7 @@ fn is_steady(
 /// One case with all that is needed to look at it from any day.
 #[derive(Clone, Copy)]
 pub(crate) struct Look<'l, 'a> {
-    case: &'l OrderCase<'a>,
+    case: &'l OrderCase<'l, 'a>,
     rules: &'l Rules,
     provider: &'l ProviderRules,
     files: &'l dyn FileNames,
