@@ -9,6 +9,7 @@ SHOWN = [  # one of each group, as the reader of the README meets them
     ("AMOUNT_MISMATCH", "WEB-1017"),
     ("FUNDING_NOT_REPORTED", "WEB-1049"),
     ("OVER_CANCELLED", "WEB-1013"),
+    ("PROVIDER_AMOUNT_MISMATCH", "WEB-1074"),
     ("PAYOUT_NOT_RECEIVED", "TFR5273"),
     ("BANK_CREDIT_UNEXPLAINED", "BEX261102001"),
     ("FEE_MISMATCH", "WEB-1022"),
