@@ -15,11 +15,16 @@ pub struct RunClock {
     pub as_of: NaiveDate,
 }
 
+/// Now, for what is remembered of the outside world: when a query was asked.
+pub fn now() -> DateTime<Utc> {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    Utc::now()
+}
+
 impl RunClock {
     /// Begins now, looking from `as_of`, else from today in the time zone.
     pub fn start(as_of: Option<NaiveDate>, zone: Tz) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this is the clock")]
-        let started_at = Utc::now();
+        let started_at = now();
         let today = started_at.with_timezone(&zone).date_naive();
         Self {
             started_at,
@@ -31,6 +36,14 @@ impl RunClock {
     /// When it began, RFC 3339 in UTC.
     pub fn started_text(&self) -> String {
         self.started_at.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// Now, RFC 3339 in UTC: the beginning and what has passed since.
+    pub fn now_text(&self) -> String {
+        let passed = chrono::TimeDelta::milliseconds(self.elapsed_ms());
+        let now = self.started_at.checked_add_signed(passed);
+        now.unwrap_or(self.started_at)
+            .to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Milliseconds since it began.

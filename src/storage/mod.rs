@@ -6,12 +6,14 @@
 //! here: the store answers in the words of the domain and leaves the judging to others.
 
 mod args;
+pub mod chargebacks;
 pub mod db;
 pub mod decisions;
 pub mod facts;
 pub mod files;
 pub mod intervals;
 mod lock;
+pub mod provider_actions;
 pub mod references;
 pub mod runs;
 pub mod slices;

@@ -1,6 +1,7 @@
 //! What the store remembers, on a database of its own.
 
 mod intervals;
+mod provider_actions;
 
 use super::{DatabaseLocation, Db, RunLock};
 

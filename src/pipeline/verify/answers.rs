@@ -1,0 +1,196 @@
+//! Answers become input files: written whole, under a name with the time, never over another.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::clock::RunClock;
+use crate::config::{InputLocation, Settings};
+use crate::pipeline::RunError;
+use crate::providers::Answer;
+
+/// Bytes of a JSON answer that are kept whole; a status has some hundred.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+
+/// Other files with the same name that are stepped over.
+const NAMES_TRIED: u32 = 100;
+
+/// Where the answers of a provider go.
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    pattern: Option<glob::Pattern>,
+    kind: &'static str,
+}
+
+/// The kind of input that the answers of a provider are.
+fn kind_of(provider: &str) -> &'static str {
+    if provider == "oney" {
+        "oney-status"
+    } else {
+        "e-financing"
+    }
+}
+
+/// The folder of the input that reads a provider's answers.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn folder(settings: &Settings, provider: &str) -> Result<Folder, RunError> {
+    let kind = kind_of(provider);
+    let mut of_kind = settings
+        .inputs
+        .iter()
+        .filter(|input| input.kind.word() == kind);
+    let folder = of_kind.find_map(|input| match &input.location {
+        InputLocation::Path(path) if !path.is_file() => Some(Folder {
+            path: path.clone(),
+            pattern: None,
+            kind,
+        }),
+        InputLocation::Path(_) | InputLocation::Query(_) => None,
+        InputLocation::Glob(pattern) => {
+            let (folder, _) = pattern.rsplit_once('/')?;
+            let plain = !folder.contains(['*', '?', '[']);
+            plain.then(|| Folder {
+                path: PathBuf::from(folder),
+                pattern: glob::Pattern::new(pattern).ok(),
+                kind,
+            })
+        }
+    });
+    folder.ok_or_else(|| {
+        RunError::Setting(format!(
+            "verify keeps what {provider} answers as input files, and no [[input]] reads them; add \
+             one with kind = \"{kind}\" and a folder as path"
+        ))
+    })
+}
+
+/// The answers of one provider, until they are written.
+pub(super) struct Kept {
+    provider: String,
+    lines: Vec<String>,
+    items: Vec<Value>,
+}
+
+impl Kept {
+    pub(super) fn new(provider: &str) -> Self {
+        Self {
+            provider: provider.to_owned(),
+            lines: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+
+    pub(super) fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// Keeps an answer as one JSON document: `about` and, behind it, what was answered. `clean`
+    /// takes secrets out that the server repeats in another form of JSON.
+    pub(super) fn line(
+        &mut self,
+        mut about: Value,
+        answer: &Answer,
+        clean: impl Fn(&str) -> String,
+    ) {
+        let whole = answer
+            .json()
+            .filter(|_| answer.text.len() <= ANSWER_BYTES_MAX);
+        if let Value::Object(fields) = &mut about {
+            match whole {
+                Some(body) => fields.insert("answer".to_owned(), body),
+                None => fields.insert("answer_text".to_owned(), answer.beginning().into()),
+            };
+        }
+        self.lines.push(clean(&about.to_string()));
+    }
+
+    /// Keeps the subscriptions of an order.
+    pub(super) fn list(&mut self, items: Vec<Value>) {
+        self.items.extend(items);
+    }
+
+    fn content(self) -> Option<String> {
+        if !self.lines.is_empty() {
+            return Some(format!("{}\n", self.lines.join("\n")));
+        }
+        // One complete list: how many it says are how many it holds.
+        (!self.items.is_empty()).then(|| {
+            let list = json!([{"totalItemCount": self.items.len(), "subscriptions": self.items}]);
+            format!("{list:#}\n")
+        })
+    }
+
+    /// Writes what was kept, if anything was.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn write(
+        self,
+        folder: &Folder,
+        clock: RunClock,
+    ) -> Result<Option<PathBuf>, RunError> {
+        let Some(content) = self.content() else {
+            return Ok(None);
+        };
+        let failed = |error: std::io::Error| {
+            RunError::Input(format!(
+                "the answers cannot be kept in {} ({error}); check that the folder can be written",
+                folder.path.display()
+            ))
+        };
+        std::fs::create_dir_all(&folder.path).map_err(failed)?;
+        let time = clock.started_at.format("%Y%m%dT%H%M%SZ");
+        let ending = if folder.kind == "oney-status" {
+            "ndjson"
+        } else {
+            "json"
+        };
+        for number in 1..=NAMES_TRIED {
+            let more = if number == 1 {
+                String::new()
+            } else {
+                format!("_{number}")
+            };
+            let name = format!("{}_{time}{more}.{ending}", folder.kind);
+            let path = folder.path.join(name);
+            if let Some(pattern) = &folder.pattern
+                && !pattern.matches_path(&path)
+            {
+                return Err(RunError::Setting(format!(
+                    "the file {} would not be read: the input's pattern {pattern} does not fit it; \
+                     name the folder alone",
+                    path.display()
+                )));
+            }
+            if put(&content, &folder.path, &path).map_err(failed)? {
+                return Ok(Some(path));
+            }
+        }
+        Err(RunError::Input(format!(
+            "{} is full of files of this second; run verify again",
+            folder.path.display()
+        )))
+    }
+}
+
+/// Writes a file whole, unless there is one of this name. It is written beside the folder, so that
+/// a run that looks into it meets no half of it.
+fn put(content: &str, folder: &Path, path: &Path) -> std::io::Result<bool> {
+    let beside = folder.parent().unwrap_or(folder);
+    let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix(".verify-").suffix(".tmp");
+    let mut written = builder
+        .tempfile_in(beside)
+        .or_else(|_not_writable| builder.tempfile_in(folder))?;
+    written.write_all(content.as_bytes())?;
+    written.as_file().sync_all()?;
+    match written.persist_noclobber(path) {
+        Ok(_file) => Ok(true),
+        Err(refused) if refused.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(refused) => Err(refused.error),
+    }
+}
