@@ -5,17 +5,19 @@
 #     scripts/test.sh
 #     scripts/test.sh payouts           # only tests with this in their names
 #
-# Needs Rust and a C compiler. PostgreSQL's tests run on a private cluster that lives as long as
-# this script, or on CRP_RECON_TEST_POSTGRES if it is set already.
+# Needs Rust and a C compiler. PostgreSQL's and MariaDB's tests run on private servers that live as
+# long as this script, or on CRP_RECON_TEST_POSTGRES and CRP_RECON_TEST_MYSQL if they are set already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 skipped=()
 work=$(mktemp -d)
-chmod 711 "$work" # where root runs this, the cluster below it belongs to the user postgres
+chmod 711 "$work" # where root runs this, the servers below it belong to other users
 cluster=""
+mariadb=""
 stop() {
   if [ -n "$cluster" ]; then scripts/postgres-for-tests.sh stop "$cluster" >/dev/null 2>&1 || true; fi
+  if [ -n "$mariadb" ]; then scripts/mariadb-for-tests.sh stop "$mariadb" >/dev/null 2>&1 || true; fi
   rm -rf "$work"
 }
 trap stop EXIT
@@ -23,12 +25,19 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 has() { command -v "$1" >/dev/null 2>&1; }
+has_mariadb() { PATH=$PATH:/usr/sbin has mariadbd; }
 has_postgres() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 missing=()
 has cc || missing+=(gcc libc6-dev)
 has python3 || missing+=(python3)
+python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
+has hledger || missing+=(hledger)
 has_postgres || missing+=(postgresql)
+has python3 && python3 -c "import openpyxl" 2>/dev/null || missing+=(python3-openpyxl)
+has soffice || has libreoffice || missing+=(libreoffice-calc-nogui)
+has chromium || has chromium-browser || has google-chrome || missing+=(chromium fonts-noto-core)
+has_mariadb || missing+=(mariadb-server)
 if [ ${#missing[@]} -gt 0 ]; then
   if has apt-get && [ "$(id -u)" -eq 0 ]; then
     echo "test.sh: installing ${missing[*]}"
@@ -58,6 +67,30 @@ else
   fi
 fi
 
+if [ -n "${CRP_RECON_TEST_MYSQL:-}" ]; then
+  echo "test.sh: MySQL as CRP_RECON_TEST_MYSQL says"
+elif ! has_mariadb; then
+  skipped+=("orders from MySQL: install mariadb-server, or set CRP_RECON_TEST_MYSQL")
+else
+  mariadb=$work/mariadb
+  if url=$(scripts/mariadb-for-tests.sh start "$mariadb" </dev/null 2>"$work/mariadb.log"); then
+    export CRP_RECON_TEST_MYSQL=$url
+  else
+    cat "$work/mariadb.log" >&2
+    skipped+=("orders from MySQL: the private server did not start, see above")
+  fi
+fi
+
+if [ -n "${CRP_RECON_BEAN_CHECK:-}" ] || has bean-check; then
+  :
+elif python3 -m venv "$work/beancount" >"$work/pip.log" 2>&1 \
+  && "$work/beancount/bin/pip" install --quiet 'beancount>=3,<4' >>"$work/pip.log" 2>&1; then
+  export CRP_RECON_BEAN_CHECK=$work/beancount/bin/bean-check
+else
+  skipped+=("exports to beancount: install beancount with pip (bean-check)")
+fi
+has hledger || skipped+=("exports to hledger: install hledger")
+
 if cargo nextest --version >/dev/null 2>&1; then
   cargo nextest run --locked --no-fail-fast "$@"
   cargo test --locked --doc "$@"
@@ -67,6 +100,11 @@ fi
 
 [ -d "${CRP_RECON_FIXTURES:-../shared/fixtures}" ] \
   || skipped+=("statements of other projects: set CRP_RECON_FIXTURES to a folder with them")
+
+python3 -c "import openpyxl" 2>/dev/null \
+  || skipped+=("report.xlsx as openpyxl reads it: install python3-openpyxl")
+has soffice || has libreoffice \
+  || skipped+=("report.xlsx as LibreOffice computes it: install libreoffice-calc-nogui")
 
 if [ ${#skipped[@]} -gt 0 ]; then
   printf '\n*** SKIPPED: %s' "${skipped[@]}"
