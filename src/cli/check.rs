@@ -2,13 +2,17 @@
 
 use std::io::Write;
 
-use super::{Exit, Failure, location, wait};
+use super::{Environment, Exit, Failure, location, wait};
 use crate::config::Settings;
 use crate::pipeline::inquiry::check;
 
 /// Prints a line for each thing that was looked at; fails when one of them does not work.
-pub(super) fn check(settings: &Settings, out: &mut dyn Write) -> Result<Exit, Failure> {
-    let all = wait(check::check(settings, &location(settings)))?;
+pub(super) fn check(
+    settings: &Settings,
+    environment: Environment<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let all = wait(check::check(settings, &location(settings), environment))?;
     for checked in &all {
         match &checked.outcome {
             Ok(said) => writeln!(out, "ok      {}: {said}", checked.what)?,

@@ -73,8 +73,7 @@ pub(super) fn decide(
     environment: Environment<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let user = wish.actor.user.clone().or_else(|| login_name(environment));
-    let user = user.unwrap_or_else(|| "unknown".to_owned());
+    let user = user_of(wish.actor, environment);
     let deciding = Deciding {
         ids: wish.ids,
         action: wish.action,
@@ -93,6 +92,12 @@ pub(super) fn decide(
         writeln!(out, "{done}: {} {}", finding.id, finding.discrepancy.code)?;
     }
     Ok(Exit::Done)
+}
+
+/// Who acts: the name given, else the login name.
+pub(super) fn user_of(actor: &Actor, environment: Environment<'_>) -> String {
+    let user = actor.user.clone().or_else(|| login_name(environment));
+    user.unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// The name under which the person is logged in.

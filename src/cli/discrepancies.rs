@@ -19,7 +19,7 @@ pub(super) fn discrepancies(
         provider: arguments.provider.clone(),
         min_age: arguments.min_age,
     };
-    let listed = wait(list::discrepancies(&location(settings), &filter))??;
+    let listed = wait(list::discrepancies(settings, &location(settings), &filter))??;
     if arguments.json {
         writeln!(out, "{}", listed.json()?)?;
     } else {

@@ -55,7 +55,8 @@ impl Exit {
                 _ => None,
             }
         });
-        if error.downcast_ref::<ConfigError>().is_some() {
+        let setting = matches!(error.downcast_ref(), Some(RunError::Setting(_)));
+        if setting || error.downcast_ref::<ConfigError>().is_some() {
             Self::Usage
         } else if matches!(storage, Some(StorageError::Locked { .. })) {
             Self::Locked

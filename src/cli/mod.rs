@@ -5,14 +5,17 @@ mod check;
 mod decide;
 mod discrepancies;
 mod exit;
+mod export;
 mod ingest;
 pub mod init;
 mod logging;
 mod progress;
+mod provider;
 mod report;
 mod run;
 mod runs;
 mod show;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -110,11 +113,23 @@ fn run_command(
         Command::Reopen(arguments) => decide_on(&arguments.into(), cli, environment, out),
         Command::Check => {
             let settings = config::load(&cli.config, environment)?;
-            check::check(&settings, out)
+            check::check(&settings, environment, out)
         }
         Command::Show(arguments) => {
             let settings = config::load(&cli.config, environment)?;
             show::show(arguments, &settings, out)
+        }
+        Command::Verify(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            verify::verify(arguments, &settings, environment, out)
+        }
+        Command::Provider { command } => {
+            let settings = config::load(&cli.config, environment)?;
+            provider::provider(command, &settings, environment, out)
+        }
+        Command::Export(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            export::export(arguments, &settings, out)
         }
         Command::Runs(arguments) => {
             let settings = config::load(&cli.config, environment)?;

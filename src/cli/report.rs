@@ -38,6 +38,7 @@ pub(super) fn report(
         report: ReportOptions {
             directory,
             formats: formats(wanted),
+            language: settings.language,
         },
     };
     let result = wait(pipeline::report_again(

@@ -51,6 +51,7 @@ pub(super) fn run(
         report: ReportOptions {
             directory,
             formats: formats(&settings.report.formats),
+            language: settings.language,
         },
     };
     let clock = RunClock::start(arguments.as_of, settings.timezone);

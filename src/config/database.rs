@@ -32,7 +32,7 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
-            Self::Postgres(url) => f.write_str(&without_password(url.reveal())),
+            Self::Postgres(url) => f.write_str(&without_password("postgres", url.reveal())),
         }
     }
 }
@@ -95,11 +95,11 @@ fn address(document: &Document<'_>, url: &str) -> Result<DatabaseUrl, String> {
     }
 }
 
-/// `postgres://user@host/database` of an address, whatever else is in it.
+/// `scheme://user@host/database` of an address, whatever else is in it.
 ///
 /// The host begins after the *last* `@`, because people forget to encode those of a password,
 /// and a query may hold a password too.
-fn without_password(url: &str) -> String {
+pub(super) fn without_password(scheme: &str, url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let (user, server) = match rest.rsplit_once('@') {
         Some((user, server)) => (user.split(':').next().unwrap_or_default(), server),
@@ -110,10 +110,10 @@ fn without_password(url: &str) -> String {
     let port = host.rsplit_once(':').map_or("", |(_, port)| port);
     if !host.ends_with(']') && !port.chars().all(|c| c.is_ascii_digit()) {
         // Not a server and its port: what follows the colon may be a password without its `@`.
-        return "postgres://***".to_owned();
+        return format!("{scheme}://***");
     }
     let at = if user.is_empty() { "" } else { "@" };
-    format!("postgres://{user}{at}{server}")
+    format!("{scheme}://{user}{at}{server}")
 }
 
 #[cfg(test)]

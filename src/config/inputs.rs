@@ -1,4 +1,4 @@
-//! `[[input]]`: which files are read, and how carefully.
+//! `[[input]]`: which files are read, or what is asked of the shop, and how carefully.
 
 use glob::Pattern;
 
@@ -6,6 +6,7 @@ use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::profiles;
 use super::settings::{InputLocation, InputSettings};
+use super::shop;
 use super::unknown_keys::nearest;
 use crate::domain::file::InputKind;
 use crate::ingest::profile::{Profile, ProfileDefinition};
@@ -25,33 +26,36 @@ pub(super) const KEYS: [&str; 12] = [
     "query",
 ];
 
-/// Keys of the contract that belong to what a later version reads, and to what.
-const LATER_KEYS: [(&str, &str); 4] = [
-    ("url", "orders from a database"),
-    ("url_env", "orders from a database"),
-    ("url_file", "orders from a database"),
-    ("query", "orders from a database"),
-];
-
 const DEFAULT_REJECTED_PERCENT_MAX: u32 = 10;
 const DEFAULT_FILE_MIB_MAX: u64 = 2_048;
 
 /// The largest size limit that may be set, in MiB: a tebibyte.
 const FILE_MIB_MAX: u64 = 1_048_576;
 
+/// Reads one variable of the environment.
+type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+
 /// All inputs, in the file's order.
 pub(super) fn read(
     root: &Section<'_>,
     profiles: &[ProfileDefinition],
+    environment: Environment<'_>,
 ) -> Result<Vec<InputSettings>, ConfigError> {
     let mut inputs: Vec<InputSettings> = Vec::new();
     for section in root.tables("input", &KEYS)? {
-        let input = read_one(&section, profiles)?;
+        let is_query = |input: &&InputSettings| matches!(input.location, InputLocation::Query(_));
+        let queries = inputs.iter().filter(is_query).count();
+        let input = read_one(&section, profiles, (queries, environment))?;
         let same =
             |other: &InputSettings| other.kind == input.kind && other.location == input.location;
         if inputs.iter().any(same) {
             return Err(section.error(
-                &format!("the path {:?}", input.written),
+                &match input.location {
+                    InputLocation::Query(_) => format!("the query on {:?}", input.written),
+                    InputLocation::Path(_) | InputLocation::Glob(_) => {
+                        format!("the path {:?}", input.written)
+                    }
+                },
                 &format!(
                     " is already an input of the kind {}; remove one of the two",
                     input.kind.word()
@@ -66,6 +70,7 @@ pub(super) fn read(
 fn read_one(
     section: &Section<'_>,
     profiles: &[ProfileDefinition],
+    (queries, environment): (usize, Environment<'_>),
 ) -> Result<InputSettings, ConfigError> {
     let kind = section.read("kind", kind)?.ok_or_else(|| {
         section.error(
@@ -73,22 +78,12 @@ fn read_one(
             &format!("; expected one of {}", kinds_read()),
         )
     })?;
-    if let Some((field, what)) = LATER_KEYS
-        .iter()
-        .find_map(|(key, what)| Some((section.get(key)?, what)))
-    {
-        return Err(field.error(&format!(
-            "is for {what}, which a later version reads; this version reads files: use `path`"
-        )));
-    }
-    let path = section.get("path").ok_or_else(|| {
-        section.error(
-            "there is no `path`",
-            "; give a file, a directory or a glob pattern",
-        )
-    })?;
+    let query = shop::read(section, kind, queries, environment)?;
+    let (written, location) = match query {
+        Some(query) => (query.shown.clone(), InputLocation::Query(query)),
+        None => place(section)?,
+    };
     let archive = section.get("archive");
-    let location = location(&path)?;
     let archived = archive.as_ref().map(Field::path).transpose()?;
     if let (Some(archive), InputLocation::Path(from), Some(to)) = (&archive, &location, &archived)
         && from == to
@@ -107,7 +102,7 @@ fn read_one(
     let test_notifications = section.read("mode", |field| mode(field, kind))?;
     Ok(InputSettings {
         kind,
-        written: path.text()?.to_owned(),
+        written,
         location,
         provider,
         test_notifications: test_notifications.unwrap_or(false),
@@ -122,6 +117,17 @@ fn read_one(
     })
 }
 
+/// `path`: as it is written, and where it is.
+fn place(section: &Section<'_>) -> Result<(String, InputLocation), ConfigError> {
+    let path = section.get("path").ok_or_else(|| {
+        section.error(
+            "there is no `path`",
+            "; give a file, a directory or a glob pattern",
+        )
+    })?;
+    Ok((path.text()?.to_owned(), location(&path)?))
+}
+
 fn kinds_read() -> String {
     InputKind::ALL.map(InputKind::word).join(", ")
 }
@@ -131,7 +137,7 @@ fn kind(field: &Field<'_>) -> Result<InputKind, ConfigError> {
     if let Some(kind) = InputKind::from_word(word) {
         return Ok(kind);
     }
-    let near = nearest(word, InputKind::ALL.map(InputKind::word).into_iter()).unwrap_or_default();
+    let near = nearest(word, InputKind::ALL.map(InputKind::word)).unwrap_or_default();
     Err(field.wrong(format!("one of {}; did you mean {near:?}?", kinds_read())))
 }
 

@@ -6,7 +6,7 @@
 //! 1. [`load`] reads the text, and `document` takes it apart into sections and fields that
 //!    remember their line. A section refuses keys that it does not know (`unknown_keys`).
 //! 2. One module for each part of the file turns fields into what the domain calls them:
-//!    `inputs`, `profiles`, `notation`, `providers`, `matching`, `report`, `mail`, `apis`, `database`. A wrong
+//!    `inputs`, `profiles`, `notation`, `providers`, `matching`, `report`, `mail`, `accounts`, `apis`, `database`. A wrong
 //!    value is an error that names line, key, table, value and what is allowed.
 //! 3. `settings` holds the result: defaults filled in, paths absolute, patterns compiled, the
 //!    [`Rules`](crate::domain::rules::Rules) complete, and a fingerprint of them.
@@ -18,6 +18,7 @@
 //! Secrets are [`Secret`]s from the first moment. They are never part of an error, and the
 //! environment is read through the function that is handed in, nowhere else.
 
+mod accounts;
 mod apis;
 mod database;
 mod document;
@@ -32,6 +33,7 @@ mod providers;
 mod report;
 mod secret;
 mod settings;
+mod shop;
 mod unknown_keys;
 
 #[cfg(test)]
@@ -44,6 +46,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::de::DeTable;
 
 use crate::domain::calendar::BusinessCalendar;
+use crate::domain::language::Language;
 use crate::domain::rules::Rules;
 use document::{Document, Field, Section};
 
@@ -52,14 +55,15 @@ pub use database::DatabaseUrl;
 pub use error::ConfigError;
 pub use secret::{Secret, SecretError, SecretSource};
 pub use settings::{
-    InputLocation, InputSettings, Language, MailSettings, MailTransport, MailWhen, ReportFormat,
+    InputLocation, InputSettings, MailSettings, MailTransport, MailWhen, ReportFormat,
     ReportSettings, Settings,
 };
+pub use shop::{ShopAddress, ShopInput};
 
 /// Keys of the top level.
-const KEYS: [&str; 11] = [
-    "timezone", "language", "holidays", "database", "input", "provider", "matching", "fee",
-    "profile", "report", "mail",
+const KEYS: [&str; 12] = [
+    "accounts", "timezone", "language", "holidays", "database", "input", "provider", "matching",
+    "fee", "profile", "report", "mail",
 ];
 
 const DEFAULT_TIMEZONE: Tz = Tz::Europe__Paris;
@@ -129,7 +133,7 @@ fn settings(
     let language = root.read("language", |field| field.word(&Language::WORDS))?;
     let holidays = matching::holidays(root)?;
     let profiles = profiles::read(root)?;
-    let inputs = inputs::read(root, &profiles)?;
+    let inputs = inputs::read(root, &profiles, environment)?;
     let fees = matching::fees(root)?;
     let matching = matching::read(root)?;
     let rules = Rules {
@@ -154,6 +158,7 @@ fn settings(
         report: report::read(root)?,
         mail: mail::read(root)?,
         apis: apis::read(root)?,
+        accounts: accounts::read(root)?,
     })
 }
 

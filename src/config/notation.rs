@@ -8,7 +8,9 @@ use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::profiles::{canonical, titles};
 use super::unknown_keys::nearest;
-use crate::ingest::profile::{AmountUnit, FeeSign, MEANINGS, Notation, Profile, SETTLEMENT, Signs};
+use crate::ingest::profile::{
+    AmountUnit, BANK_CSV, BANK_CSV_US, FeeSign, MEANINGS, Notation, Profile, SETTLEMENT, Signs,
+};
 
 const KEYS: [&str; 7] = [
     "amount_unit",
@@ -50,9 +52,24 @@ pub(super) fn read(section: &Section<'_>) -> Result<Notation, ConfigError> {
     })
 }
 
-/// Refuses the keys in a profile whose layout does not use them.
+/// Refuses the keys in a profile whose layout does not use them. Of exports of banks, the words
+/// for debit and credit may be told.
 pub(super) fn refuse(section: &Section<'_>, root: &str) -> Result<(), ConfigError> {
-    match KEYS.iter().find_map(|key| section.get(key)) {
+    let is_bank = [BANK_CSV, BANK_CSV_US].contains(&root);
+    let words = section.get("values").filter(|_| is_bank);
+    if let Some(values) = &words {
+        let tables = values.free_table()?;
+        if let Some(other) = tables
+            .fields()
+            .find(|it| canonical(it.key()) != "direction")
+        {
+            return Err(other.error(
+                "has no words to map in the export of a bank, only `direction` has; remove it",
+            ));
+        }
+    }
+    let keys = KEYS.iter().filter(|key| **key != "values" || !is_bank);
+    match keys.copied().find_map(|key| section.get(key)) {
         None => Ok(()),
         Some(field) => Err(field.error(&format!(
             "is for settlement layouts, and this profile extends {root:?}; \

@@ -7,7 +7,10 @@ use chrono_tz::Tz;
 use super::apis::ApiSettings;
 use super::database::DatabaseUrl;
 use super::secret::SecretSource;
+use super::shop::ShopInput;
+use crate::domain::accounts::AccountSettings;
 use crate::domain::file::InputKind;
+use crate::domain::language::Language;
 use crate::domain::rules::Rules;
 use crate::ingest::profile::ProfileDefinition;
 
@@ -36,30 +39,11 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// The providers that have an API, by name.
     pub apis: Vec<ApiSettings>,
+    /// The books that journals are exported to.
+    pub accounts: AccountSettings,
     /// SHA-256 over all that decides what matches and what is a finding, 64 lower-case hex
     /// digits: a night whose fingerprint differs from the last one's has to look at everything.
     pub rules_fingerprint: String,
-}
-
-/// The language of reports and mail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// French.
-    French,
-    /// German.
-    German,
-}
-
-impl Language {
-    /// All languages, by the words of the configuration.
-    pub(super) const WORDS: [(&str, Self); 3] = [
-        ("en", Self::English),
-        ("fr", Self::French),
-        ("de", Self::German),
-    ];
 }
 
 /// One `[[input]]`.
@@ -67,9 +51,9 @@ impl Language {
 pub struct InputSettings {
     /// What it brings.
     pub kind: InputKind,
-    /// The path as it is written.
+    /// The path as it is written, or the address of a database without secrets.
     pub written: String,
-    /// Where its files are.
+    /// Where its files are, or what is asked of the shop's database.
     pub location: InputLocation,
     /// Who reports; given where the rows do not say it themselves.
     pub provider: Option<String>,
@@ -92,6 +76,8 @@ pub enum InputLocation {
     Path(PathBuf),
     /// A glob pattern, absolute.
     Glob(String),
+    /// No files: a query.
+    Query(ShopInput),
 }
 
 /// `[report]`.

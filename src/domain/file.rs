@@ -114,6 +114,9 @@ impl InputKind {
     }
 }
 
+/// How the name of what a query on the shop's database gave ends. No file of orders is called so.
+pub const IMPORT_ENDING: &str = ".sql";
+
 /// What became of a file when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -187,6 +190,13 @@ pub struct InputFile {
     pub reason: String,
     /// The first recorded run that saw it, and its as-of date; `None` until a run is recorded.
     pub reported: Option<Reported>,
+}
+
+impl InputFile {
+    /// True for what a query on the shop's database gave.
+    pub fn is_import(&self) -> bool {
+        self.kind == InputKind::Orders && self.name.ends_with(IMPORT_ENDING)
+    }
 }
 
 /// Which recorded run reported a file first.

@@ -4,12 +4,14 @@
 //! The rooms around this one (`ingest`, `matching`, `storage`, `report`) know these types and not
 //! each other; only `pipeline` sees them all.
 
+pub mod accounts;
 pub mod arena;
 pub mod calendar;
 pub mod decision;
 pub mod discrepancy;
 pub mod file;
 pub mod found;
+pub mod language;
 pub mod money;
 pub mod order;
 pub mod outcome;

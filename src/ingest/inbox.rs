@@ -28,6 +28,8 @@ pub enum Place {
     Path(PathBuf),
     /// A glob pattern.
     Glob(String),
+    /// Nowhere: the input has no files.
+    Nowhere,
 }
 
 /// Lists the files of a place by name.
@@ -46,6 +48,7 @@ pub fn list(place: &Place) -> Result<Vec<Candidate>, Refusal> {
             }
         }
         Place::Path(path) => found.extend(candidate(path, true)),
+        Place::Nowhere => {}
         Place::Glob(pattern) => {
             let paths = glob::glob(pattern)
                 .map_err(|error| Refusal::new(format!("«{pattern}» is no pattern: {error}")))?;
@@ -60,11 +63,11 @@ pub fn list(place: &Place) -> Result<Vec<Candidate>, Refusal> {
     Ok(found)
 }
 
-/// True when there is something at a place; a pattern always is.
+/// True when there is something at a place; a pattern always is, and nothing is missing nowhere.
 pub fn exists(place: &Place) -> bool {
     match place {
         Place::Path(path) => path.exists(),
-        Place::Glob(_) => true,
+        Place::Glob(_) | Place::Nowhere => true,
     }
 }
 

@@ -146,6 +146,21 @@ fn versions(files: Vec<&InputFile>) -> Vec<Numbered<'_>> {
     numbers
 }
 
+/// The imports from the shop's database that a later one of the same query repeats. As long as a
+/// row is rejected it is asked for again, so what the last import says of it is what holds.
+pub fn asked_again(files: &[InputFile], as_of: NaiveDate) -> BTreeSet<FileId> {
+    let mut last: BTreeMap<&str, FileId> = BTreeMap::new();
+    let mut repeated = BTreeSet::new();
+    let taken = files.iter().filter(|file| {
+        file.is_import() && file.status == FileStatus::Accepted && file.received <= as_of
+    });
+    // Files come in the order in which they were stored.
+    for file in taken {
+        repeated.extend(last.insert(&file.name, file.id));
+    }
+    repeated
+}
+
 /// What a run says of the files themselves.
 pub struct FileQuestions<'q> {
     /// All files.

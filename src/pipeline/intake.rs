@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::facts::{Facts, FactsMark};
 use super::file_index::FileIndex;
+use super::imports::{self, Imports};
 use super::packed::PackedRows;
 use super::plan::InputPlan;
 use super::reading::{Batch, Before, FileRead, Job, Message, NextIds, Reading};
@@ -46,6 +47,8 @@ pub(super) struct Intake {
     pub(super) to_archive: Vec<(Candidate, String, std::path::PathBuf)>,
     /// Places of the configuration that do not exist.
     pub(super) missing_places: Vec<String>,
+    /// Holds the files that queries gave until they are archived.
+    pub(super) imported: Option<tempfile::TempDir>,
 }
 
 /// A path as it is remembered: relative to the configuration where it lies below it, so that a
@@ -121,6 +124,7 @@ fn new_jobs(
                 path_key,
                 inputs: Vec::new(),
                 before,
+                import: None,
             });
             job.inputs.push(input);
         }
@@ -150,6 +154,7 @@ fn named_jobs(
             path_key,
             inputs: vec![0],
             before,
+            import: None,
         });
     }
     jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
@@ -185,10 +190,16 @@ pub(super) async fn read_all(
         paths: files::paths(db).await?,
         files: known_files.iter().map(of_file).collect(),
     };
-    let (jobs, missing_places) = match request.named {
+    let (mut jobs, missing_places) = match request.named {
         Some(paths) => (named_jobs(paths, request.base, &known)?, Vec::new()),
         None => new_jobs(&request.plans, request.base, &known)?,
     };
+    let imports = match request.named {
+        Some(_) => Imports::default(),
+        None => imports::ask_all(&request.plans, &known.paths, &known_files).await?,
+    };
+    jobs.extend(imports.jobs);
+    jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
     let first = next_ids(db, &known_files).await?;
     let (to, from) = mpsc::channel(BATCHES_WAITING);
     let mut reading = Reading {
@@ -221,6 +232,7 @@ pub(super) async fn read_all(
     progress.end();
     let mut intake = storing.intake;
     intake.missing_places = missing_places;
+    intake.imported = imports.folder;
     Ok(intake)
 }
 
@@ -317,6 +329,7 @@ impl<'d> Storing<'d> {
             lines: 0,
             to_archive: Vec::new(),
             missing_places: Vec::new(),
+            imported: None,
         };
         Self {
             db,
@@ -482,6 +495,13 @@ impl<'d> Storing<'d> {
             file: read.stored.file.id,
         };
         files::remember_path(self.db, &read.path_key, &known).await?;
+        let is_archived = |plan: &InputPlan| plan.archive.is_some();
+        if let Some(path) = read.archived_as.as_ref().filter(|_| accepted)
+            && *path != read.path_key
+            && self.plans.get(read.input).is_some_and(is_archived)
+        {
+            files::remember_path(self.db, path, &known).await?;
+        }
         self.db.commit().await?;
         self.open = false;
         self.providers.keep();
@@ -520,11 +540,10 @@ impl<'d> Storing<'d> {
             .get(read.input)
             .and_then(|plan| plan.archive.clone());
         if let Some(archive) = archive.filter(|_| !stays)
+            && let Some(path_key) = read.archived_as
             && let Some(candidate) = inbox::candidate(&read.path, true)
         {
-            self.intake
-                .to_archive
-                .push((candidate, read.path_key, archive));
+            self.intake.to_archive.push((candidate, path_key, archive));
         }
         self.intake.files.push(read.stored);
     }

@@ -122,7 +122,11 @@ impl Knowledge {
     }
 
     /// The slices that count from a viewpoint, memo lines not among them, by number.
-    fn counting_slices(&self, from: Viewpoint, files: &CountingFiles<'_>) -> Vec<&Slice> {
+    pub(super) fn counting_slices(
+        &self,
+        from: Viewpoint,
+        files: &CountingFiles<'_>,
+    ) -> Vec<&Slice> {
         let mut ids: Vec<SliceId> = self.slices.keys().copied().collect();
         ids.sort_unstable();
         let counts = |slice: &&Slice| {

@@ -6,9 +6,13 @@
 //! A run that is killed anywhere leaves whole files and no recorded night, so the next run does
 //! what this one would have done.
 
+mod apis;
 mod decide;
+mod export;
 mod facts;
 mod file_index;
+mod homes;
+mod imports;
 mod ingest;
 pub mod inquiry;
 mod intake;
@@ -19,11 +23,15 @@ mod night;
 mod packed;
 mod plan;
 mod reading;
+pub mod remedy;
+pub mod verify;
 
 use crate::report::ReportError;
 use crate::storage::StorageError;
 
+pub use apis::Environment;
 pub use decide::{Deciding, decide};
+pub use export::{Exported, export};
 pub use ingest::{IngestOptions, IngestedFile, has_rejections, ingest};
 pub use night::{RunMode, RunOptions, RunResult, report_again, run};
 pub use plan::InputPlan;
@@ -54,6 +62,25 @@ pub enum RunError {
         /// What is in no place or in two.
         residual: String,
     },
+    /// The journal and the balance do not agree.
+    #[error(
+        "the receivable of {provider} in {currency} has {booked} in the journal and {open} of open \
+         items in the balance: the program is wrong, and writes no journal; please send the input \
+         files' story to its developers"
+    )]
+    Journal {
+        /// Who pays.
+        provider: String,
+        /// In which currency.
+        currency: String,
+        /// What the journal's receivable holds.
+        booked: String,
+        /// What the balance table calls open.
+        open: String,
+    },
+    /// A command needs a setting that is missing or forbids it.
+    #[error("{0}")]
+    Setting(String),
     /// What was asked for does not exist.
     #[error("{0}")]
     NotFound(String),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::config::{InputLocation, InputSettings, Settings};
+use crate::config::{InputLocation, InputSettings, Settings, ShopInput};
 use crate::domain::file::InputKind;
 use crate::ingest::inbox::{self, Place};
 use crate::ingest::profile::Profile;
@@ -19,6 +19,8 @@ pub struct InputPlan {
     pub kind: InputKind,
     /// Where its files are.
     pub place: Place,
+    /// What is asked of the shop's database, for an input without files.
+    pub query: Option<ShopInput>,
     /// The place as the configuration writes it, for messages.
     pub written: String,
     /// Who reports, where the rows do not say it themselves.
@@ -78,14 +80,22 @@ impl InputPlan {
     }
 
     fn of(input: &InputSettings, settings: &Settings) -> Result<Self, Refusal> {
-        let profiles =
+        let mut profiles =
             recognise::profiles_of(input.kind, input.profile.as_deref(), &settings.profiles)?;
         let mode = if input.test_notifications {
             NotificationMode::Test
         } else {
             NotificationMode::Live
         };
+        let query = match &input.location {
+            InputLocation::Query(query) => Some(query.clone()),
+            InputLocation::Path(_) | InputLocation::Glob(_) => None,
+        };
         let mut hash = Sha256::new();
+        if let Some(query) = &query {
+            profiles.iter_mut().for_each(as_databases_write);
+            hash.update(format!("{:?}", (&query.shown, &query.query)));
+        }
         hash.update(env!("CARGO_PKG_VERSION"));
         hash.update(format!(
             "{:?} {} {} {:?} {:?}",
@@ -94,6 +104,7 @@ impl InputPlan {
         Ok(Self {
             kind: input.kind,
             place: place(&input.location),
+            query,
             written: input.written.clone(),
             provider: input.provider.clone().unwrap_or_default(),
             mode,
@@ -111,6 +122,16 @@ fn place(location: &InputLocation) -> Place {
     match location {
         InputLocation::Path(path) => Place::Path(path.clone()),
         InputLocation::Glob(pattern) => Place::Glob(pattern.clone()),
+        InputLocation::Query(_) => Place::Nowhere,
+    }
+}
+
+/// Whatever the shop's own texts look like: days of the database are ISO 8601, and all is UTF-8.
+fn as_databases_write(profile: &mut Profile) {
+    const ISO: &str = "%Y-%m-%d";
+    profile.encoding = None;
+    if !profile.dates.iter().any(|format| format == ISO) {
+        profile.dates.push(ISO.to_owned());
     }
 }
 

@@ -16,6 +16,8 @@
 
 pub mod explain;
 pub mod figures;
+pub mod language;
+pub mod overview;
 pub mod render;
 pub mod summary_text;
 pub mod table;

@@ -9,15 +9,14 @@
 //! nobody accepted. The lines of the table add up to the headline; what is merely good to know,
 //! accepted or resolved is counted below it, so that nothing is hidden.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::explain::provider_name;
-use super::figures::add_difference;
-use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use super::overview::{Overview, Tally, missing_reports, name_of, refused_files};
+use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileStatus;
 use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
@@ -42,93 +41,15 @@ pub fn summary_text(data: &ReportData, folder: Option<&Path>) -> String {
     text.replace(|c: char| c.is_control() && c != '\n', "?")
 }
 
-/// True for what somebody should act on.
-fn is_to_do(reported: &ReportedDiscrepancy) -> bool {
-    is_undecided(reported) && reported.discrepancy.code.severity() != Severity::Info
-}
-
-/// True while it is found and nobody took it as it is.
-fn is_undecided(reported: &ReportedDiscrepancy) -> bool {
-    match reported.state {
-        State::New | State::Changed | State::Persisting => true,
-        State::Accepted | State::Resolved => false,
-    }
-}
-
-/// How many, how many of them new, and how much.
-#[derive(Default)]
-struct Tally {
-    new: u64,
-    open: u64,
-    sums: BTreeMap<Currency, Amount>,
-}
-
-impl Tally {
-    fn add(&mut self, reported: &ReportedDiscrepancy) {
-        self.open += 1;
-        if reported.state == State::New {
-            self.new += 1;
-        }
-        add_difference(&mut self.sums, reported);
-    }
-
-    /// `1 204.50 EUR, 3.00 USD`; nothing where no amount is at stake.
-    fn amount(&self) -> String {
-        let texts: Vec<String> = self
-            .sums
-            .iter()
-            .filter(|(_, sum)| !sum.is_zero())
-            .map(|(currency, sum)| grouped(*sum, *currency))
-            .collect();
-        texts.join(", ")
-    }
-}
-
-/// What is to be said of the discrepancies, added up in one walk through them.
-#[derive(Default)]
-struct Overview {
-    total: Tally,
-    by_code: BTreeMap<(Severity, Code), Tally>,
-    /// Of equally old ones the first by the report's order.
-    oldest: Option<Discrepancy>,
-    for_information: u64,
-    accepted: u64,
-    resolved: u64,
-}
-
-impl Overview {
-    fn of(data: &ReportData) -> Self {
-        let mut overview = Self::default();
-        for reported in data.discrepancies.iter() {
-            match reported.state {
-                State::Accepted => overview.accepted += 1,
-                State::Resolved => overview.resolved += 1,
-                State::New | State::Changed | State::Persisting => overview.undecided(reported),
-            }
-        }
-        overview
-    }
-
-    fn undecided(&mut self, reported: ReportedDiscrepancy) {
-        if !is_to_do(&reported) {
-            self.for_information += 1;
-            return;
-        }
-        self.total.add(&reported);
-        let code = reported.discrepancy.code;
-        self.by_code
-            .entry((code.severity(), code))
-            .or_default()
-            .add(&reported);
-        let day = reported.discrepancy.event_date;
-        if self
-            .oldest
-            .as_ref()
-            .is_none_or(|oldest| day < oldest.event_date)
-        {
-            self.oldest = Some(reported.discrepancy);
-        }
-    }
+/// `1 204.50 EUR, 3.00 USD`; nothing where no amount is at stake.
+fn amount_of(tally: &Tally) -> String {
+    let texts: Vec<String> = tally
+        .sums
+        .iter()
+        .filter(|(_, sum)| !sum.is_zero())
+        .map(|(currency, sum)| grouped(*sum, *currency))
+        .collect();
+    texts.join(", ")
 }
 
 fn headline(data: &ReportData, overview: &Overview, lines: &mut Vec<String>) {
@@ -141,7 +62,7 @@ fn headline(data: &ReportData, overview: &Overview, lines: &mut Vec<String>) {
         lines.push(format!("{scope}: all balanced."));
         return;
     };
-    let amount = match overview.total.amount() {
+    let amount = match amount_of(&overview.total) {
         none if none.is_empty() => none,
         amount => format!(", {amount} at stake"),
     };
@@ -165,21 +86,6 @@ fn age_of(oldest: &Discrepancy, as_of: NaiveDate) -> String {
         .to_owned()
 }
 
-/// What a person calls it: the order, payout, entry, file or account that is concerned.
-fn name_of(found: &Discrepancy) -> &str {
-    [
-        &found.order_reference,
-        &found.payout_reference,
-        &found.transaction_id,
-        &found.bank_entry,
-        &found.file,
-        &found.account,
-    ]
-    .into_iter()
-    .find(|name| !name.is_empty())
-    .map_or("", String::as_str)
-}
-
 /// A line for each code, the most urgent first.
 fn table(overview: &Overview, lines: &mut Vec<String>) {
     let by_code = &overview.by_code;
@@ -198,7 +104,7 @@ fn table(overview: &Overview, lines: &mut Vec<String>) {
         let rest = [
             tally.new.to_string(),
             tally.open.to_string(),
-            tally.amount(),
+            amount_of(tally),
         ];
         line(severity.word(), code, rest);
     }
@@ -247,29 +153,8 @@ fn files(data: &ReportData, lines: &mut Vec<String>) {
         line.extend(["; ", &rejected, " of ", &rows, " rows rejected"]);
     }
     lines.push(line);
-    let mut refused: BTreeSet<String> = with(FileStatus::Refused)
-        .map(|row| format!("{}: {}", row.file.name, row.file.reason))
-        .collect();
-    // Refused on an earlier night, and no good file has come since.
-    let known: BTreeSet<&str> = with(FileStatus::Refused)
-        .map(|row| row.file.name.as_str())
-        .collect();
-    for found in undecided(data, Code::ReportRejected) {
-        if !known.contains(found.file.as_str()) {
-            let reason = found.detail.found.trim_end_matches('.');
-            refused.insert(format!("{}: {reason}", found.file));
-        }
-    }
-    list("Refused", refused, lines);
-    let missing = undecided(data, Code::ReportMissing)
-        .map(|found| format!("{} {}", provider_name(&found.provider), found.file))
-        .collect();
-    list("Missing", missing, lines);
-}
-
-fn undecided(data: &ReportData, code: Code) -> impl Iterator<Item = Discrepancy> {
-    let found = data.discrepancies.of_code(code);
-    found.filter(is_undecided).map(|one| one.discrepancy)
+    list("Refused", refused_files(data), lines);
+    list("Missing", missing_reports(data), lines);
 }
 
 fn list(title: &str, names: BTreeSet<String>, lines: &mut Vec<String>) {
@@ -318,6 +203,7 @@ fn group(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::discrepancy::{Code, State};
     use crate::report::sample;
 
     #[test]

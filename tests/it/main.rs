@@ -11,19 +11,26 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod bank_formats;
 mod company;
 mod crash;
 mod damaged;
 mod exit_codes;
+mod export;
 mod nights;
 mod oracle;
+mod orders_sql;
+mod page;
+mod providers;
 mod report;
 mod rows;
 mod samples;
 mod settlement_profiles;
 mod sqlite;
+mod statements_truth;
 mod storage_contract;
 mod story;
+mod xlsx;
 
 /// Says on the real stderr, which the test harness does not swallow, that something was not tried.
 fn skipped(why: &str) {

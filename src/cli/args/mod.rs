@@ -15,6 +15,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::config::ReportFormat;
+use crate::domain::accounts::ExportFormat;
 use crate::domain::discrepancy::{Code, State};
 use crate::domain::file::InputKind;
 
@@ -98,6 +99,16 @@ pub enum Command {
     Reopen(ReopenArgs),
     /// Shows everything that is known of an order, payout, transaction, entry, file or discrepancy.
     Show(ShowArgs),
+    /// Asks the providers' APIs for the status behind open discrepancies, and keeps the answers.
+    Verify(VerifyArgs),
+    /// Confirms, cancels, captures, refunds or reports delivery at the provider; only with --yes.
+    Provider {
+        /// What.
+        #[command(subcommand)]
+        command: ProviderCommand,
+    },
+    /// Writes journal entries of what was reconciled, for accounting programs.
+    Export(ExportArgs),
     /// Lists the runs so far.
     Runs(RunsArgs),
     /// Writes the completions of a shell on stdout.
@@ -320,6 +331,82 @@ pub struct ShowArgs {
     pub json: bool,
 }
 
+/// `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon verify 3f0c2a9b17de")]
+pub struct VerifyArgs {
+    /// Discrepancies, by the ids that reports show; none: all that are open.
+    #[arg(value_name = "ID", value_parser = discrepancy_id)]
+    pub ids: Vec<String>,
+    /// All open discrepancies, as without ids.
+    #[arg(long, conflicts_with = "ids")]
+    pub all: bool,
+}
+
+/// `provider`.
+#[derive(Debug, Subcommand)]
+pub enum ProviderCommand {
+    /// Oney: confirms an order that is FAVORABLE.
+    Confirm(ProviderArgs),
+    /// Oney, e-Financing: cancels an order, or an amount of it.
+    Cancel(ProviderArgs),
+    /// PAYONE: claims a reserved amount; --amount 0 gives the reservation back.
+    Capture(ProviderArgs),
+    /// PAYONE: gives an amount back.
+    Refund(ProviderArgs),
+    /// e-Financing: confirms that a long-term order was delivered.
+    Deliver(ProviderArgs),
+}
+
+/// What all of `provider` take.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Says what it will do; sends nothing without --yes. Off unless [provider.NAME.api] has\n\
+allow_actions = true.")]
+pub struct ProviderArgs {
+    /// The order's reference.
+    #[arg(value_name = "ORDER", value_parser = name)]
+    pub order: String,
+    /// How much, in the order's currency; all there is to it unless given.
+    #[arg(long, value_name = "AMOUNT")]
+    pub amount: Option<String>,
+    /// Why, for the audit trail.
+    #[arg(long, value_name = "TEXT", value_parser = sentence)]
+    pub reason: String,
+    /// Does it.
+    #[arg(long)]
+    pub yes: bool,
+    /// The provider, where several have an order of this reference.
+    #[arg(long, value_name = "PROVIDER", value_parser = name)]
+    pub provider: Option<String>,
+    /// Sends once more what this earlier action sent: it did not arrive, or is meant twice.
+    #[arg(long, value_name = "NUMBER")]
+    pub repeat: Option<i64>,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:\n  crp-recon export fec --from 2026-10-01 --to 2026-10-31 --out october.txt\n  \
+crp-recon export hledger --from 2026-01-01 --to 2026-12-31 | hledger -f - balance")]
+pub struct ExportArgs {
+    /// What for.
+    #[arg(value_name = "FORMAT", value_parser = export_parser())]
+    pub format: ExportFormat,
+    /// First accounting day.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub from: NaiveDate,
+    /// Last accounting day.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub to: NaiveDate,
+    /// Writes this file, which appears whole; in a folder, under the name that the format has.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
 /// `runs`.
 #[derive(Debug, Args)]
 pub struct RunsArgs {
@@ -338,7 +425,7 @@ impl Cli {
         words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, clap::Error> {
         let cli = Self::try_parse_from(words)?;
-        if let Some((from, to)) = cli.range().and_then(Range::days)
+        if let Some((from, to)) = cli.days()
             && to < from
         {
             return Err(Self::command().error(
@@ -349,10 +436,12 @@ impl Cli {
         Ok(cli)
     }
 
-    fn range(&self) -> Option<&Range> {
+    /// First and last day of what a command looks at.
+    fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
         match &self.command {
-            Command::Run(run) => Some(&run.range),
-            Command::Report(report) => Some(&report.range),
+            Command::Run(run) => run.range.days(),
+            Command::Report(report) => report.range.days(),
+            Command::Export(export) => Some((export.from, export.to)),
             Command::Init(_)
             | Command::Check
             | Command::Ingest(_)
@@ -362,6 +451,8 @@ impl Cli {
             | Command::Assign(_)
             | Command::Reopen(_)
             | Command::Show(_)
+            | Command::Verify(_)
+            | Command::Provider { .. }
             | Command::Runs(_)
             | Command::Completions { .. } => None,
         }
@@ -411,6 +502,13 @@ fn format_parser() -> impl TypedValueParser<Value = ReportFormat> {
     word_parser(
         ReportFormat::ALL.map(ReportFormat::word),
         ReportFormat::from_word,
+    )
+}
+
+fn export_parser() -> impl TypedValueParser<Value = ExportFormat> {
+    word_parser(
+        ExportFormat::ALL.map(ExportFormat::word),
+        ExportFormat::from_word,
     )
 }
 

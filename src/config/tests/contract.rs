@@ -1,6 +1,7 @@
 //! The example of the contract, the template of `init`, and the fingerprint of the rules.
 
 use super::*;
+use crate::domain::accounts::{AccountSettings, FecSettings};
 
 /// The example of the contract, as it stands there.
 const CONTRACT: &str = include_str!("contract.toml");
@@ -95,6 +96,19 @@ fn everything_that_the_template_comments_out_is_accepted() {
     assert_eq!(settings.profiles.len(), 2);
     assert_eq!(settings.rules.fees.len(), 1);
     assert!(settings.mail.is_some());
+    // What it shows of charts is their defaults, but for a provider and a bank.
+    let accounts = settings.accounts.fec.accounts;
+    assert_eq!(accounts.general, FecSettings::default().accounts.general);
+    assert_eq!((accounts.providers.len(), accounts.banks.len()), (1, 1));
+    assert_eq!(settings.accounts.datev, AccountSettings::default().datev);
+    assert_eq!(
+        settings.accounts.hledger,
+        AccountSettings::default().hledger
+    );
+    assert_eq!(
+        settings.accounts.beancount,
+        AccountSettings::default().beancount
+    );
 }
 
 #[test]
@@ -104,8 +118,9 @@ fn the_template_shows_every_key() {
     let elsewhere = |key: &&&str| {
         !key.ends_with("_env") && !key.ends_with("_file") && !["mode", "query"].contains(*key)
     };
-    let parts: [&[&str]; 9] = [
+    let parts: [&[&str]; 10] = [
         &KEYS,
+        &accounts::KEYS,
         &database::KEYS,
         &inputs::KEYS,
         &providers::KEYS,

@@ -117,7 +117,6 @@ fn other_values_that_cannot_be_meant_are_refused() {
         "[[input]]\nkind = \"orders\"\npath = \"a\"\nmax_file_mib = 0",
         "[[input]]\nkind = \"orders\"\npath = \"a\"\narchive = \"./a\"",
         "[[input]]\nkind = \"orders\"\npath = \"a\"\n[[input]]\nkind = \"orders\"\npath = \"./a\"",
-        "[[input]]\nkind = \"orders\"\nurl = \"postgres://db/shop\"\nquery = \"SELECT 1\"",
         "[[input]]\nkind = \"orders\"\npath = \"a\"\nprofile = \"bank-csv\"",
         "[[input]]\nkind = \"orders\"\npath = \"a\"\nprofile = \"absent\"",
     ] {

@@ -205,3 +205,35 @@ fn a_profile_says_how_columns_are_read() {
     assert_eq!(profile.columns["pr_type"], ["Type"]);
     assert_eq!(profile.fixed["transaction_amount_currency"], "EUR");
 }
+
+#[test]
+fn an_api_says_who_we_are_and_leaves_secrets_where_they_are() {
+    let settings = read(
+        "[provider.oney.api]\nbase_url = \"http://127.0.0.1:9/\"\ncountry = \"FR\"\n\
+         reference_type = \"\"\ntime_budget_seconds = 60\nallow_actions = true\n\
+         merchants = { \"m-1\" = { authorization = \"s3cret\" }, \"m-2\" = {} }\n\
+         [provider.payone.api]\nmid = 10001\nmode = \"test\"\n",
+    );
+    let [oney, payone] = settings.apis.as_slice() else {
+        panic!("{:?}", settings.apis)
+    };
+    assert_eq!((oney.timeout_seconds, oney.time_budget_seconds), (10, 60));
+    assert!(oney.allow_actions && !payone.allow_actions);
+    assert!(!format!("{oney:?}").contains("s3cret"));
+    let ApiAccess::Oney {
+        merchants,
+        reference_type,
+        ..
+    } = &oney.access
+    else {
+        panic!("{oney:?}")
+    };
+    assert_eq!(merchants.len(), 2);
+    assert_eq!(reference_type.as_deref(), Some(""));
+    assert!(matches!(
+        &payone.access,
+        ApiAccess::Payone { mid, is_test: true, .. } if mid == "10001"
+    ));
+    let path = "[provider.oney.api]\npath = \"payments/{merchant}\"\n";
+    assert!(refused(path).contains("{reference}"));
+}

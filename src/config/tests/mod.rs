@@ -1,7 +1,9 @@
+mod books;
 mod contract;
 mod errors;
 mod meaning;
 mod notation;
+mod shop;
 
 use super::*;
 

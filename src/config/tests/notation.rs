@@ -98,3 +98,14 @@ fn the_keys_are_for_settlement_layouts_only() {
         ));
     }
 }
+
+#[test]
+fn a_bank_s_words_for_debit_and_credit_may_be_told_and_no_others() {
+    let bank = "[[profile]]\nname = \"bank\"\nextends = \"bank-csv\"\n";
+    read(&format!(
+        "{bank}[profile.columns]\ndirection = \"Movimiento\"\n\
+         [profile.values.direction]\ncredit = [\"A\"]\ndebit = [\"C\"]\n"
+    ));
+    let error = refused(&format!("{bank}[profile.values.kind]\nfunding = [\"A\"]\n"));
+    assert!(error.contains("only `direction` has"), "{error}");
+}

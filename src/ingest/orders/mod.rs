@@ -19,7 +19,7 @@ use super::table::{Columns, NextRow, Row, Table};
 use super::text::Survey;
 use super::{CellError, Refusal, RowError};
 use crate::domain::Amount;
-use crate::domain::file::{FileId, RejectedRow};
+use crate::domain::file::{FileId, RejectedRow, bounded};
 use crate::domain::order::{Order, OrderStatus};
 use fields::{Field, RowFields};
 
@@ -62,6 +62,33 @@ pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Ta
         header_lines: HEADER_LINES,
     };
     Table::open(path, survey, profile, &columns)
+}
+
+/// Whether these are the names of an order's columns, as far as it must have them.
+///
+/// # Errors
+/// When some are missing: the reason names them.
+pub fn check_columns(names: &[String], profile: &Profile) -> Result<(), Refusal> {
+    let is_missing = |wanted: &&str| {
+        let columns = Columns {
+            names: &profile.columns,
+            recognised_by: &[&[*wanted]],
+            fixed: &profile.fixed,
+            header_lines: HEADER_LINES,
+        };
+        columns.header(names).is_none()
+    };
+    let mandatory = HEADER.iter().copied().flatten().copied();
+    let missing: Vec<&str> = mandatory.filter(is_missing).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(format!(
+        "gives no column {}; found «{}»; name the columns with AS, or name those of the shop in a \
+         [[profile]]",
+        missing.join(", "),
+        bounded(&names.join(", "), 200)
+    )))
 }
 
 /// True when a file begins like an orders file.

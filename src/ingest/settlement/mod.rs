@@ -24,6 +24,7 @@ pub use notation::{AmountUnit, FeeSign, MEANINGS, Notation, Signs};
 pub(super) use notation::{PAYONE_PMI_COLUMNS, SETTLEMENT_COLUMNS, SETTLEMENT_DATES};
 pub(super) use rows::read_rows;
 pub use sink::{SettlementSink, SliceKey};
+pub(super) use words::{Side, Sides};
 
 use super::profile::{Profile, UNIFIED_SETTLEMENT};
 use super::table::Table;

@@ -47,7 +47,7 @@ impl Meaning {
 
 /// Which way money goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(in crate::ingest) enum Side {
     /// To the merchant.
     Credit,
     /// From the merchant.
@@ -108,11 +108,34 @@ const SIDES: [(Side, &[&str]); 2] = [
     (Side::Debit, &["debit", "d", "dr", "-"]),
 ];
 
+/// Words for the two directions, with a profile's own.
+#[derive(Clone, Debug)]
+pub(in crate::ingest) struct Sides(BTreeMap<String, Side>);
+
+impl Sides {
+    /// The words that are common in a kind of file, and those of a profile, which come first.
+    pub(in crate::ingest) fn of(profile: &Profile, known: &[(Side, &[&str])]) -> Self {
+        let mut sides = common(known);
+        let own = profile.notation.values.get("direction");
+        extend(&mut sides, own, |word| match word {
+            "credit" => Some(Side::Credit),
+            "debit" => Some(Side::Debit),
+            _ => None,
+        });
+        Self(sides)
+    }
+
+    /// What a word means.
+    pub(in crate::ingest) fn side(&self, word: &str) -> Option<Side> {
+        find(&self.0, word).copied()
+    }
+}
+
 /// The words of one layout.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     kinds: BTreeMap<String, Meaning>,
-    sides: BTreeMap<String, Side>,
+    sides: Sides,
     currencies: BTreeMap<String, String>,
 }
 
@@ -121,19 +144,13 @@ impl Words {
         let own = |column: &str| profile.notation.values.get(column);
         let mut kinds = common(&KINDS);
         extend(&mut kinds, own("kind"), Meaning::from_word);
-        let mut sides = common(&SIDES);
-        extend(&mut sides, own("direction"), |word| match word {
-            "credit" => Some(Side::Credit),
-            "debit" => Some(Side::Debit),
-            _ => None,
-        });
         let mut currencies = BTreeMap::new();
         extend(&mut currencies, own("currency"), |code| {
             Some(code.to_owned())
         });
         Self {
             kinds,
-            sides,
+            sides: Sides::of(profile, &SIDES),
             currencies,
         }
     }
@@ -145,7 +162,7 @@ impl Words {
 
     /// What a word of the direction column means.
     pub(super) fn side(&self, word: &str) -> Option<Side> {
-        find(&self.sides, word).copied()
+        self.sides.side(word)
     }
 
     /// The currency's code for a word; the word itself where nothing else is said.

@@ -140,6 +140,12 @@ impl Header {
         written.map_or(canonical, String::as_str)
     }
 
+    /// Where the columns are that no canonical name stands for.
+    pub fn unknown(&self) -> Vec<usize> {
+        let is_known = |column: &usize| self.at.values().flatten().any(|known| known == column);
+        (0..self.width).filter(|column| !is_known(column)).collect()
+    }
+
     /// All names as written, in the file's order.
     pub fn names(&self) -> &[String] {
         &self.names

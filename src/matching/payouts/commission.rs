@@ -1,6 +1,6 @@
 //! Rule 4, commission debit: a provider that pays gross debits a month's commissions at once.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -15,9 +15,9 @@ use crate::domain::{Amount, Currency};
 const COMMISSION_DEBIT_DAYS: i64 = 45;
 
 /// What rule 4 found.
-pub(super) struct Commissions {
-    /// Numbers of the entries that debit a month's commissions.
-    pub(super) debits: HashSet<usize>,
+pub(super) struct Commissions<'a> {
+    /// The entries that debit a month's commissions, by number, and whose commissions they are.
+    pub(super) debits: BTreeMap<usize, &'a str>,
     /// Months whose commissions should have been debited.
     pub(super) not_taken: Vec<Discrepancy>,
 }
@@ -29,7 +29,7 @@ pub(super) fn commissions<'a>(
     parties: &Parties<'a>,
     entries: &[&OpenEntry<'a>],
     as_of: NaiveDate,
-) -> Commissions {
+) -> Commissions<'a> {
     let entries = EntriesByAmount::new(entries);
     let mut charged: Vec<(&str, &MonthlyFee)> = months
         .iter()
@@ -41,7 +41,7 @@ pub(super) fn commissions<'a>(
     charged.sort_by_key(|(party, month)| (*party, month.currency, month.month_end));
 
     let mut found = Commissions {
-        debits: HashSet::new(),
+        debits: BTreeMap::new(),
         not_taken: Vec::new(),
     };
     for (party, month) in charged {
@@ -49,8 +49,8 @@ pub(super) fn commissions<'a>(
         let due = plus_days(month.month_end, COMMISSION_DEBIT_DAYS);
         let window = (plus_days(month.month_end, 1), due);
         let mut debits = entries.between(key, window).iter();
-        if let Some(debit) = debits.find(|it| !found.debits.contains(&it.number)) {
-            found.debits.insert(debit.number);
+        if let Some(debit) = debits.find(|it| !found.debits.contains_key(&it.number)) {
+            found.debits.insert(debit.number, party);
         } else if due <= as_of {
             found.not_taken.push(not_taken(month, due));
         }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::Match;
+use super::bookings::settled_on;
 use super::open_items::{OpenEntry, OpenPayout};
 use super::reference::ReferenceIndex;
 use crate::domain::payout::{MatchedBy, PayoutState};
@@ -99,19 +100,36 @@ pub(super) fn verdict(group: &Match<'_, '_>, rules: &Rules, as_of: NaiveDate) ->
     if group.difference().abs() <= tolerance {
         return PayoutState::Matched;
     }
-    let last_report = group.payouts.iter().map(|it| it.payout.last).max();
-    let certain_by_report =
-        last_report.map(|last| first.party.payout_grace_ends(last, &rules.calendar));
-    let certain_by_booking = group
-        .latest_booking()
-        .map(|booked_on| first.party.entry_grace_ends(booked_on, &rules.calendar));
-    let is_certain = [certain_by_report, certain_by_booking]
-        .into_iter()
-        .flatten()
-        .any(|day| day <= as_of);
+    let is_certain = certain_on(group, rules).is_some_and(|day| day <= as_of);
     if is_certain {
         PayoutState::Mismatched
     } else {
         PayoutState::Pending
+    }
+}
+
+/// The day from which a difference is certain: the end of the grace of its last report or of its
+/// latest booking, whichever is earlier.
+fn certain_on(group: &Match<'_, '_>, rules: &Rules) -> Option<NaiveDate> {
+    let party = group.payouts.first()?.party;
+    let last_report = group.payouts.iter().map(|it| it.payout.last).max();
+    let by_report = last_report.map(|last| party.payout_grace_ends(last, &rules.calendar));
+    let by_booking = group
+        .latest_booking()
+        .map(|booked_on| party.entry_grace_ends(booked_on, &rules.calendar));
+    [by_report, by_booking].into_iter().flatten().min()
+}
+
+/// The day since which a group stands as its verdict says; `None` while it is pending.
+pub(super) fn since(
+    group: &Match<'_, '_>,
+    verdict: PayoutState,
+    rules: &Rules,
+) -> Option<NaiveDate> {
+    let settled = settled_on(group);
+    match verdict {
+        PayoutState::Matched | PayoutState::SettledWithoutTransfer => settled,
+        PayoutState::Mismatched => settled.max(certain_on(group, rules)),
+        PayoutState::NotReceived | PayoutState::Pending | PayoutState::CarriedOver => None,
     }
 }

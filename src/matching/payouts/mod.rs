@@ -15,6 +15,7 @@
 //! are sorted before anything looks at them, so the order of the input changes nothing.
 
 mod amount;
+mod bookings;
 mod commission;
 mod findings;
 mod groups;
@@ -29,6 +30,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+pub use self::bookings::{Booking, Purpose};
+use self::bookings::{Trace, settled_on};
 use self::open_items::{OpenEntry, OpenPayout, Parties};
 use crate::domain::Amount;
 use crate::domain::discrepancy::Discrepancy;
@@ -61,6 +64,27 @@ pub struct PayoutsOutcome {
 
 /// Matches payouts with bank entries and says what is left at `as_of`.
 pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, as_of: NaiveDate) -> PayoutsOutcome {
+    reconcile_with(items, rules, as_of, |_, outcome, _| outcome)
+}
+
+/// The same, and what each entry of a provider was found to be, by booking date.
+pub fn reconcile_bookings(
+    items: &PayoutItems<'_>,
+    rules: &Rules,
+    as_of: NaiveDate,
+) -> (PayoutsOutcome, Vec<Booking>) {
+    reconcile_with(items, rules, as_of, |entries, outcome, traces| {
+        let bookings = bookings::bookings(entries, &outcome, traces);
+        (outcome, bookings)
+    })
+}
+
+fn reconcile_with<T>(
+    items: &PayoutItems<'_>,
+    rules: &Rules,
+    as_of: NaiveDate,
+    finish: impl FnOnce(&[OpenEntry<'_>], PayoutsOutcome, Vec<Trace>) -> T,
+) -> T {
     let parties = Parties::of(items, rules);
     let payouts = parties.payouts(items.payouts);
     let entries = parties.entries(items.entries);
@@ -68,7 +92,8 @@ pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, as_of: NaiveDate) -> Pa
 
     for group in groups::by_reference(&books.payouts, &books.entries) {
         let verdict = groups::verdict(&group, rules, as_of);
-        books.close(&group, verdict);
+        let since = groups::since(&group, verdict, rules);
+        books.close(&group, verdict, since);
         if verdict == PayoutState::Mismatched {
             books
                 .discrepancies
@@ -79,7 +104,7 @@ pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, as_of: NaiveDate) -> Pa
 
     let found = amount::by_amount(&books.payouts, &books.entries);
     for matched in &found.matches {
-        books.close(matched, PayoutState::Matched);
+        books.close(matched, PayoutState::Matched, settled_on(matched));
     }
     for tie in &found.ties {
         books.set_aside(tie);
@@ -88,19 +113,23 @@ pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, as_of: NaiveDate) -> Pa
 
     let max_payouts = rules.max_combined_payouts;
     for matched in sum::by_sum(&books.payouts, &books.entries, max_payouts) {
-        books.close(&matched, PayoutState::Matched);
+        books.close(&matched, PayoutState::Matched, settled_on(&matched));
     }
     books.keep_open();
 
     let months = commission::commissions(items.monthly_fees, &parties, &books.entries, as_of);
     books.discrepancies.extend(months.not_taken);
-    books.closed_entries.extend(months.debits);
+    for (number, provider) in months.debits {
+        books.closed_entries.insert(number);
+        books.traces.push(Trace::commission(number, provider));
+    }
     books.keep_open();
 
     books.close_leftovers(rules, as_of);
     let unassigned = leftovers::unassigned(items.unassigned, &parties, &rules.calendar, as_of);
     books.discrepancies.extend(unassigned);
-    books.into_outcome()
+    let (outcome, traces) = books.into_outcome();
+    finish(&entries, outcome, traces)
 }
 
 /// Payouts and entries that a rule brought together.
@@ -149,6 +178,8 @@ struct Books<'s, 'a> {
     closed_entries: HashSet<usize>,
     outcomes: Vec<PayoutOutcome>,
     discrepancies: Vec<Discrepancy>,
+    /// What became of entries so far.
+    traces: Vec<Trace>,
 }
 
 impl<'s, 'a> Books<'s, 'a> {
@@ -160,6 +191,7 @@ impl<'s, 'a> Books<'s, 'a> {
             closed_entries: HashSet::new(),
             outcomes: Vec::with_capacity(payouts.len()),
             discrepancies: Vec::new(),
+            traces: Vec::new(),
         }
     }
 
@@ -167,7 +199,8 @@ impl<'s, 'a> Books<'s, 'a> {
     ///
     /// What was booked beyond the sum of the payouts stands with the first of them. Where the
     /// group does not agree at all, it is not known whose money arrived: everything does.
-    fn close(&mut self, matched: &Match<'_, '_>, state: PayoutState) {
+    fn close(&mut self, matched: &Match<'_, '_>, state: PayoutState, since: Option<NaiveDate>) {
+        self.traces.push(Trace::of(matched, state, since));
         let bank_entries = findings::sorted_ids(&matched.entries);
         let mut beyond = matched.difference();
         let mut everything = matched.booked();
@@ -197,6 +230,7 @@ impl<'s, 'a> Books<'s, 'a> {
             let found = findings::ambiguous_match(payout, &tie.entries);
             self.discrepancies.push(found);
         }
+        self.traces.push(Trace::of(tie, PayoutState::Pending, None));
         self.mark_closed(tie);
     }
 
@@ -222,12 +256,13 @@ impl<'s, 'a> Books<'s, 'a> {
             self.discrepancies.extend(found);
         }
         for entry in &self.entries {
+            self.traces.extend(Trace::unexplained(entry));
             let found = leftovers::entry(entry, &rules.calendar, as_of);
             self.discrepancies.extend(found);
         }
     }
 
-    fn into_outcome(mut self) -> PayoutsOutcome {
+    fn into_outcome(mut self) -> (PayoutsOutcome, Vec<Trace>) {
         self.outcomes.sort_by(|a, b| {
             let key = |it: &PayoutOutcome| it.payout.currency;
             (&a.payout.provider, &a.payout.reference, key(a)).cmp(&(
@@ -240,9 +275,10 @@ impl<'s, 'a> Books<'s, 'a> {
             let order = (a.code.severity(), a.code, &a.provider, &a.key);
             order.cmp(&(b.code.severity(), b.code, &b.provider, &b.key))
         });
-        PayoutsOutcome {
+        let outcome = PayoutsOutcome {
             payouts: self.outcomes,
             discrepancies: self.discrepancies,
-        }
+        };
+        (outcome, self.traces)
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! - *The same statement again*, in another format or under another name: the one received last
 //!   counts and supersedes the others.
-//! - *Intraday reports and notifications* that a booked statement or another of them repeats: an
-//!   entry with the same account, servicer reference, amount and booking date counts once, as the
-//!   booked statement has it.
+//! - *Intraday reports and notifications* that a statement, an export or another of them repeats:
+//!   an entry with the same account, servicer reference, amount and booking date counts once, as
+//!   the statement has it.
 //! - *Exports without statement ids* that overlap: of equal entries as many count as the file with
 //!   the most of them has.
+//! - *Exports beside booked statements*: formats write texts differently, so of the entries of one
+//!   account, day and amount as many count as the one that has more of them says.
 //!
 //! Within one statement nothing is ever left out: equal entries there are that many movements.
 
@@ -59,7 +61,7 @@ pub fn counting_statements<'s>(
         let Statement {
             account, kind, to, ..
         } = &it.statement;
-        (account, *kind, *to)
+        (account, *kind == StatementKind::Intraday, *to)
     };
     for it in statements {
         versions.entry(family(it)).or_default().push(it);
@@ -67,39 +69,31 @@ pub fn counting_statements<'s>(
     let rank = |it: &StoredStatement| (files(it.file), it.file);
     let is_superseded = |it: &'s StoredStatement| {
         let mut versions = versions.get(&family(it)).into_iter().flatten();
-        versions.any(|other| {
-            it.file != other.file
-                && is_same(&it.statement, &other.statement)
-                && rank(it) < rank(other)
-        })
+        versions.any(|other| it.file != other.file && is_same(it, other) && rank(it) < rank(other))
     };
     let mut counting: Vec<_> = statements.iter().filter(|it| !is_superseded(it)).collect();
     counting.sort_by_key(|it| it.number);
     counting
 }
 
-/// True when two statements of one account, kind and last day are one: the same id or number, and
-/// the same days.
+/// True when two statements of one account and last day are one: the same id or number, and the
+/// same days.
 ///
 /// Formats differ in the first day: MT940 has that of the opening balance, camt that of the
-/// period. So where it differs, equal balances prove the same. A number that is always 0 says
-/// nothing; then balances must prove it too. Pages of one statement in several files have its id
-/// and days as well, but one begins with the balance that the other ends with.
-fn is_same(one: &Statement, other: &Statement) -> bool {
+/// period. So where it differs, equal balances prove the same. Not every format has an id or a
+/// number, and a number that is always 0 says nothing; then the [books](same_books) must prove it,
+/// and so they must between a statement and an export. Pages of one statement in several files
+/// have its id and days as well, but one begins with the balance that the other ends with.
+fn is_same(one: &StoredStatement, other: &StoredStatement) -> bool {
+    let same_books = same_books(one, other);
+    let (one, other) = (&one.statement, &other.statement);
     let currencies = [one.currency, other.currency];
     if let [Some(currency), Some(other)] = currencies
         && currency != other
     {
         return false;
     }
-    let same_id = !one.id.is_empty() && one.id == other.id;
-    let number = plain_number(&one.sequence);
-    let same_number = !one.sequence.is_empty()
-        && !other.sequence.is_empty()
-        && number == plain_number(&other.sequence);
-    let same_balances = one.opening.is_some()
-        && one.closing.is_some()
-        && (one.opening, one.closing) == (other.opening, other.closing);
+    let same_balances = same_balances(one, other);
     let follows = |page: &Statement, before: &Statement| {
         page.opening.is_some() && page.opening == before.closing
     };
@@ -109,7 +103,39 @@ fn is_same(one: &Statement, other: &Statement) -> bool {
     let same_days = one.from == other.from
         || (one.to.is_some() && (one.from.is_none() || other.from.is_none() || same_balances));
     let says_a_day = one.to.is_some() || one.from.is_some();
-    same_days && (same_id || (same_number && says_a_day && (!number.is_empty() || same_balances)))
+    let same_id = alike(&one.id, &other.id);
+    let same_number = alike(plain_number(&one.sequence), plain_number(&other.sequence));
+    let is_proven = match (same_id, same_number) {
+        _ if one.kind != other.kind => same_books && says_a_day,
+        (Some(true), _) => true,
+        (_, Some(true)) => says_a_day,
+        (Some(false), _) | (_, Some(false)) => false,
+        (None, None) => same_books && says_a_day,
+    };
+    same_days && is_proven
+}
+
+/// Whether two names are one; `None` where a bank gives none.
+fn alike(one: &str, other: &str) -> Option<bool> {
+    (!one.is_empty() && !other.is_empty()).then_some(one == other)
+}
+
+/// True when both begin and end with the same balance.
+fn same_balances(one: &Statement, other: &Statement) -> bool {
+    one.opening.is_some()
+        && one.closing.is_some()
+        && (one.opening, one.closing) == (other.opening, other.closing)
+}
+
+/// True when the same balances come of the same sum of entries. Formats split batches differently,
+/// so credits and debits may differ; but where the balance did not move, they alone tell one
+/// statement from another.
+fn same_books(one: &StoredStatement, other: &StoredStatement) -> bool {
+    let movements = |it: &StoredStatement| (it.credits, it.debits);
+    let sum = |it: &StoredStatement| it.credits - it.debits;
+    let moved = one.statement.opening != one.statement.closing;
+    same_balances(&one.statement, &other.statement)
+        && (movements(one) == movements(other) || (moved && sum(one) == sum(other)))
 }
 
 /// A statement's number without leading zeros; empty for 0.
@@ -169,6 +195,12 @@ impl<'s> Candidate<'s> {
         ))
     }
 
+    /// True for an entry of an export without ids, which may repeat what other files have.
+    fn may_overlap(&self) -> bool {
+        let Statement { id, sequence, .. } = &self.statement.statement;
+        self.is_of(StatementKind::Export) && id.is_empty() && sequence.is_empty()
+    }
+
     fn is_of(&self, kind: StatementKind) -> bool {
         self.statement.statement.kind == kind
     }
@@ -209,6 +241,7 @@ pub fn counting_entries(
     });
     drop_repeated_intraday(&mut candidates);
     drop_overlapping_exports(&mut candidates);
+    drop_exported_again(&mut candidates);
     let mut named = with_ids(&candidates);
     named.sort_by(|a, b| {
         let key = |it: &BankEntry| it.booked_on;
@@ -220,7 +253,7 @@ pub fn counting_entries(
 fn drop_repeated_intraday(candidates: &mut Vec<Candidate<'_>>) {
     let booked: HashSet<_> = candidates
         .iter()
-        .filter(|it| it.is_of(StatementKind::Booked))
+        .filter(|it| !it.is_of(StatementKind::Intraday))
         .filter_map(Candidate::movement)
         .collect();
     candidates.retain(|it| {
@@ -235,15 +268,51 @@ fn drop_repeated_intraday(candidates: &mut Vec<Candidate<'_>>) {
 }
 
 fn drop_overlapping_exports(candidates: &mut Vec<Candidate<'_>>) {
-    let has_no_id = |it: &Statement| it.id.is_empty() && it.sequence.is_empty();
     keep_fullest(
         candidates,
-        |it| {
-            let overlaps = it.is_of(StatementKind::Export) && has_no_id(&it.statement.statement);
-            overlaps.then(|| it.content())
-        },
+        |it| it.may_overlap().then(|| it.content()),
         |it| (it.rank, it.statement.file.0),
     );
+}
+
+/// Leaves out what an export without ids repeats of booked statements. A booked statement is
+/// complete for its days, so an entry of the same account, day and amount is the same movement,
+/// whatever each format makes of its text. What the export has beyond that stays, and of equal
+/// amounts rather the one whose reference no statement has.
+fn drop_exported_again<'s>(candidates: &mut Vec<Candidate<'s>>) {
+    let key = |it: &Candidate<'s>| {
+        let entry = it.entry();
+        (it.account(), entry.booked_on, entry.amount, entry.currency)
+    };
+    let mut booked: HashMap<_, usize> = HashMap::new();
+    let mut references = HashSet::new();
+    for it in candidates.iter() {
+        if it.is_of(StatementKind::Booked) {
+            let count = booked.entry(key(it)).or_default();
+            *count = count.saturating_add(1);
+            references.extend(it.entry().references.iter().map(|one| (key(it), one)));
+        }
+    }
+    if booked.is_empty() {
+        return;
+    }
+    let is_named = |it: &Candidate<'s>| {
+        let mut own = it.entry().references.iter();
+        own.any(|one| references.contains(&(key(it), one)))
+    };
+    let mut repeated = HashSet::new();
+    for takes_named in [true, false] {
+        for it in candidates.iter().filter(|it| it.may_overlap()) {
+            if is_named(it) != takes_named {
+                continue;
+            }
+            if let Some(left) = booked.get_mut(&key(it)).filter(|left| **left > 0) {
+                *left = left.saturating_sub(1);
+                repeated.insert(it.stored.number);
+            }
+        }
+    }
+    candidates.retain(|it| !repeated.contains(&it.stored.number));
 }
 
 /// Of candidates with the same key, keeps those of the source that has the most of them; of the

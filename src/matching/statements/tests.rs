@@ -194,6 +194,109 @@ fn pages_of_a_statement_and_numbers_that_are_always_0_do_not_supersede() {
 }
 
 #[test]
+fn statements_without_id_and_number_are_one_when_days_balances_and_entries_agree() {
+    let mut archive = Archive::default();
+    for file in [1, 2] {
+        archive.add_booked(file, "", 10, (100, 150)).kind = Export;
+        archive.entry("", 50);
+    }
+    archive.add_booked(3, "", 9, (20, 80)).kind = Export;
+    archive.entry("", 60);
+    // One statement, one gap: 80 is not 100.
+    assert_eq!(
+        archive.finds(12),
+        ["STATEMENT_GAP FR76/2026-11-10 80 100 on 10 in b.xml"]
+    );
+    assert_eq!(archive.says(), ["c.xml:3 #", "b.xml:2 #"]);
+
+    // A copy that lacks a row supersedes nothing: no entry is lost with it.
+    archive.statements[1].credits = Amount::ZERO;
+    assert_eq!(counting_statements(&archive.statements, &files).len(), 3);
+    // Where the balance did not move, only the movements tell two statements apart.
+    let mut still = Archive::default();
+    for (file, moved) in [(1, 50), (2, 70), (3, 70)] {
+        still.add_booked(file, "", 10, (100, 100)).kind = Export;
+        let stored = still.statements.last_mut().unwrap();
+        (stored.credits, stored.debits) = (Amount::from_minor(moved), Amount::from_minor(moved));
+    }
+    let counting = counting_statements(&still.statements, &files);
+    let found: Vec<_> = counting.iter().map(|it| it.file.0).collect();
+    assert_eq!(found, [1, 3]);
+}
+
+#[test]
+fn a_statement_with_an_id_and_the_same_one_without_count_once() {
+    let mut archive = Archive::default();
+    archive.add_booked(1, "CAMT-1", 10, (100, 150));
+    archive.entry("R1", 30);
+    archive.entry("R2", 20);
+    // CFONB 120 has the same books, but neither id nor number, and does not split the batch.
+    archive.add_booked(2, "", 10, (100, 150)).kind = Export;
+    archive.entry("", 50);
+    assert_eq!(archive.says(), ["b.xml:3 #"]);
+    // MT940 has a number, where camt has an id only.
+    archive.add_booked(3, "", 10, (100, 150)).sequence = "12/1".to_owned();
+    archive.entry("R9", 50);
+    assert_eq!(archive.says(), ["c.xml:4 R9"]);
+    archive.statements[2].statement.opening = Some(Amount::ZERO);
+    assert_eq!(counting_statements(&archive.statements, &files).len(), 2);
+}
+
+#[test]
+fn an_export_repeats_the_entries_of_booked_statements_whatever_its_texts_say() {
+    let mut archive = Archive::default();
+    archive.add(1, Booked, "S1", 10);
+    archive.entry("R1", 100);
+    archive.entry("R2", 100).references = vec!["E2E-2".to_owned()];
+    archive.entry("R3", 700);
+    archive.add(2, Export, "", 10);
+    archive.entry("", 100).remittance = "VIR ONEY T77".to_owned();
+    archive.entry("", 100).references = vec!["E2E-2".to_owned()];
+    archive.entry("", 100).remittance = "VIR ONEY T78".to_owned();
+    archive.entry("", 800);
+    let mut says = archive.says();
+    says.sort();
+    // A third 100 and the 800 are in the export alone.
+    assert_eq!(
+        says,
+        [
+            "a.xml:1 R1",
+            "a.xml:2 R2",
+            "a.xml:3 R3",
+            "b.xml:6 #",
+            "b.xml:7 #"
+        ]
+    );
+    // On another account or day it is another movement.
+    for change in [
+        (|it: &mut Archive| it.statements[1].statement.account = "DE89".to_owned())
+            as fn(&mut Archive),
+        |it| {
+            it.entries[3..]
+                .iter_mut()
+                .for_each(|it| it.entry.booked_on = nov(9))
+        },
+    ] {
+        let mut other = Archive {
+            statements: archive.statements.clone(),
+            entries: archive.entries.clone(),
+        };
+        change(&mut other);
+        assert_eq!(other.says().len(), 7);
+    }
+}
+
+#[test]
+fn a_notification_that_an_export_repeats_counts_once() {
+    let mut archive = Archive::default();
+    archive.add(1, Intraday, "I1", 10);
+    archive.entry("R1", 100);
+    archive.add(2, Export, "", 10);
+    archive.entry("R1", 100);
+    assert_eq!(archive.says(), ["b.xml:2 R1"]);
+}
+
+#[test]
 fn a_statement_twice_in_one_file_is_not_superseded() {
     let mut archive = Archive::default();
     archive.add(1, Booked, "S1", 10);

@@ -3,7 +3,7 @@
 use super::{euros, in_words, nov, orders_file, report};
 use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
 use crate::domain::{Currency, Money};
-use crate::matching::files::{FileQuestions, counting};
+use crate::matching::files::{FileQuestions, asked_again, counting};
 
 /// Ids of the files that count on a day, all of them known.
 fn counting_on(files: &[InputFile], day: i64) -> Vec<i64> {
@@ -269,4 +269,22 @@ fn a_rejected_row_is_told_by_its_file_and_line() {
         found.detail.found,
         "«12,5O» is not an amount; ask for the file again"
     );
+}
+
+#[test]
+fn an_import_is_repeated_by_the_next_one_of_its_query_that_was_taken() {
+    let files = [
+        orders_file(1, "orders.csv", 6),
+        orders_file(2, "orders.sql", 6),
+        orders_file(3, "orders-2.sql", 7),
+        refused(orders_file(4, "orders-2.sql", 8)),
+        orders_file(5, "orders.csv", 8),
+        orders_file(6, "orders.sql", 9),
+    ];
+    let repeated = |day: i64| -> Vec<i64> {
+        let files = asked_again(&files, nov(day));
+        files.iter().map(|file| file.0).collect()
+    };
+    assert_eq!(repeated(8), Vec::<i64>::new());
+    assert_eq!(repeated(9), [2]);
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::config::Settings;
 use crate::ingest::inbox::{self, Place};
-use crate::pipeline::{InputPlan, RunError};
+use crate::pipeline::apis::{self, Environment};
+use crate::pipeline::{InputPlan, RunError, imports};
 use crate::storage::version::{self, Version};
 use crate::storage::{DatabaseLocation, Db, StorageError};
 
@@ -26,7 +27,11 @@ impl Checked {
 }
 
 /// Looks at everything that the configuration names, and changes nothing of it.
-pub async fn check(settings: &Settings, location: &DatabaseLocation) -> Vec<Checked> {
+pub async fn check(
+    settings: &Settings,
+    location: &DatabaseLocation,
+    environment: Environment<'_>,
+) -> Vec<Checked> {
     let file = settings.file.display();
     let mut all = vec![Checked::new(
         format!("configuration {file}"),
@@ -41,7 +46,11 @@ pub async fn check(settings: &Settings, location: &DatabaseLocation) -> Vec<Chec
             let nothing = "there is no [[input]]: nothing would be read; add one".to_owned();
             all.push(Checked::new("inputs", Err(nothing)));
         }
-        Ok(plans) => plans.iter().for_each(|plan| input(plan, &mut all)),
+        Ok(plans) => {
+            for plan in &plans {
+                input(plan, &mut all).await;
+            }
+        }
         Err(refusal) => all.push(Checked::new("inputs", Err(refusal.reason))),
     }
     let reports = &settings.report.directory;
@@ -57,8 +66,10 @@ pub async fn check(settings: &Settings, location: &DatabaseLocation) -> Vec<Chec
     {
         all.push(Checked::new("mail", later()));
     }
-    let apis = settings.apis.iter();
-    all.extend(apis.map(|api| Checked::new(format!("API of {}", api.provider), later())));
+    for api in &settings.apis {
+        let outcome = apis::check(api, environment);
+        all.push(Checked::new(format!("API of {}", api.provider), outcome));
+    }
     all
 }
 
@@ -107,9 +118,13 @@ async fn database(location: &DatabaseLocation) -> Result<String, RunError> {
     .to_owned())
 }
 
-fn input(plan: &InputPlan, all: &mut Vec<Checked>) {
+async fn input(plan: &InputPlan, all: &mut Vec<Checked>) {
     let what = format!("input {} {}", plan.kind.word(), plan.written);
-    all.push(Checked::new(what, files(&plan.place)));
+    let outcome = match &plan.query {
+        Some(query) => imports::check(plan, query).await,
+        None => files(&plan.place),
+    };
+    all.push(Checked::new(what, outcome));
     if let Some(archive) = &plan.archive {
         all.push(Checked::new(
             format!("archive {}", archive.display()),

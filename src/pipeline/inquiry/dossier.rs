@@ -9,7 +9,9 @@ use chrono::NaiveDate;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::domain::discrepancy::{ReportedDiscrepancy, Source};
+use crate::domain::language::Language;
 use crate::ingest::original::Original;
+use crate::report::language::Texts;
 use crate::report::render::json::{Value, rows};
 use crate::report::table::Cell;
 use crate::report::views;
@@ -21,6 +23,8 @@ pub struct Dossier {
     pub reference: String,
     /// The latest recorded night, from which everything is seen.
     pub as_of: Option<NaiveDate>,
+    /// The language of explanations.
+    pub language: Language,
     /// What it is; several things may have the same name.
     pub parts: Vec<Part>,
 }
@@ -112,6 +116,7 @@ impl Serialize for Dossier {
             .map(|part| PartJson {
                 part,
                 as_of: self.as_of,
+                texts: Texts::of(self.language),
             })
             .collect();
         let mut map = serializer.serialize_map(None)?;
@@ -125,6 +130,7 @@ impl Serialize for Dossier {
 struct PartJson<'p> {
     part: &'p Part,
     as_of: Option<NaiveDate>,
+    texts: Texts,
 }
 
 impl Serialize for PartJson<'_> {
@@ -136,7 +142,7 @@ impl Serialize for PartJson<'_> {
             map.serialize_entry(name, &Value(cell.clone()))?;
         }
         let day = self.as_of.unwrap_or_default();
-        let cells = |found| views::discrepancies::cells(found, day);
+        let cells = |found| views::discrepancies::cells(found, day, self.texts);
         let discrepancies = part.discrepancies.iter().map(cells);
         let table = &views::discrepancies::TABLE;
         map.serialize_entry("discrepancies", &rows(table, discrepancies))?;

@@ -5,8 +5,11 @@ use serde::Serialize;
 
 use super::books::reported_on;
 use super::{no_night, open, text};
+use crate::config::Settings;
 use crate::domain::discrepancy::{Code, ReportedDiscrepancy, State};
+use crate::domain::language::Language;
 use crate::pipeline::RunError;
+use crate::report::language::Texts;
 use crate::report::render::json::rows;
 use crate::report::{sort_discrepancies, views};
 use crate::storage::DatabaseLocation;
@@ -154,6 +157,8 @@ impl Filter {
 pub struct Listed {
     /// The night.
     pub as_of: NaiveDate,
+    /// The language of explanations.
+    pub language: Language,
     /// What it found.
     pub discrepancies: Vec<ReportedDiscrepancy>,
 }
@@ -163,6 +168,7 @@ pub struct Listed {
 /// # Errors
 /// When no night is recorded yet, or the database fails.
 pub async fn discrepancies(
+    settings: &Settings,
     location: &DatabaseLocation,
     filter: &Filter,
 ) -> Result<Listed, RunError> {
@@ -176,6 +182,7 @@ pub async fn discrepancies(
     sort_discrepancies(&mut discrepancies);
     Ok(Listed {
         as_of,
+        language: settings.language,
         discrepancies,
     })
 }
@@ -183,7 +190,7 @@ pub async fn discrepancies(
 impl Listed {
     /// For a person.
     pub fn text(&self) -> String {
-        text::discrepancies(&self.discrepancies, self.as_of)
+        text::discrepancies(&self.discrepancies, self.as_of, self.language)
     }
 
     /// As a JSON list with the columns of `discrepancies.csv`.
@@ -191,7 +198,8 @@ impl Listed {
     /// # Errors
     /// Never in fact: texts, numbers and days have a JSON form.
     pub fn json(&self) -> serde_json::Result<String> {
-        let cells = |found| views::discrepancies::cells(found, self.as_of);
+        let texts = Texts::of(self.language);
+        let cells = |found| views::discrepancies::cells(found, self.as_of, texts);
         let all = self.discrepancies.iter().map(cells);
         serde_json::to_string_pretty(&rows(&views::discrepancies::TABLE, all))
     }

@@ -8,6 +8,7 @@
 //! which writes itself as JSON for a program. `originals` finds the rows of files again, `nearest`
 //! the reference that was meant where nothing is found.
 
+mod actions;
 mod books;
 pub mod check;
 mod discrepancies;
@@ -89,6 +90,7 @@ pub async fn show(
     Ok(Dossier {
         reference: reference.to_owned(),
         as_of: books.as_of(),
+        language: settings.language,
         parts,
     })
 }

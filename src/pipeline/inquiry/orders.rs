@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
+use super::actions;
 use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
 use super::dossier::{Part, place, text};
 use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
@@ -58,10 +59,15 @@ pub(super) async fn named(
         .await?;
     }
     known.bring_home(&homes);
+    let done = actions::of_order(db, reference).await?;
+    known.sort();
     let mut parts = Vec::new();
     let Ok(()) = known.cases(|provider, of, rows| {
         if of == reference {
-            parts.push(part(books, provider, reference, rows));
+            let mut part = part(books, provider, reference, rows);
+            let trail = actions::rows(&done, provider);
+            part.list("provider_actions", actions::ACTION_COLUMNS, trail);
+            parts.push(part);
         }
         Ok::<(), Infallible>(())
     });

@@ -35,6 +35,9 @@ pub(super) async fn rows(
     let wanted: BTreeSet<u32> = lines.iter().copied().collect();
     let found = match locate(db, books, file).await? {
         Some((path, survey)) => read(books.settings, file, (&path, &survey), &wanted),
+        None if file.is_import() => {
+            Err("what the query gave was not kept; give its [[input]] an `archive`".to_owned())
+        }
         None => Err(format!(
             "the file is in no input or archive folder any more (SHA-256 {})",
             file.sha256

@@ -63,6 +63,7 @@ pub(in crate::pipeline) async fn orders_of(
     })
     .await?;
     let mut known = Vec::new();
+    stored.sort();
     let Ok(()) = stored.cases(|provider, reference, rows| {
         known.extend(one(&books, (provider, reference), rows, day));
         Ok::<(), Infallible>(())

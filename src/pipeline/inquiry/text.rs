@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use super::dossier::{Dossier, List, OriginalRow, Part, place};
 use crate::domain::Currency;
 use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy};
+use crate::domain::language::Language;
 use crate::ingest::original::Original;
 use crate::report::explain;
+use crate::report::language::Texts;
 use crate::report::table::Cell;
 
 /// Rows of a list that are drawn; `--json` has them all.
@@ -27,7 +29,7 @@ pub fn dossier(dossier: &Dossier) -> String {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        draw_part(part, dossier.as_of, &mut lines);
+        draw_part(part, dossier, &mut lines);
     }
     match dossier.as_of {
         Some(day) => lines.push(format!("\nSeen from {day}, the latest recorded night.")),
@@ -41,12 +43,14 @@ pub fn dossier(dossier: &Dossier) -> String {
     harmless(&text)
 }
 
-fn draw_part(part: &Part, as_of: Option<NaiveDate>, lines: &mut Vec<String>) {
+fn draw_part(part: &Part, dossier: &Dossier, lines: &mut Vec<String>) {
+    let as_of = dossier.as_of;
+    let texts = Texts::of(dossier.language);
     lines.push(part.title.clone());
     // Of a discrepancy itself the facts say the rest.
     let is_itself = part.what == "discrepancy";
     if let Some(as_of) = as_of.filter(|_| is_itself) {
-        let explain = |found: &ReportedDiscrepancy| explain(&found.discrepancy, as_of);
+        let explain = |found: &ReportedDiscrepancy| explain(&found.discrepancy, as_of, texts);
         let sentences = part.discrepancies.iter().map(explain);
         sentences.for_each(|sentence| wrap(&sentence, 2, lines));
         lines.push(String::new());
@@ -63,7 +67,7 @@ fn draw_part(part: &Part, as_of: Option<NaiveDate>, lines: &mut Vec<String>) {
     draw_pairs(&facts, 2, lines);
     if let Some(as_of) = as_of.filter(|_| !is_itself && !part.discrepancies.is_empty()) {
         lines.push("\n  Discrepancies".to_owned());
-        draw_discrepancies(&part.discrepancies, as_of, 4, lines);
+        draw_discrepancies(&part.discrepancies, (as_of, texts), 4, lines);
     }
     for list in &part.lists {
         lines.push(format!("\n  {}", heading(&words(list.name))));
@@ -98,9 +102,13 @@ fn one_line(text: &str) -> String {
 }
 
 /// Discrepancies one after the other: a line of figures, and the sentence below it.
-pub(super) fn discrepancies(found: &[ReportedDiscrepancy], as_of: NaiveDate) -> String {
+pub(super) fn discrepancies(
+    found: &[ReportedDiscrepancy],
+    as_of: NaiveDate,
+    language: Language,
+) -> String {
     let mut lines = Vec::new();
-    draw_discrepancies(found, as_of, 0, &mut lines);
+    draw_discrepancies(found, (as_of, Texts::of(language)), 0, &mut lines);
     lines.push(match found.len() {
         0 => format!("No discrepancy of this kind as of {as_of}."),
         1 => format!("\n1 discrepancy as of {as_of}."),
@@ -143,7 +151,7 @@ const DISCREPANCY_COLUMNS: [&str; 12] = [
 
 fn draw_discrepancies(
     all: &[ReportedDiscrepancy],
-    as_of: NaiveDate,
+    (as_of, texts): (NaiveDate, Texts),
     indent: usize,
     lines: &mut Vec<String>,
 ) {
@@ -178,7 +186,7 @@ fn draw_discrepancies(
     for (line, reported) in drawn.zip(all) {
         lines.push(line);
         let inner = indent.saturating_add(4);
-        wrap(&explain(&reported.discrepancy, as_of), inner, lines);
+        wrap(&explain(&reported.discrepancy, as_of, texts), inner, lines);
         if !reported.note.is_empty() {
             wrap(&format!("Note: {}", reported.note), inner, lines);
         }
@@ -392,6 +400,7 @@ mod tests {
         dossier(&Dossier {
             reference: "WEB-1042".to_owned(),
             as_of: Some(day("2026-11-20")),
+            language: Language::English,
             parts: vec![part],
         })
     }
@@ -442,7 +451,11 @@ mod tests {
     #[test]
     fn the_sentence_stands_below_the_figures_of_a_discrepancy() {
         let found = mismatch();
-        let text = discrepancies(std::slice::from_ref(&found), day("2026-11-20"));
+        let text = discrepancies(
+            std::slice::from_ref(&found),
+            day("2026-11-20"),
+            Language::English,
+        );
         let lines: Vec<&str> = text.lines().collect();
         let id = found.id;
         let figures = format!(
@@ -458,7 +471,7 @@ mod tests {
             text.ends_with("\n\n1 discrepancy as of 2026-11-20.\n"),
             "{text}"
         );
-        let nothing = discrepancies(&[], day("2026-11-20"));
+        let nothing = discrepancies(&[], day("2026-11-20"), Language::English);
         assert_eq!(nothing, "No discrepancy of this kind as of 2026-11-20.\n");
     }
 

@@ -18,7 +18,7 @@ use crate::domain::payout::PayoutOutcome;
 use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::SettlementLine;
 use crate::ingest::inbox;
-use crate::matching::files::{CountingFiles, FileQuestions};
+use crate::matching::files::{CountingFiles, FileQuestions, asked_again};
 use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
 use crate::matching::{self, balance, completeness, payouts};
 use crate::pipeline::intake::{self, Intake, Request};
@@ -134,6 +134,8 @@ struct Looked {
     lapsed: Vec<String>,
     open_orders: Vec<OpenOrder>,
     to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
+    /// Holds some of the files that are to be archived.
+    imported: Option<tempfile::TempDir>,
     files: usize,
     lines: u64,
 }
@@ -209,6 +211,7 @@ async fn look(
         lapsed,
         open_orders,
         to_archive: intake.to_archive,
+        imported: intake.imported,
         files: intake.files.len(),
         lines: intake.lines,
     })
@@ -336,8 +339,10 @@ impl Context<'_> {
 
     /// What is said of the files themselves.
     async fn of_files(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
+        let asked_again = asked_again(&self.knowledge.files, self.as_of);
         let with_rejected = |file: &&InputFile| {
             file.rejected > 0
+                && !asked_again.contains(&file.id)
                 && file.report_date.is_none_or(|day| day <= self.as_of)
                 && self.counting.counting.contains(&file.id)
         };

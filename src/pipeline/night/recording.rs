@@ -31,6 +31,7 @@ pub(super) async fn finish(
         lapsed,
         open_orders,
         to_archive,
+        imported,
         files,
         lines,
     } = looked;
@@ -79,6 +80,7 @@ pub(super) async fn finish(
     db.commit().await?;
     tracing::debug!("the night is reported and recorded");
     archive(db, to_archive, settings).await;
+    drop(imported);
     let data = Arc::unwrap_or_clone(data);
     Ok(RunResult {
         run,

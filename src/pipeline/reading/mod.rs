@@ -34,7 +34,7 @@ use crate::storage::slices::FileTotal;
 
 /// Rows that are sent together: some statements' worth, so that the database always has the next
 /// one at hand.
-const ROWS_PER_BATCH: usize = 4_000;
+const ROWS_PER_BATCH: usize = 2_000;
 
 /// Entries that are sent together.
 const ENTRIES_PER_BATCH: usize = 200;
@@ -50,6 +50,33 @@ pub(in crate::pipeline) struct Job {
     pub(in crate::pipeline) inputs: Vec<usize>,
     /// What was stored from this path before, when that still holds for the same bytes.
     pub(in crate::pipeline) before: Option<Before>,
+    /// For what a query on the shop's database gave.
+    pub(in crate::pipeline) import: Option<Import>,
+}
+
+/// A query that was asked; its rows are the file.
+#[derive(Clone, Debug)]
+pub(in crate::pipeline) struct Import {
+    /// Why it gave nothing.
+    pub(in crate::pipeline) refusal: Option<Refusal>,
+    /// Rows of the file.
+    pub(in crate::pipeline) rows: u64,
+    /// When it began: remembered when all its rows are taken.
+    pub(in crate::pipeline) began: String,
+    /// What was remembered before, and is when they are not.
+    pub(in crate::pipeline) before: String,
+}
+
+impl Import {
+    /// Sets what is remembered of the import behind a file that was read.
+    fn settle(&self, read: &mut FileRead) {
+        let file = &read.stored.file;
+        let all_taken = file.status == FileStatus::Accepted && file.rejected == 0;
+        let stamp = if all_taken { &self.began } else { &self.before };
+        read.stamp.clone_from(stamp);
+        // The path of the import stays what it is; what is archived has one of its own.
+        read.archived_as = (self.rows > 0).then(|| format!("{}:kept", read.path_key));
+    }
 }
 
 /// A file that was read from a path before.
@@ -102,6 +129,8 @@ pub(in crate::pipeline) struct FileRead {
     pub(in crate::pipeline) settings: String,
     /// Where it is.
     pub(in crate::pipeline) path: PathBuf,
+    /// Under which path it is archived, where it can be.
+    pub(in crate::pipeline) archived_as: Option<String>,
     /// Position of the input that read it.
     pub(in crate::pipeline) input: usize,
     /// Its slices.
@@ -178,9 +207,12 @@ impl Reading {
     /// Reads all jobs; ends early when nobody listens any more.
     pub(in crate::pipeline) fn run(mut self, jobs: &[Job]) {
         for job in in_order(jobs) {
-            let Some(message) = self.read(&job) else {
+            let Some(mut message) = self.read(&job) else {
                 continue;
             };
+            if let (Message::File(read), Some(import)) = (&mut message, &job.import) {
+                import.settle(read);
+            }
             if let Message::File(read) = &message {
                 self.remember(&read.stored.file);
             }
@@ -193,12 +225,20 @@ impl Reading {
     /// Reads one file; `None` when it has gone since it was listed.
     fn read(&mut self, job: &Job) -> Option<Message> {
         let candidate = &job.candidate;
-        let survey = match text::survey(&candidate.path) {
+        let failed = job
+            .import
+            .as_ref()
+            .and_then(|import| import.refusal.clone());
+        let survey = match failed {
+            Some(refusal) => Err(refusal),
+            None => text::survey(&candidate.path).map_err(Refusal::from),
+        };
+        let survey = match survey {
             Ok(survey) => survey,
-            Err(error) => {
+            Err(refusal) => {
                 let input = job.inputs.first().copied()?;
                 let mut read = self.begin(job, input, "")?;
-                refuse(&mut read, &Refusal::from(error));
+                refuse(&mut read, &refusal);
                 return Some(Message::File(Box::new(read)));
             }
         };
@@ -281,6 +321,7 @@ impl Reading {
             stamp: job.candidate.stamp.clone(),
             settings: plan.fingerprint.clone(),
             path: job.candidate.path.clone(),
+            archived_as: Some(job.path_key.clone()),
             input,
             slices: Vec::new(),
             totals: Vec::new(),
@@ -321,8 +362,13 @@ impl Reading {
             file.report_date = Some(name.report_date);
             file.sequence = Some(name.sequence);
         }
+        if job.import.as_ref().is_some_and(|import| import.rows == 0) {
+            return Ok(());
+        }
         check_whole(candidate, survey, plan.max_file_mib)?;
-        if let Some(twin) = self.twin(&read.stored.file) {
+        if job.import.is_none()
+            && let Some(twin) = self.twin(&read.stored.file)
+        {
             read.stored.file.status = FileStatus::Duplicate;
             read.stored.file.reason = twin;
             return Ok(());

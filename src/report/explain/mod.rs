@@ -1,9 +1,9 @@
 //! What a discrepancy means, in one or two sentences that a finance person understands: what the
 //! two sides say, with the numbers, and what to do next.
 //!
-//! `Facts` takes from a discrepancy what a sentence may name, in the form in which it is shown;
-//! `english` holds the sentences, all of them, and nothing else does. Another language is
-//! another folder like it.
+//! `facts` takes from a discrepancy what a sentence may name, in the notation of the language, and
+//! `message` chooses the message. What it says stands in the `explain.ftl` of each language
+//! ([`language`](crate::report::language)), and nowhere else.
 //!
 //! A sentence uses the columns of the discrepancy and, where it has them, these of its
 //! [`Detail`](crate::domain::discrepancy::Detail). It reads well without them, too.
@@ -35,21 +35,26 @@
 //! | `STATUS_MISMATCH` | `status`: the order's |
 //! | all others | – |
 
-mod english;
+mod facts;
+mod message;
 #[cfg(test)]
 mod tests;
 
 use chrono::NaiveDate;
 
 use crate::domain::discrepancy::Discrepancy;
-use crate::domain::file::bounded;
-use crate::domain::{Amount, Currency};
+use crate::report::language::Texts;
+use facts::Facts;
+#[cfg(test)]
+pub(super) use facts::NAMES;
 
 /// Explains a discrepancy as seen on `as_of`: what was found, and what to do.
 ///
-/// One line of plain text: control characters that a file may hold become blanks.
-pub fn explain(found: &Discrepancy, as_of: NaiveDate) -> String {
-    let mut text = english::sentence(&Facts { found, as_of });
+/// One line of plain text: the line ends of the message and control characters that a file may
+/// hold become blanks.
+pub fn explain(found: &Discrepancy, as_of: NaiveDate, texts: Texts) -> String {
+    let facts = Facts::of(found, as_of, texts);
+    let mut text = texts.tell(message::key(&facts), |name| facts.fact(name));
     if text.contains(char::is_control) {
         text = text.replace(char::is_control, " ");
     }
@@ -64,96 +69,4 @@ pub fn provider_name(provider: &str) -> &str {
         "e-financing" => "e-Financing",
         other => other,
     }
-}
-
-/// Bytes of a foreign text (a reason, a remittance) that a sentence quotes.
-const QUOTED_BYTES_MAX: usize = 240;
-
-/// What a sentence may name, in the form in which it is shown: the same in every language.
-struct Facts<'a> {
-    found: &'a Discrepancy,
-    as_of: NaiveDate,
-}
-
-impl<'a> Facts<'a> {
-    /// The provider's name; `None` where none is concerned.
-    fn provider(&self) -> Option<&'a str> {
-        filled(&self.found.provider).map(provider_name)
-    }
-
-    fn order(&self) -> Option<&'a str> {
-        filled(&self.found.order_reference)
-    }
-
-    fn transaction(&self) -> Option<&'a str> {
-        filled(&self.found.transaction_id)
-    }
-
-    fn payout(&self) -> Option<&'a str> {
-        filled(&self.found.payout_reference)
-    }
-
-    fn account(&self) -> Option<&'a str> {
-        filled(&self.found.account)
-    }
-
-    fn bank_entry(&self) -> Option<&'a str> {
-        filled(&self.found.bank_entry)
-    }
-
-    fn file(&self) -> Option<&'a str> {
-        filled(&self.found.file)
-    }
-
-    /// The bank's name of the statement: the second part of the key of a statement's findings.
-    fn statement(&self) -> Option<&'a str> {
-        self.found.key.get(1).and_then(|id| filled(id))
-    }
-
-    fn subject(&self) -> Option<String> {
-        quoted(&self.found.detail.subject)
-    }
-
-    /// What was found, without the full stop of a sentence it may have been.
-    fn words(&self) -> Option<String> {
-        quoted(self.found.detail.found.trim_end_matches('.'))
-    }
-
-    /// An amount of the discrepancy with its currency.
-    fn money(&self, amount: Amount) -> String {
-        money(amount, self.found.currency)
-    }
-
-    /// The amount that the detail names, with its own currency or the discrepancy's.
-    fn detail_money(&self) -> Option<String> {
-        let detail = &self.found.detail;
-        let currency = detail.currency.or(self.found.currency);
-        detail.amount.map(|amount| money(amount, currency))
-    }
-
-    /// Whole days since the event; negative for a day still to come.
-    fn age_days(&self) -> i64 {
-        self.found.age_days(self.as_of)
-    }
-}
-
-/// `1204.50 EUR`: the digits as they stand in the columns, so that they can be searched for. An
-/// amount of an account whose currency is not known has two decimals and no code.
-fn money(amount: Amount, currency: Option<Currency>) -> String {
-    match currency {
-        Some(currency) => format!("{} {currency}", amount.display(currency)),
-        None => amount.display(Currency::EUR).to_string(),
-    }
-}
-
-fn filled(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
-}
-
-fn quoted(text: &str) -> Option<String> {
-    let text = filled(text)?;
-    if text.len() <= QUOTED_BYTES_MAX {
-        return Some(text.to_owned());
-    }
-    Some(bounded(text, QUOTED_BYTES_MAX) + "…")
 }

@@ -1,13 +1,24 @@
 use super::*;
+use crate::domain::Amount;
 use crate::domain::discrepancy::{Code, Detail};
+use crate::report::language::Language;
 use crate::report::sample::{AS_OF, day, detail, discrepancy};
+
+fn in_english(found: &Discrepancy) -> String {
+    explain(found, day(AS_OF), Texts::of(Language::English))
+}
 
 /// One line a code, so that the sentences can be read as a list.
 fn sentences(detail: impl Fn(Code) -> Detail) -> String {
+    sentences_in(Language::English, detail)
+}
+
+fn sentences_in(language: Language, detail: impl Fn(Code) -> Detail) -> String {
+    let texts = Texts::of(language);
     let lines = Code::ALL.iter().map(|code| {
         let mut found = discrepancy(*code);
         found.detail = detail(*code);
-        format!("{code}: {}\n", explain(&found, day(AS_OF)))
+        format!("{code}: {}\n", explain(&found, day(AS_OF), texts))
     });
     lines.collect()
 }
@@ -23,14 +34,75 @@ fn every_code_reads_well_without_details() {
 }
 
 #[test]
+fn every_code_is_explained_in_french() {
+    insta::assert_snapshot!(sentences_in(Language::French, detail));
+}
+
+#[test]
+fn every_code_reads_well_in_french_without_details() {
+    insta::assert_snapshot!(sentences_in(Language::French, |_| Detail::default()));
+}
+
+#[test]
+fn every_code_is_explained_in_german() {
+    insta::assert_snapshot!(sentences_in(Language::German, detail));
+}
+
+#[test]
+fn every_code_reads_well_in_german_without_details() {
+    insta::assert_snapshot!(sentences_in(Language::German, |_| Detail::default()));
+}
+
+#[test]
 fn every_code_is_a_sentence_even_when_nothing_is_known() {
-    for code in Code::ALL {
-        let found = Discrepancy::new(*code, Vec::new(), day(AS_OF));
-        let text = explain(&found, day(AS_OF));
-        assert!(text.ends_with('.'), "{text}");
-        assert!(text.starts_with(char::is_uppercase), "{text}");
-        assert!(!text.contains("  "), "{text}");
+    for (_, language) in Language::WORDS {
+        for code in Code::ALL {
+            let found = Discrepancy::new(*code, Vec::new(), day(AS_OF));
+            let text = explain(&found, day(AS_OF), Texts::of(language));
+            assert!(text.ends_with('.'), "{text}");
+            assert!(text.starts_with(char::is_uppercase), "{text}");
+            assert!(!text.contains("  "), "{text}");
+        }
     }
+}
+
+#[test]
+fn a_reference_that_looks_like_a_number_or_a_variant_is_a_reference() {
+    for reference in ["0", "1", "one", "other", "{ $gap }", "negative"] {
+        let mut found = discrepancy(Code::AmountMismatch);
+        found.order_reference = reference.to_owned();
+        let text = in_english(&found);
+        assert!(
+            text.contains(&format!(" for order {reference}, the shop")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_explanation_has_the_notation_of_its_language() {
+    let mut found = discrepancy(Code::PayoutNotReceived);
+    found.expected = Some(Amount::from_minor(123_456_789));
+    let explained = |language| explain(&found, day(AS_OF), Texts::of(language));
+    let english = explained(Language::English);
+    assert!(english.contains("1234567.89 EUR") && english.contains("2026-11-12"));
+    let french = explained(Language::French);
+    assert!(french.contains("1\u{202f}234\u{202f}567,89 EUR") && french.contains("12/11/2026"));
+    let german = explained(Language::German);
+    assert!(german.contains("1.234.567,89 EUR") && german.contains("12.11.2026"));
+}
+
+#[test]
+fn an_age_of_one_day_is_one_day() {
+    let mut found = discrepancy(Code::PayoutNotReceived);
+    found.event_date = day("2026-11-19");
+    let explained = |language| explain(&found, day(AS_OF), Texts::of(language));
+    assert!(explained(Language::English).contains("on 2026-11-19 (1 day ago)."));
+    assert!(explained(Language::French).contains("le 19/11/2026 (il y a 1 jour)."));
+    assert!(explained(Language::German).contains("am 19.11.2026 (vor 1 Tag)."));
+    found.event_date = day(AS_OF);
+    let explained = |language| explain(&found, day(AS_OF), Texts::of(language));
+    assert!(explained(Language::French).contains("attendu le 20/11/2026."));
 }
 
 #[test]
@@ -40,7 +112,7 @@ fn a_contradicted_column_is_named() {
     found.actual = Some(Amount::from_minor(19_700));
     found.detail.subject = "Net_amount".to_owned();
     assert_eq!(
-        explain(&found, day(AS_OF)),
+        in_english(&found),
         "Oney wrote 197.00 EUR in Net_amount for order WEB-1042, but by the other amounts of \
          that row it is 197.10 EUR. Ask Oney which one holds."
     );
@@ -50,13 +122,10 @@ fn a_contradicted_column_is_named() {
 fn a_long_gap_of_numbers_is_one_sentence() {
     let mut found = discrepancy(Code::ReportMissing);
     found.detail.subject = "17".to_owned();
-    assert!(
-        explain(&found, day(AS_OF)).starts_with("Oney's report for FR with number 17 is missing")
-    );
+    assert!(in_english(&found).starts_with("Oney's report for FR with number 17 is missing"));
     found.detail.count = Some(40);
     assert!(
-        explain(&found, day(AS_OF))
-            .starts_with("40 reports of Oney for FR, from number 17 on, are missing")
+        in_english(&found).starts_with("40 reports of Oney for FR, from number 17 on, are missing")
     );
 }
 
@@ -64,21 +133,21 @@ fn a_long_gap_of_numbers_is_one_sentence() {
 fn money_that_goes_the_other_way_is_taken_back() {
     let mut found = discrepancy(Code::OrderNotFound);
     found.actual = Some(Amount::from_minor(-500));
-    assert!(explain(&found, day(AS_OF)).starts_with("Oney took back 5.00 EUR for order WEB-1042"));
+    assert!(in_english(&found).starts_with("Oney took back 5.00 EUR for order WEB-1042"));
 }
 
 #[test]
 fn an_account_without_a_currency_still_shows_its_amounts() {
     let mut found = discrepancy(Code::StatementUnbalanced);
     found.currency = None;
-    assert!(explain(&found, day(AS_OF)).contains("closes with 5120.00, "));
+    assert!(in_english(&found).contains("closes with 5120.00, "));
 }
 
 #[test]
 fn foreign_text_is_one_line_and_of_bounded_length() {
     let mut found = discrepancy(Code::ReportRejected);
     found.detail.found = format!("line\none\u{1b}[2J {}", "é".repeat(500));
-    let text = explain(&found, day(AS_OF));
+    let text = in_english(&found);
     assert!(!text.contains(char::is_control));
     assert!(text.len() < 600 && text.contains('…'), "{text}");
 }
@@ -88,13 +157,13 @@ fn an_order_that_only_an_event_tells_of_is_said_with_its_status() {
     let mut found = discrepancy(Code::OrderNotFound);
     found.detail.status = "FUNDED".to_owned();
     assert_eq!(
-        explain(&found, day(AS_OF)),
+        in_english(&found),
         "Oney has order WEB-1042 as FUNDED over 180.00 EUR (seen on 2026-11-12), and the shop \
          does not have it. Import the missing order, or ask Oney what it is for."
     );
     found.detail.status = "FAVORABLE".to_owned();
     found.actual = Some(Amount::ZERO);
-    assert!(explain(&found, day(AS_OF)).starts_with(
+    assert!(in_english(&found).starts_with(
         "Oney has order WEB-1042 as FAVORABLE (seen on 2026-11-12), and the shop does not have it."
     ));
 }
@@ -104,7 +173,7 @@ fn a_chargeback_that_only_a_notification_tells_of_names_it() {
     let mut found = discrepancy(Code::Chargeback);
     found.detail.found = "cancelation".to_owned();
     assert_eq!(
-        explain(&found, day(AS_OF)),
+        in_english(&found),
         "Oney took back 200.00 EUR for order WEB-1042 (cancelation of 2026-11-12) after it was \
          paid, and no payment has followed. Contest it at Oney, or book the loss and accept this."
     );
@@ -116,7 +185,7 @@ fn what_to_do_about_two_statuses_follows_the_life_of_a_credit_file() {
         let mut found = discrepancy(Code::ProviderStatusMismatch);
         found.detail.subject = theirs.to_owned();
         found.detail.status = ours.to_owned();
-        explain(&found, day(AS_OF))
+        in_english(&found)
     };
     assert_eq!(
         advice("", "FUNDED"),

@@ -114,7 +114,8 @@ fn push_cell(record: &mut ByteRecord, scratch: &mut Vec<u8>, cell: &Cell<'_>) ->
     Ok(())
 }
 
-fn looks_like_a_formula(text: &str) -> bool {
+/// True for a text that a spreadsheet could run; quoted here and in a workbook.
+pub(super) fn looks_like_a_formula(text: &str) -> bool {
     matches!(
         text.as_bytes().first(),
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')
@@ -123,7 +124,7 @@ fn looks_like_a_formula(text: &str) -> bool {
 
 /// The same text as [`Amount::display`], without the cost of formatting for the millions of
 /// amounts of a first night.
-fn push_amount(out: &mut Vec<u8>, amount: Amount, currency: Currency) -> io::Result<()> {
+pub(super) fn push_amount(out: &mut Vec<u8>, amount: Amount, currency: Currency) -> io::Result<()> {
     let Some(minor) = amount.to_minor() else {
         return write!(out, "{}", amount.display(currency));
     };

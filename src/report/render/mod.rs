@@ -6,7 +6,9 @@
 //! [`Format`](crate::report::Format), and nothing else changes.
 
 pub mod csv;
+pub mod html;
 pub mod json;
+pub mod xlsx;
 
 use super::write::ReportError;
 use crate::domain::outcome::ReportData;

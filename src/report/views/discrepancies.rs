@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::domain::Currency;
 use crate::domain::discrepancy::{ReportedDiscrepancy, Source};
 use crate::report::explain::explain;
+use crate::report::language::Texts;
 use crate::report::table::{Cell, TableSpec};
 
 const COLUMNS: [&str; 23] = [
@@ -42,11 +43,15 @@ pub const TABLE: TableSpec = TableSpec {
 /// Sources that are named in a cell; of the others there is only their number.
 const SOURCES_MAX: usize = 20;
 
-/// The row of a discrepancy as seen on `as_of`.
+/// The row of a discrepancy as seen on `as_of`, explained in the language of `texts`.
 ///
 /// Amounts of an account whose statements do not name its currency have two decimals and an
 /// empty `currency`.
-pub fn cells(reported: &ReportedDiscrepancy, as_of: NaiveDate) -> [Cell<'_>; COLUMNS.len()] {
+pub fn cells(
+    reported: &ReportedDiscrepancy,
+    as_of: NaiveDate,
+    texts: Texts,
+) -> [Cell<'_>; COLUMNS.len()] {
     let found = &reported.discrepancy;
     let digits_of = found.currency.unwrap_or(Currency::EUR);
     [
@@ -72,7 +77,7 @@ pub fn cells(reported: &ReportedDiscrepancy, as_of: NaiveDate) -> [Cell<'_>; COL
         Cell::text(&reported.assignee),
         Cell::text(&reported.note),
         Cell::text(sources(&found.sources)),
-        Cell::text(explain(found, as_of)),
+        Cell::text(explain(found, as_of, texts)),
     ]
 }
 

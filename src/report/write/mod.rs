@@ -14,9 +14,12 @@ use std::path::{Path, PathBuf};
 pub use error::ReportError;
 use staging::Staging;
 
+use super::language::{Language, Texts};
 use super::render::Renderer;
 use super::render::csv::CsvRenderer;
+use super::render::html::HtmlRenderer;
 use super::render::json::JsonRenderer;
+use super::render::xlsx::XlsxRenderer;
 use super::table::{Cell, TableSpec};
 use super::views;
 use crate::domain::outcome::{OrderRow, ReportData, ReportScope};
@@ -28,17 +31,23 @@ pub enum Format {
     Csv,
     /// `summary.json`.
     Json,
+    /// `report.html`.
+    Html,
+    /// `report.xlsx`.
+    Xlsx,
 }
 
 impl Format {
     /// All formats that this version writes.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Json, Self::Html, Self::Xlsx];
 
     /// The word of the configuration.
     pub fn word(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Html => "html",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -47,10 +56,12 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.word() == word)
     }
 
-    fn renderer(self, folder: &Path) -> Box<dyn Renderer> {
+    fn renderer(self, folder: &Path, language: Language) -> Box<dyn Renderer> {
         match self {
             Self::Csv => Box::new(CsvRenderer::new(folder)),
             Self::Json => Box::new(JsonRenderer::new(folder)),
+            Self::Html => Box::new(HtmlRenderer::new(folder, language)),
+            Self::Xlsx => Box::new(XlsxRenderer::new(folder)),
         }
     }
 }
@@ -62,6 +73,8 @@ pub struct ReportOptions {
     pub directory: PathBuf,
     /// The formats to write; one that is named twice is written once.
     pub formats: Vec<Format>,
+    /// The language of its explanations and of what is written for people.
+    pub language: Language,
 }
 
 /// A report that is being written.
@@ -71,6 +84,7 @@ pub struct ReportWriter {
     // Before the folder, so that files are closed when it goes.
     renderers: Vec<Box<dyn Renderer>>,
     staging: Staging,
+    texts: Texts,
 }
 
 impl ReportWriter {
@@ -86,9 +100,13 @@ impl ReportWriter {
         formats.dedup();
         let renderers = formats
             .into_iter()
-            .map(|format| format.renderer(staging.path()))
+            .map(|format| format.renderer(staging.path(), options.language))
             .collect();
-        let mut writer = Self { renderers, staging };
+        let mut writer = Self {
+            renderers,
+            staging,
+            texts: Texts::of(options.language),
+        };
         writer.begin(&views::orders::TABLE)?;
         Ok(writer)
     }
@@ -108,10 +126,6 @@ impl ReportWriter {
     /// When something cannot be written or moved; the earlier report then stands as it was.
     pub fn finish(mut self, data: &ReportData) -> Result<PathBuf, ReportError> {
         let as_of = data.scope.as_of;
-        self.begin(&views::discrepancies::TABLE)?;
-        for reported in data.discrepancies.iter() {
-            self.row(&views::discrepancies::cells(&reported, as_of))?;
-        }
         self.table(&views::payouts::TABLE, &data.payouts, views::payouts::cells)?;
         self.table(&views::balance::TABLE, &data.balance, views::balance::cells)?;
         self.table(&views::inputs::TABLE, &data.inputs, views::inputs::cells)?;
@@ -120,6 +134,11 @@ impl ReportWriter {
             &data.rejected,
             views::rejected::cells,
         )?;
+        // Last, because they lead to rows of the others: a workbook links what it has written.
+        self.begin(&views::discrepancies::TABLE)?;
+        for reported in data.discrepancies.iter() {
+            self.row(&views::discrepancies::cells(&reported, as_of, self.texts))?;
+        }
         for renderer in &mut self.renderers {
             renderer.finish(data)?;
         }

@@ -8,7 +8,9 @@ use crate::report::sample;
 fn options(directory: &Path) -> ReportOptions {
     ReportOptions {
         directory: directory.to_owned(),
-        formats: Format::ALL.to_vec(),
+        // The formats whose whole content is a snapshot; the page has tests of its own.
+        formats: vec![Format::Csv, Format::Json],
+        language: Language::English,
     }
 }
 
@@ -83,6 +85,7 @@ fn only_the_formats_asked_for_are_written_and_each_once() {
     let options = ReportOptions {
         directory: reports.path().join("not/there/yet"),
         formats: vec![Format::Json, Format::Json],
+        language: Language::English,
     };
     let writer = ReportWriter::create(&options, &data.scope).unwrap();
     let folder = writer.finish(&data).unwrap();
@@ -198,5 +201,5 @@ fn formats_are_known_by_their_words() {
     for format in Format::ALL {
         assert_eq!(Format::from_word(format.word()), Some(format));
     }
-    assert_eq!(Format::from_word("xlsx"), None);
+    assert_eq!(Format::from_word("pdf"), None);
 }

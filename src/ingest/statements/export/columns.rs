@@ -4,7 +4,7 @@
 ///
 /// Only names that mean the same wherever they are used: `Kontonummer/IBAN` is the other party's at
 /// one bank and the own one at another. A profile adds those of one bank.
-pub(in crate::ingest) const COLUMNS: [(&str, &[&str]); 12] = [
+pub(in crate::ingest) const COLUMNS: [(&str, &[&str]); 13] = [
     (
         "account",
         &[
@@ -53,6 +53,34 @@ pub(in crate::ingest) const COLUMNS: [(&str, &[&str]); 12] = [
     ),
     ("debit", &["Débit", "Soll", "Addebiti", "Cargo", "debet"]),
     ("credit", &["Crédit", "Haben", "Accrediti", "Abono"]),
+    // Says of unsigned amounts which way they went.
+    (
+        "direction",
+        &[
+            "D/C",
+            "C/D",
+            "DC",
+            "S/H",
+            "H/S",
+            "Soll/Haben",
+            "Soll/Haben-Kennzeichen",
+            "Af/Bij",
+            "Af Bij",
+            "Bij/Af",
+            "Debit/Credit",
+            "Credit/Debit",
+            "Debit Credit",
+            "Debit/Credit Indicator",
+            "Credit Debit Indicator",
+            "Débit/Crédit",
+            "Crédit/Débit",
+            "Sens",
+            "Debet/Credit",
+            "Debe/Haber",
+            "Dare/Avere",
+            "+/-",
+        ],
+    ),
     (
         "currency",
         &["Devise", "Währung", "Divisa", "Devies", "Munt", "CCY"],

@@ -5,6 +5,7 @@
 //! the newest entry first or last, and the balances tell which.
 
 mod columns;
+mod direction;
 #[cfg(test)]
 mod fixtures;
 
@@ -22,6 +23,7 @@ use crate::ingest::text::Survey;
 use crate::ingest::{CellError, Refusal, RowError};
 
 pub(in crate::ingest) use columns::COLUMNS;
+use direction::Direction;
 
 /// How an export is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +77,7 @@ pub fn read_export(
         profile: options.profile,
         header: table.header.clone(),
         days: DayReader::new(options.profile.dates.clone()),
+        direction: Direction::of(&table.header, options.profile),
     };
     if table.header.column("account").is_none() && reader.fixed("account").is_empty() {
         return Err(Refusal::new(
@@ -109,6 +112,7 @@ pub fn read_export(
         sink.rejected(rejected);
     }
     let counts = counts.check(options.max_rejected_percent, first_error.as_deref())?;
+    reader.direction.check()?;
     for (account, entries) in accounts {
         hand_over(account, entries, sink);
     }
@@ -179,6 +183,7 @@ struct EntryReader<'a> {
     profile: &'a Profile,
     header: crate::ingest::table::Header,
     days: DayReader,
+    direction: Direction,
 }
 
 impl EntryReader<'_> {
@@ -279,12 +284,14 @@ impl EntryReader<'_> {
             .map_err(|problem| amount_error(problem, name, cell.text))
     }
 
-    /// One signed column, or debit and credit, either of which may carry its sign.
-    fn signed_amount(&self, row: &Row, currency: Currency) -> Result<Amount, CellError> {
+    /// One column, signed or with a word beside it, or debit and credit, either of which may carry
+    /// its sign.
+    fn signed_amount(&mut self, row: &Row, currency: Currency) -> Result<Amount, CellError> {
         if self.header.column("amount").is_some() {
-            let amount = self.amount(row, "amount", currency)?;
-            let missing = || self.error("amount", "", "is empty and must not be");
-            return amount.ok_or_else(|| missing().into());
+            let Some(amount) = self.amount(row, "amount", currency)? else {
+                return Err(self.error("amount", "", "is empty and must not be").into());
+            };
+            return Ok(self.direction.signed(row, amount)?);
         }
         let debit = self
             .amount(row, "debit", currency)?

@@ -137,6 +137,103 @@ fn one_column_carries_the_sign_or_two_columns_do() {
 }
 
 #[test]
+fn a_word_beside_the_amount_gives_it_its_sign() {
+    for (title, debit, credit) in [
+        ("D/C", "D", "c"),
+        ("S/H", "S", "H"),
+        ("Af Bij", "Af", "Bij"),
+        ("Debit/Credit", "Debit", "CREDIT"),
+        ("Débit/crédit", "Débit", "Crédit"),
+        ("+/-", "-", "+"),
+    ] {
+        let content = format!(
+            "Date;{title};Betrag\n05/11/2026;{debit};12,50\n06/11/2026;{credit};3,00\n\
+             07/11/2026;{debit};-4,00\n"
+        );
+        let amounts = export(&content).amounts();
+        let expected = [
+            "2026-11-05 -12.50 EUR",
+            "2026-11-06 3.00 EUR",
+            "2026-11-07 -4.00 EUR",
+        ];
+        assert_eq!(amounts, expected, "{title}");
+    }
+}
+
+#[test]
+fn a_word_that_is_not_known_rejects_its_row_until_a_profile_says_what_it_means() {
+    let content = "Date;Movimiento;Importe\n05/11/2026;C;12,50\n06/11/2026;A;3,00\n\
+                   07/11/2026;;1,00\n";
+    let column = || [("direction".to_owned(), vec!["Movimiento".to_owned()])].into();
+    let plain = ProfileDefinition {
+        columns: column(),
+        ..of_account("ES1")
+    };
+    let (_, notes) = read_bytes(content.as_bytes(), plain).unwrap();
+    let reasons: Vec<_> = notes
+        .rejected
+        .iter()
+        .map(|row| (row.line, &*row.column))
+        .collect();
+    assert_eq!(reasons, [(3, "Movimiento"), (4, "Movimiento")]);
+    assert!(
+        notes.rejected[0]
+            .reason
+            .contains("[profile.values.direction]")
+    );
+
+    let words = |word: &str| vec![word.to_owned()];
+    let mut told = ProfileDefinition {
+        columns: column(),
+        ..of_account("ES1")
+    };
+    told.notation.values = [(
+        "direction".to_owned(),
+        [
+            ("debit".to_owned(), words("C")),
+            ("credit".to_owned(), words("A")),
+        ]
+        .into(),
+    )]
+    .into();
+    let (_, notes) = read_bytes(content.as_bytes(), told).unwrap();
+    let expected = ["2026-11-05 -12.50 EUR", "2026-11-06 3.00 EUR"];
+    assert_eq!(notes.amounts(), expected);
+}
+
+#[test]
+fn a_credit_with_a_minus_contradicts_itself_and_is_rejected() {
+    let content = "Date;D/C;Montant\n05/11/2026;C;-12,50\n06/11/2026;C;3,00\n";
+    let (_, notes) = read_bytes(content.as_bytes(), of_account("A")).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-06 3.00 EUR"]);
+    assert!(notes.rejected[0].reason.contains("says credit"));
+}
+
+#[test]
+fn debits_in_a_column_of_no_known_name_refuse_the_file() {
+    for content in [
+        "Date;Montant;Nature\n05/11/2026;12,50;Débit\n06/11/2026;3,00;Débit\n",
+        "Date;Montant;Kz\n05/11/2026;12,50;S\n06/11/2026;3,00;H\n",
+    ] {
+        let refusal = read_bytes(content.as_bytes(), of_account("A")).unwrap_err();
+        assert!(
+            refusal.reason.contains("direction = ["),
+            "{}",
+            refusal.reason
+        );
+    }
+    // Amounts that follow the words need none; a letter may be anything; one row without a word
+    // says that the column is about something else.
+    for content in [
+        "Date;Montant;Nature\n05/11/2026;-12,50;Débit\n06/11/2026;3,00;Crédit\n",
+        "Date;Montant;Etat\n05/11/2026;12,50;D\n06/11/2026;3,00;D\n",
+        "Date;Montant;Nature\n05/11/2026;12,50;Débit\n06/11/2026;3,00;Virement\n",
+    ] {
+        assert_eq!(export(content).entries.len(), 2);
+    }
+}
+
+#[test]
 fn a_file_of_several_accounts_is_a_statement_for_each() {
     let content = "Account number,Date,Amount\nB 2,2026-11-07,1.00\nA1,2026-11-05,2.00\n\
                    B2,2026-11-06,3.00\n";

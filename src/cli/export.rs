@@ -1,0 +1,62 @@
+//! `export`: journal entries for accounting programs.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::args::ExportArgs;
+use super::{Exit, Failure, location, wait};
+use crate::config::Settings;
+use crate::pipeline;
+
+/// Writes the journal to stdout, or to a file that appears whole.
+pub(super) fn export(
+    arguments: &ExportArgs,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let days = (arguments.from, arguments.to);
+    let place = location(settings);
+    let exported = wait(pipeline::export(settings, &place, arguments.format, days))??;
+    if exported.as_of() < arguments.to {
+        tracing::info!(
+            "the latest recorded night is {}: nothing after it is known yet",
+            exported.as_of()
+        );
+    }
+    tracing::info!("{} entries", exported.entries());
+    match &arguments.out {
+        None => out.write_all(&exported.bytes)?,
+        Some(path) if path.is_dir() => {
+            let path = path.join(exported.file_name(settings)?);
+            write_whole(&path, &exported.bytes)?;
+            writeln!(out, "{}", path.display())?;
+        }
+        Some(path) => write_whole(path, &exported.bytes)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The file appears whole, by rename, or stays as it was.
+fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".crp-recon-export-");
+    // Whoever imports it reads it too: the user's umask decides, as for any other file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let written = builder
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            Ok(file)
+        });
+    let name = || format!("writing {}", path.display());
+    let file = written.with_context(name)?;
+    file.persist(path)
+        .map_err(|error| error.error)
+        .with_context(name)?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! From what is known of lines and bank entries to balanced entries: the booking rules.
+//!
+//! A funding of 100.00 with a commission of 2.90 incl. 20 % VAT, in net mode:
+//!
+//! | account | debit | credit |
+//! |---|---|---|
+//! | receivable | 97.10 | |
+//! | fees | 2.42 | |
+//! | VAT in fees | 0.48 | |
+//! | orders | | 100.00 |
+//!
+//! In gross mode the receivable has 100.00, and the commission is an entry of its own against
+//! *fees payable*, because it is debited apart. A bank entry goes to *transit* on its booking day;
+//! on the day since which it is known to pay a payout it goes on to the receivable. So the
+//! receivable holds what the balance table calls open, and transit what nothing explains.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::model::{Account, Entry, EntryKind, Source, Voucher};
+use crate::domain::accounts::AccountRole;
+use crate::domain::payout::{BankEntry, PayoutOutcome, PayoutState};
+use crate::domain::rules::SettlementMode;
+use crate::domain::settlement::LineKind;
+use crate::domain::{Amount, Currency};
+
+/// Who an entry is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Party<'p> {
+    /// The provider.
+    pub provider: &'p str,
+    /// Its name for people.
+    pub name: &'p str,
+}
+
+/// Settlement lines of one kind, payout, currency and report day that make one entry.
+#[derive(Clone, Debug)]
+pub struct Reported<'p> {
+    /// Whose.
+    pub party: Party<'p>,
+    /// How it pays.
+    pub mode: SettlementMode,
+    /// What the lines do; memo lines are booked nowhere.
+    pub kind: LineKind,
+    /// Report date.
+    pub date: NaiveDate,
+    /// Currency.
+    pub currency: Currency,
+    /// The payout's reference, or an order's.
+    pub reference: String,
+    /// File and lines.
+    pub source: Source,
+    /// Σ gross.
+    pub gross: Amount,
+    /// Σ fee, incl. VAT.
+    pub fee: Amount,
+    /// The same by the per cent of VAT in it; what is missing has none.
+    pub fee_by_vat: BTreeMap<Decimal, Amount>,
+}
+
+/// The VAT in a commission: fee × p ÷ (100 + p), rounded half away from zero to the currency's
+/// digits. The commission without it is the rest, so that both add up.
+pub fn vat_in(fee: Amount, percent: Decimal, currency: Currency) -> Option<Amount> {
+    let whole = Decimal::ONE_HUNDRED.checked_add(percent)?;
+    let vat = fee.to_decimal(currency)?.checked_mul(percent)?;
+    Amount::round_from(vat.checked_div(whole)?, currency)
+}
+
+/// Entries of settlement lines: one, or in gross mode one more for the commission.
+pub fn reported(lines: &Reported<'_>) -> Vec<Entry> {
+    let provider = lines.party.provider;
+    let account = |role| Account::of(role, provider);
+    let (kind, counter) = match lines.kind {
+        LineKind::Funding => (EntryKind::Funding, AccountRole::Orders),
+        LineKind::Cancellation => (EntryKind::Cancellation, AccountRole::Orders),
+        LineKind::Chargeback => (EntryKind::Chargeback, AccountRole::Chargebacks),
+        LineKind::Adjustment => (EntryKind::Adjustment, AccountRole::Adjustments),
+        LineKind::Memo => return Vec::new(),
+    };
+    let vat: Amount = (lines.fee_by_vat.iter())
+        .filter_map(|(percent, fee)| vat_in(*fee, *percent, lines.currency))
+        .sum();
+    let commission = [
+        (account(AccountRole::Fees), lines.fee - vat),
+        (account(AccountRole::FeesVat), vat),
+    ];
+    let movement = (account(counter), -lines.gross);
+    let voucher = |kind| Voucher {
+        date: lines.date,
+        kind,
+        provider: provider.to_owned(),
+        party: lines.party.name.to_owned(),
+        currency: lines.currency,
+        reference: lines.reference.clone(),
+        sources: vec![lines.source.clone()],
+    };
+    let receivable = account(AccountRole::Receivable);
+    let entries = match lines.mode {
+        SettlementMode::Net => {
+            let others = std::iter::once(movement).chain(commission);
+            [Entry::new(voucher(kind), receivable, others), None]
+        }
+        SettlementMode::Gross => {
+            let payable = account(AccountRole::FeesPayable);
+            [
+                Entry::new(voucher(kind), receivable, [movement]),
+                Entry::new(voucher(EntryKind::Commission), payable, commission),
+            ]
+        }
+    };
+    entries.into_iter().flatten().collect()
+}
+
+/// The entry of a bank entry: onto the bank's account, from transit.
+pub fn booked(party: Party<'_>, entry: &BankEntry) -> Option<Entry> {
+    let transit = Account::of(AccountRole::Transit, party.provider);
+    Entry::new(
+        Voucher {
+            date: entry.booked_on,
+            reference: entry.entry_id.clone(),
+            ..settling(party, EntryKind::BankEntry, std::slice::from_ref(entry))?
+        },
+        Account::bank(party.provider, &entry.account),
+        [(transit, -entry.amount)],
+    )
+}
+
+/// The entry of payouts that bank entries settle, or settle in part, since a day.
+///
+/// A matched payout leaves the receivable whole: what was booked beyond it, or is missing of it, is
+/// within the tolerance and is written off. A mismatched one leaves it by what was booked.
+pub fn settled(
+    party: Party<'_>,
+    (payouts, since): (&[PayoutOutcome], NaiveDate),
+    entries: &[BankEntry],
+) -> Option<Entry> {
+    let mut others = Vec::with_capacity(payouts.len());
+    for outcome in payouts {
+        let provider = outcome.payout.provider.as_str();
+        let booked = outcome.booked.unwrap_or_default();
+        let receivable = Account::of(AccountRole::Receivable, provider);
+        if outcome.state != PayoutState::Matched {
+            others.push((receivable, -booked));
+            continue;
+        }
+        others.push((receivable, -outcome.expected));
+        let missing = outcome.expected - booked;
+        let role = if missing.is_negative() {
+            AccountRole::DifferencesGain
+        } else {
+            AccountRole::DifferencesLoss
+        };
+        others.push((Account::of(role, provider), missing));
+    }
+    let references: Vec<&str> = payouts
+        .iter()
+        .map(|outcome| outcome.payout.reference.as_str())
+        .collect();
+    Entry::new(
+        Voucher {
+            date: since,
+            reference: references.join(", "),
+            ..settling(party, EntryKind::Payout, entries)?
+        },
+        Account::of(AccountRole::Transit, party.provider),
+        others,
+    )
+}
+
+/// The entry of a month's commissions that a bank entry debits.
+pub fn commission_debited(party: Party<'_>, entries: &[BankEntry]) -> Option<Entry> {
+    let payable = Account::of(AccountRole::FeesPayable, party.provider);
+    let debited: Amount = entries.iter().map(|entry| entry.amount).sum();
+    Entry::new(
+        settling(party, EntryKind::CommissionDebit, entries)?,
+        Account::of(AccountRole::Transit, party.provider),
+        [(payable, -debited)],
+    )
+}
+
+/// What entries about bank entries have in common; the last of them gives the day.
+fn settling(party: Party<'_>, kind: EntryKind, entries: &[BankEntry]) -> Option<Voucher> {
+    let last = entries.iter().max_by_key(|entry| entry.booked_on)?;
+    let source = |entry: &BankEntry| Source::line(&entry.file, entry.line);
+    Some(Voucher {
+        date: last.booked_on,
+        kind,
+        provider: party.provider.to_owned(),
+        party: party.name.to_owned(),
+        currency: last.currency,
+        reference: last.entry_id.clone(),
+        sources: entries.iter().map(source).collect(),
+    })
+}

@@ -1,0 +1,120 @@
+### Texte der Seite report.html. `%1` bis `%4` füllt das Skript der Seite.
+
+## Der erste Bildschirm
+
+html-skip = Zu den Abweichungen
+html-contents = Inhalt
+html-scope = Stand { $as_of }
+html-scope-range = Vom { $from } bis { $to }, Stand { $as_of }
+html-headline-well = Alles in Ordnung: nichts ist offen.
+html-headline-open =
+    { $new ->
+        [0] Nichts Neues
+        [one] { $new } neue Abweichung
+       *[other] { $new } neue Abweichungen
+    }, { $open } offen.
+html-headline-at-stake =
+    { $new ->
+        [0] Nichts Neues
+        [one] { $new } neue Abweichung
+       *[other] { $new } neue Abweichungen
+    }, { $open } offen, es geht um { $amount }.
+html-oldest-line = Die älteste ({ $age }): { $title }.
+html-show = Anzeigen
+html-age =
+    { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    }
+html-age-today = seit heute
+html-besides = Außerdem: { $parts }.
+html-besides-information = { $count } zur Information
+html-besides-accepted = { $count } akzeptiert
+html-besides-resolved = { $count } erledigt
+html-glance = Auf einen Blick
+html-at-stake = Betroffener Betrag
+html-open-kinds =
+    { $errors } Fehler, { $warnings ->
+        [one] { $warnings } Warnung
+       *[other] { $warnings } Warnungen
+    }
+html-new = Neu seit der Vornacht
+html-new-besides = { $changed } geändert, { $resolved } erledigt
+html-oldest = Älteste
+html-files = Fehlende oder abgelehnte Dateien
+html-files-none = Berichte und Kontoauszüge sind vollständig.
+html-files-more =
+    { $count ->
+        [one] und { $count } weitere
+       *[other] und { $count } weitere
+    }
+html-none = Keine
+html-currencies-more =
+    { $count ->
+        [one] und { $count } weitere Währung
+       *[other] und { $count } weitere Währungen
+    }
+html-news = Neu und geändert
+html-news-more =
+    { $count ->
+        [one] und { $count } weitere in der Tabelle der Abweichungen
+       *[other] und { $count } weitere in der Tabelle der Abweichungen
+    }
+
+## Zahlen
+
+html-charts = Zahlen
+html-ageing = Nach Alter
+html-ageing-note = Alles, was nicht erledigt ist, in Tagen seit dem Ereignis.
+html-timeline = Auszahlungen, erwartet und gebucht ({ $currency })
+html-timeline-note = Auszahlungen dieses Berichts (offen oder seit der Vornacht geändert), nach dem Tag ihres letzten Berichts.
+html-timeline-expected = erwartet
+html-timeline-booked = gebucht
+html-timeline-figures = Als Tabelle
+html-timeline-from = Ab
+html-codes = Nach Art
+html-codes-caption = Abweichungen nach Art und Stand, und ihre Beträge
+html-codes-bar = Anzahl als Balken
+html-codes-note = Beträge sind Differenzen ohne Vorzeichen von allem, was nicht erledigt ist, auch von Akzeptiertem.
+html-finding = Abweichung
+
+## Tabellen
+
+html-discrepancies-intro = Die dringendsten zuerst. Jede öffnet sich zu ihren Quellen und zu dem, was zu tun ist.
+html-none-found = Es gibt keine Abweichung.
+html-next = Auf der Kommandozeile
+html-source-line = Zeile { $line }
+html-sources-more =
+    { $count ->
+        [one] und { $count } weitere
+       *[other] und { $count } weitere
+    }
+html-payouts-intro = Auszahlungen, die offen sind oder sich seit der Vornacht geändert haben, neben dem, was die Bank gebucht hat.
+html-payouts-none = Keine Auszahlung ist offen, und keine hat sich geändert.
+html-orders-intro = Bestellungen, deren Beträge oder Status abweichen. Außerdem: { $pending } noch nicht fällig und { $balanced } ausgeglichen; sie stehen in orders.csv.
+html-orders-none = Keine Bestellung ist offen.
+html-inputs-intro = Dateien, von denen dieser Bericht als erster berichtet.
+html-inputs-none = Es kam keine neue Datei.
+html-rejected-intro = Zeilen, die sich nicht lesen ließen. Alles andere in ihren Dateien zählt.
+html-rejected-none = Alle Zeilen ließen sich lesen.
+html-cut = Die Seite zeigt die ersten { $shown } von { $total }. Alle stehen in { $file } und, falls geschrieben, in report.xlsx.
+html-search = Suchen
+html-all = alle
+html-reset = Zurücksetzen
+html-page = %1 von %2 angezeigt|%3 bis %4 von %1 angezeigt, %2 insgesamt|Vorige Seite|Nächste Seite
+html-print-cut = Gedruckt sind die ersten %1 von %2 Zeilen. Filtern Sie die Tabelle vor dem Drucken, oder nehmen Sie die CSV-Datei.
+
+## Saldo
+
+html-balance = Saldo: wo jeder Betrag ist
+html-balance-intro = Was jeder Anbieter gemeldet hat, aus seinen Zeilen summiert, und was daraus wurde, aus seinen Auszahlungen summiert. Beides trifft sich, sonst wird kein Bericht geschrieben.
+html-balance-none = Kein Anbieter hat etwas gemeldet.
+html-balance-lines =
+    { $count ->
+        [one] Gemeldet in { $count } Zeile
+       *[other] Gemeldet in { $count } Zeilen
+    }
+html-balance-places = Wo es ist
+html-balance-sum = Zusammen
+html-balance-residual = Rest { $residual }
+html-foot = Geschrieben von crp-recon. Dieselben Zahlen stehen in den CSV-Dateien und in summary.json neben dieser Seite.

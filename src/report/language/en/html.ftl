@@ -1,0 +1,123 @@
+### Texts of the page report.html. `%1` to `%4` are filled in by the page's script.
+
+## The first screen
+
+html-skip = Skip to the discrepancies
+html-contents = Contents
+html-scope = As of { $as_of }
+html-scope-range = From { $from } to { $to }, as of { $as_of }
+html-headline-well = All is well: nothing is open.
+html-headline-open =
+    { $new ->
+        [0] Nothing new
+        [one] { $new } new difference
+       *[other] { $new } new differences
+    }, { $open } open.
+html-headline-at-stake =
+    { $new ->
+        [0] Nothing new
+        [one] { $new } new difference
+       *[other] { $new } new differences
+    }, { $open } open, { $amount } at stake.
+html-oldest-line = The oldest ({ $age }): { $title }.
+html-show = Show it
+html-age =
+    { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+html-age-today = since today
+html-besides = Besides: { $parts }.
+html-besides-information = { $count } for information
+html-besides-accepted = { $count } accepted
+html-besides-resolved = { $count } resolved
+html-glance = At a glance
+html-at-stake = At stake
+html-open-kinds =
+    { $errors ->
+        [one] { $errors } error
+       *[other] { $errors } errors
+    }, { $warnings ->
+        [one] { $warnings } warning
+       *[other] { $warnings } warnings
+    }
+html-new = New since the night before
+html-new-besides = { $changed } changed, { $resolved } resolved
+html-oldest = Oldest
+html-files = Files missing or refused
+html-files-none = Reports and statements are complete.
+html-files-more =
+    { $count ->
+        [one] and { $count } more
+       *[other] and { $count } more
+    }
+html-none = None
+html-currencies-more =
+    { $count ->
+        [one] and { $count } more currency
+       *[other] and { $count } more currencies
+    }
+html-news = New and changed
+html-news-more =
+    { $count ->
+        [one] and { $count } more in the table of discrepancies
+       *[other] and { $count } more in the table of discrepancies
+    }
+
+## Figures
+
+html-charts = Figures
+html-ageing = By age
+html-ageing-note = All that is not resolved, by days since the event.
+html-timeline = Payouts, expected and booked ({ $currency })
+html-timeline-note = Payouts of this report (open, or changed since the night before), by the date of their last report.
+html-timeline-expected = expected
+html-timeline-booked = booked
+html-timeline-figures = As a table
+html-timeline-from = From
+html-codes = By kind
+html-codes-caption = Discrepancies by kind and state, and what they amount to
+html-codes-bar = How many, as a bar
+html-codes-note = Amounts are differences without their sign, of all that is not resolved; accepted ones are among them.
+html-finding = Discrepancy
+
+## Tables
+
+html-discrepancies-intro = The most urgent first. Each opens to its sources and to what to do.
+html-none-found = There is no discrepancy.
+html-next = On the command line
+html-source-line = line { $line }
+html-sources-more =
+    { $count ->
+        [one] and { $count } more
+       *[other] and { $count } more
+    }
+html-payouts-intro = Payouts that are open, or changed since the night before, beside what the bank booked.
+html-payouts-none = No payout is open, and none changed.
+html-orders-intro = Orders whose amounts or status differ. Besides: { $pending } pending, for which it is too early, and { $balanced } balanced; they are in orders.csv.
+html-orders-none = No order is open.
+html-inputs-intro = Files that this report is the first to tell of.
+html-inputs-none = No new file came.
+html-rejected-intro = Rows that could not be read. Everything else in their files counts.
+html-rejected-none = Every row could be read.
+html-cut = The page shows the first { $shown } of { $total }. All are in { $file } and, if it is written, in report.xlsx.
+html-search = Search
+html-all = all
+html-reset = Reset
+html-page = %1 of %2 shown|%3 to %4 of %1 shown, %2 in all|Previous page|Next page
+html-print-cut = The first %1 of %2 rows are printed. Filter the table before printing, or use the CSV.
+
+## Balance
+
+html-balance = Balance: where every amount is
+html-balance-intro = What each provider reported, added up from its lines, and what became of it, added up from its payouts. The two meet, or no report is written.
+html-balance-none = No provider has reported anything.
+html-balance-lines =
+    { $count ->
+        [one] Reported in { $count } line
+       *[other] Reported in { $count } lines
+    }
+html-balance-places = Where it is
+html-balance-sum = Together
+html-balance-residual = Residual { $residual }
+html-foot = Written by crp-recon. The same figures are in the CSV files and in summary.json beside this page.

@@ -1,0 +1,144 @@
+### Textes de la page report.html. `%1` à `%4` sont remplis par le script de la page.
+
+## Le premier écran
+
+html-skip = Aller aux écarts
+html-contents = Sommaire
+html-scope = Au { $as_of }
+html-scope-range = Du { $from } au { $to }, vu au { $as_of }
+html-headline-well = Tout est en ordre : rien n’est ouvert.
+html-headline-open =
+    { $new ->
+        [0] Rien de nouveau
+        [one] { $new } nouvel écart
+       *[other] { $new } nouveaux écarts
+    }, { $open ->
+        [one] { $open } ouvert
+       *[other] { $open } ouverts
+    }.
+html-headline-at-stake =
+    { $new ->
+        [0] Rien de nouveau
+        [one] { $new } nouvel écart
+       *[other] { $new } nouveaux écarts
+    }, { $open ->
+        [one] { $open } ouvert
+       *[other] { $open } ouverts
+    }, { $amount } en jeu.
+html-oldest-line = Le plus ancien ({ $age }) : { $title }.
+html-show = L’afficher
+html-age =
+    { $days ->
+        [one] { $days } jour
+       *[other] { $days } jours
+    }
+html-age-today = depuis aujourd’hui
+html-besides = En outre : { $parts }.
+html-besides-information = { $count } pour information
+html-besides-accepted =
+    { $count ->
+        [one] { $count } accepté
+       *[other] { $count } acceptés
+    }
+html-besides-resolved =
+    { $count ->
+        [one] { $count } résolu
+       *[other] { $count } résolus
+    }
+html-glance = En bref
+html-at-stake = En jeu
+html-open-kinds =
+    { $errors ->
+        [one] { $errors } erreur
+       *[other] { $errors } erreurs
+    }, { $warnings ->
+        [one] { $warnings } avertissement
+       *[other] { $warnings } avertissements
+    }
+html-new = Nouveaux depuis la nuit précédente
+html-new-besides =
+    { $changed ->
+        [one] { $changed } modifié
+       *[other] { $changed } modifiés
+    }, { $resolved ->
+        [one] { $resolved } résolu
+       *[other] { $resolved } résolus
+    }
+html-oldest = Le plus ancien
+html-files = Fichiers manquants ou refusés
+html-files-none = Rapports et relevés sont au complet.
+html-files-more =
+    { $count ->
+        [one] et { $count } autre
+       *[other] et { $count } autres
+    }
+html-none = Aucun
+html-currencies-more =
+    { $count ->
+        [one] et { $count } autre devise
+       *[other] et { $count } autres devises
+    }
+html-news = Nouveaux et modifiés
+html-news-more =
+    { $count ->
+        [one] et { $count } autre dans le tableau des écarts
+       *[other] et { $count } autres dans le tableau des écarts
+    }
+
+## Chiffres
+
+html-charts = Chiffres
+html-ageing = Par ancienneté
+html-ageing-note = Tout ce qui n’est pas résolu, en jours depuis l’événement.
+html-timeline = Versements attendus et comptabilisés ({ $currency })
+html-timeline-note = Versements de ce rapport (ouverts, ou modifiés depuis la nuit précédente), à la date de leur dernier rapport.
+html-timeline-expected = attendu
+html-timeline-booked = comptabilisé
+html-timeline-figures = En tableau
+html-timeline-from = À partir du
+html-codes = Par nature
+html-codes-caption = Écarts par nature et par état, et leurs montants
+html-codes-bar = Nombre, en barre
+html-codes-note = Les montants sont des écarts sans leur signe, de tout ce qui n’est pas résolu, y compris ce qui est accepté.
+html-finding = Écart
+
+## Tableaux
+
+html-discrepancies-intro = Les plus urgents d’abord. Chacun s’ouvre sur ses sources et sur ce qu’il faut faire.
+html-none-found = Il n’y a aucun écart.
+html-next = En ligne de commande
+html-source-line = ligne { $line }
+html-sources-more =
+    { $count ->
+        [one] et { $count } autre
+       *[other] et { $count } autres
+    }
+html-payouts-intro = Versements ouverts, ou modifiés depuis la nuit précédente, en regard de ce que la banque a comptabilisé.
+html-payouts-none = Aucun versement n’est ouvert ni modifié.
+html-orders-intro = Commandes dont les montants ou le statut diffèrent. En outre : { $pending } en attente, pour lesquelles il est trop tôt, et { $balanced } soldées ; elles sont dans orders.csv.
+html-orders-none = Aucune commande n’est ouverte.
+html-inputs-intro = Fichiers dont ce rapport est le premier à parler.
+html-inputs-none = Aucun nouveau fichier n’est arrivé.
+html-rejected-intro = Lignes illisibles. Tout le reste de leurs fichiers compte.
+html-rejected-none = Toutes les lignes ont pu être lues.
+html-cut = La page montre les { $shown } premières lignes sur { $total }. Toutes sont dans { $file } et, s’il est écrit, dans report.xlsx.
+html-search = Rechercher
+html-all = tous
+html-reset = Réinitialiser
+html-page = %1 sur %2 affichés|%3 à %4 sur %1 affichés, %2 en tout|Page précédente|Page suivante
+html-print-cut = Les %1 premières lignes sur %2 sont imprimées. Filtrez le tableau avant d’imprimer, ou prenez le CSV.
+
+## Équilibre
+
+html-balance = Équilibre : où se trouve chaque montant
+html-balance-intro = Ce que chaque prestataire a déclaré, additionné à partir de ses lignes, et ce qu’il en est advenu, additionné à partir de ses versements. Les deux se rejoignent, sinon aucun rapport n’est écrit.
+html-balance-none = Aucun prestataire n’a rien déclaré.
+html-balance-lines =
+    { $count ->
+        [one] Déclaré en { $count } ligne
+       *[other] Déclaré en { $count } lignes
+    }
+html-balance-places = Où cela se trouve
+html-balance-sum = Ensemble
+html-balance-residual = Résidu { $residual }
+html-foot = Écrit par crp-recon. Les mêmes chiffres sont dans les fichiers CSV et dans summary.json, à côté de cette page.

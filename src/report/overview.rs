@@ -1,0 +1,170 @@
+//! What a person asks first of a report: is all well, how much is at stake, what is new, what is
+//! oldest, which file is missing.
+//!
+//! "To do" is what somebody should act on: errors and warnings that are not resolved and that
+//! nobody accepted. What is merely good to know, accepted or resolved is counted beside it, so
+//! that nothing is hidden. The terminal and the page say the same, because both take it from here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::explain::provider_name;
+use super::figures::add_difference;
+use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::file::FileStatus;
+use crate::domain::outcome::{InputRow, ReportData};
+use crate::domain::{Amount, Currency};
+
+/// True for what somebody should act on.
+pub fn is_to_do(reported: &ReportedDiscrepancy) -> bool {
+    is_undecided(reported) && reported.discrepancy.code.severity() != Severity::Info
+}
+
+/// True while it is found and nobody took it as it is.
+pub fn is_undecided(reported: &ReportedDiscrepancy) -> bool {
+    match reported.state {
+        State::New | State::Changed | State::Persisting => true,
+        State::Accepted | State::Resolved => false,
+    }
+}
+
+/// How many, how many of them new, and how much.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Seen for the first time.
+    pub new: u64,
+    /// All of them, the new ones too.
+    pub open: u64,
+    /// Σ |difference| by currency.
+    pub sums: BTreeMap<Currency, Amount>,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn add(&mut self, reported: &ReportedDiscrepancy) {
+        self.open += 1;
+        if reported.state == State::New {
+            self.new += 1;
+        }
+        add_difference(&mut self.sums, reported);
+    }
+}
+
+/// What is to be said of the discrepancies, added up in one walk through them.
+#[derive(Clone, Debug, Default)]
+pub struct Overview {
+    /// All that is to do.
+    pub total: Tally,
+    /// Of these, the new ones.
+    pub new: Tally,
+    /// Of these, how many have other amounts than on the night before.
+    pub changed: u64,
+    /// What is to do, by code, the most urgent first.
+    pub by_code: BTreeMap<(Severity, Code), Tally>,
+    /// The oldest to do; of equally old ones the first by the report's order.
+    pub oldest: Option<Discrepancy>,
+    /// Undecided, but no more than good to know.
+    pub for_information: u64,
+    /// Taken as it is.
+    pub accepted: u64,
+    /// No longer found.
+    pub resolved: u64,
+}
+
+impl Overview {
+    /// Walks through the discrepancies of a report.
+    pub fn of(data: &ReportData) -> Self {
+        let mut overview = Self::default();
+        for reported in data.discrepancies.iter() {
+            match reported.state {
+                State::Accepted => overview.accepted += 1,
+                State::Resolved => overview.resolved += 1,
+                State::New | State::Changed | State::Persisting => overview.undecided(reported),
+            }
+        }
+        overview
+    }
+
+    fn undecided(&mut self, reported: ReportedDiscrepancy) {
+        if !is_to_do(&reported) {
+            self.for_information += 1;
+            return;
+        }
+        self.total.add(&reported);
+        match reported.state {
+            State::New => self.new.add(&reported),
+            State::Changed => self.changed += 1,
+            State::Persisting | State::Accepted | State::Resolved => {}
+        }
+        let code = reported.discrepancy.code;
+        self.by_code
+            .entry((code.severity(), code))
+            .or_default()
+            .add(&reported);
+        let day = reported.discrepancy.event_date;
+        if self
+            .oldest
+            .as_ref()
+            .is_none_or(|oldest| day < oldest.event_date)
+        {
+            self.oldest = Some(reported.discrepancy);
+        }
+    }
+}
+
+/// What a person calls it: the order, payout, entry, file or account that is concerned.
+pub fn name_of(found: &Discrepancy) -> &str {
+    [
+        &found.order_reference,
+        &found.payout_reference,
+        &found.transaction_id,
+        &found.bank_entry,
+        &found.file,
+        &found.account,
+    ]
+    .into_iter()
+    .find(|name| !name.is_empty())
+    .map_or("", String::as_str)
+}
+
+/// Files that are refused, each with its reason: those of this run, and those of earlier nights
+/// that no good file has replaced since.
+pub fn refused_files(data: &ReportData) -> BTreeSet<String> {
+    let refused = |row: &&InputRow| row.file.status == FileStatus::Refused;
+    let rows = || data.inputs.iter().filter(refused);
+    let mut all: BTreeSet<String> = rows()
+        .map(|row| format!("{}: {}", row.file.name, row.file.reason))
+        .collect();
+    let known: BTreeSet<&str> = rows().map(|row| row.file.name.as_str()).collect();
+    for found in undecided(data, Code::ReportRejected) {
+        if !known.contains(found.file.as_str()) {
+            let reason = found.detail.found.trim_end_matches('.');
+            all.insert(format!("{}: {reason}", found.file));
+        }
+    }
+    all
+}
+
+/// Reports that did not come: provider, country and day or number of each.
+pub fn missing_reports(data: &ReportData) -> BTreeSet<String> {
+    undecided(data, Code::ReportMissing)
+        .map(|found| format!("{} {}", provider_name(&found.provider), found.file))
+        .collect()
+}
+
+/// Statements that do not follow on the one before: the account of each, with the statement's
+/// own name.
+pub fn statement_gaps(data: &ReportData) -> BTreeSet<String> {
+    undecided(data, Code::StatementGap)
+        .map(|found| {
+            let statement = found.key.get(1).map_or("", String::as_str);
+            format!("{} {statement}", found.account)
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+fn undecided(data: &ReportData, code: Code) -> impl Iterator<Item = Discrepancy> {
+    let found = data.discrepancies.of_code(code);
+    found.filter(is_undecided).map(|one| one.discrepancy)
+}

@@ -1,0 +1,125 @@
+//! The balance: what each provider reported, and in which one place each euro of it is.
+
+use askama::Template;
+
+use super::words::{Words, one_line};
+use crate::domain::Amount;
+use crate::domain::outcome::BalanceRow;
+use crate::report::explain::provider_name;
+use crate::report::language::{Texts, Value};
+
+#[derive(Template)]
+#[template(path = "balance.html")]
+pub(super) struct Books<'a> {
+    t: &'a Texts,
+    books: Vec<Book>,
+}
+
+struct Book {
+    provider: String,
+    name: String,
+    currency: String,
+    lines: String,
+    balanced: bool,
+    residual: String,
+    residual_plain: String,
+    reported: Vec<Line>,
+    places: Vec<Line>,
+}
+
+struct Line {
+    label: String,
+    amount: String,
+    /// `sum` for a line that adds up those above it.
+    class: &'static str,
+    /// The length of its bar, in thousandths of the longest.
+    bar: u64,
+}
+
+/// A card for each provider and currency.
+pub(super) fn books<'a>(words: Words<'a>, rows: &[BalanceRow]) -> Books<'a> {
+    Books {
+        t: words.texts,
+        books: rows.iter().map(|row| book(words, row)).collect(),
+    }
+}
+
+fn book(words: Words<'_>, row: &BalanceRow) -> Book {
+    let places = [
+        ("matched", row.matched),
+        ("mismatched", row.mismatched),
+        ("not_received", row.not_received),
+        ("pending", row.pending),
+        ("carried_over", row.carried_over),
+        ("unassigned", row.unassigned),
+    ];
+    let together: Amount = places.iter().map(|(_, amount)| *amount).sum();
+    let longest = places.iter().map(|(_, amount)| amount.abs()).max();
+    let line = |(column, amount): (&str, Amount)| Line {
+        label: words.column(column),
+        amount: words.texts.amount(amount, row.currency),
+        class: "",
+        bar: per_mille(amount.abs(), longest.unwrap_or_default()),
+    };
+    let sum = |label: String, amount: Amount| Line {
+        label,
+        class: "sum",
+        ..line(("net", amount))
+    };
+    let column = |column: &str| words.column(column);
+    let fees = line(("fees", -row.fees));
+    let reported = [
+        ("funded", row.funded),
+        ("cancelled", row.cancelled),
+        ("chargebacks", row.chargebacks),
+        ("adjustments", row.adjustments),
+    ];
+    let reported = reported.into_iter().map(line).chain([
+        sum(column("gross"), row.gross()),
+        fees,
+        sum(column("net"), row.net()),
+    ]);
+    let text = |key| words.text(key);
+    let residual = words.texts.money(row.residual, row.currency);
+    let values = [("residual", Value::Text(&residual))];
+    let lines = [("count", Value::Count(row.lines))];
+    Book {
+        provider: one_line(&row.provider),
+        name: one_line(provider_name(&row.provider)),
+        currency: row.currency.to_string(),
+        lines: words.texts.with("html-balance-lines", &lines),
+        balanced: row.residual.is_zero(),
+        residual: words.texts.with("html-balance-residual", &values),
+        residual_plain: row.residual.display(row.currency).to_string(),
+        reported: reported.collect(),
+        places: places
+            .into_iter()
+            .map(line)
+            .chain([
+                sum(text("html-balance-sum"), together),
+                sum(column("residual"), row.residual),
+            ])
+            .collect(),
+    }
+}
+
+/// How long a bar is beside the longest, in thousandths; what is not nothing is seen.
+pub(super) fn per_mille(part: Amount, whole: Amount) -> u64 {
+    let [part, whole] = [part, whole].map(minor);
+    scaled(part, whole, 1_000)
+}
+
+/// Minor units without a sign, as a length is drawn from; sums beyond 64 bits are one length.
+pub(super) fn minor(amount: Amount) -> u64 {
+    amount.abs().to_minor().map_or(u64::MAX, i64::unsigned_abs)
+}
+
+/// `part` of `whole` on a scale of `length`: rounded down, but at least 2 of what is not nothing.
+pub(super) fn scaled(part: u64, whole: u64, length: u64) -> u64 {
+    if part == 0 {
+        return 0;
+    }
+    let product = u128::from(part).saturating_mul(u128::from(length));
+    let exact = product.checked_div(u128::from(whole)).unwrap_or(0);
+    u64::try_from(exact).unwrap_or(length).clamp(2, length)
+}

@@ -1,0 +1,465 @@
+//! The first screen: the verdict in one sentence, the four answers below it, what is new, and
+//! the figures. Gathered in one walk through the discrepancies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+
+use super::codes::{self, CodeRow, SeverityRow, SumsByCode};
+use super::discrepancies::ROWS_MAX;
+use super::tables::Orders;
+use super::words::{Words, isolated, one_line};
+use super::{SCRIPT, STYLE, hash_of};
+use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::outcome::ReportData;
+use crate::domain::{Amount, Currency};
+use crate::report::explain::explain;
+use crate::report::figures::{Figures, add_difference};
+use crate::report::language::{Kind, Texts, Value};
+use crate::report::overview::{
+    Overview, is_to_do, missing_reports, name_of, refused_files, statement_gaps,
+};
+
+/// New and changed ones that are named, those with the largest difference first.
+const NEWS_MAX: usize = 6;
+/// Missing and refused files that are named.
+const FILES_MAX: usize = 4;
+/// Currencies that an answer names.
+const CURRENCIES_MAX: usize = 3;
+
+/// What one walk through the discrepancies gives.
+pub(super) struct Screen {
+    overview: Overview,
+    figures: Figures,
+    sums: SumsByCode,
+    /// How many rows of the table have which value.
+    pub(super) severities: BTreeMap<Severity, u64>,
+    pub(super) codes: BTreeMap<Code, u64>,
+    pub(super) providers: BTreeMap<String, u64>,
+    pub(super) states: BTreeMap<State, u64>,
+    news: Vec<News>,
+    errors: u64,
+    /// True while the oldest has a row in the table.
+    oldest_shown: bool,
+}
+
+struct News {
+    reported: ReportedDiscrepancy,
+    shown: bool,
+}
+
+impl News {
+    fn size(&self) -> Amount {
+        let difference = self.reported.discrepancy.difference();
+        difference.unwrap_or_default().abs()
+    }
+}
+
+/// Whether all is well, and if not, how bad it is.
+pub(super) enum Verdict {
+    Well,
+    Bad(&'static str),
+}
+
+#[derive(Template)]
+#[template(path = "head.html")]
+pub(super) struct Head<'a> {
+    t: &'a Texts,
+    title: String,
+    scope: String,
+    style: &'static str,
+    style_hash: String,
+    script_hash: String,
+    verdict: Verdict,
+    headline: String,
+    /// The oldest, in words; `oldest_id` where the table has its row.
+    oldest_line: String,
+    oldest_id: String,
+    besides: String,
+    contents: Vec<Entry>,
+    tiles: Vec<Tile>,
+    news: Vec<NewsRow>,
+    news_more: String,
+    ageing: String,
+    timelines: String,
+    codes: Vec<CodeRow>,
+    states: Vec<String>,
+    severities: Vec<SeverityRow>,
+}
+
+struct Entry {
+    id: &'static str,
+    label: String,
+    count: String,
+}
+
+/// One of the four answers.
+struct Tile {
+    class: &'static str,
+    title: String,
+    figures: Vec<String>,
+    lines: Vec<String>,
+}
+
+struct NewsRow {
+    id: String,
+    linked: bool,
+    severity: &'static str,
+    severity_text: String,
+    title: String,
+    name: String,
+    state: &'static str,
+    state_text: String,
+    amount: String,
+}
+
+impl Screen {
+    pub(super) fn of(data: &ReportData) -> Self {
+        let overview = Overview::of(data);
+        let oldest = overview.oldest.as_ref().map(Discrepancy::id);
+        let mut screen = Self {
+            figures: Figures::of(data),
+            overview,
+            sums: SumsByCode::new(),
+            severities: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            providers: BTreeMap::new(),
+            states: BTreeMap::new(),
+            news: Vec::new(),
+            errors: 0,
+            oldest_shown: false,
+        };
+        for (at, reported) in data.discrepancies.iter().enumerate() {
+            let shown = at < ROWS_MAX;
+            screen.oldest_shown |= shown && oldest.as_ref() == Some(&reported.id);
+            screen.take(reported, shown);
+        }
+        screen.keep_largest();
+        screen
+    }
+
+    fn take(&mut self, reported: ReportedDiscrepancy, shown: bool) {
+        let found = &reported.discrepancy;
+        let (code, severity) = (found.code, found.code.severity());
+        if shown {
+            *self.severities.entry(severity).or_default() += 1;
+            *self.codes.entry(code).or_default() += 1;
+            *self.states.entry(reported.state).or_default() += 1;
+            if !found.provider.is_empty() {
+                let provider = one_line(&found.provider);
+                *self.providers.entry(provider).or_default() += 1;
+            }
+        }
+        if reported.state != State::Resolved {
+            add_difference(self.sums.entry(code).or_default(), &reported);
+        }
+        if is_to_do(&reported) {
+            self.errors += u64::from(severity == Severity::Error);
+            if matches!(reported.state, State::New | State::Changed) {
+                self.news.push(News { reported, shown });
+                if self.news.len() > 100 * NEWS_MAX {
+                    self.keep_largest();
+                }
+            }
+        }
+    }
+
+    fn keep_largest(&mut self) {
+        self.news.sort_by_key(|news| std::cmp::Reverse(news.size()));
+        self.news.truncate(NEWS_MAX);
+    }
+
+    /// Everything above the tables.
+    pub(super) fn head<'a>(
+        &self,
+        words: Words<'a>,
+        charts: [String; 2],
+        orders: &Orders,
+        data: &ReportData,
+    ) -> Head<'a> {
+        let [ageing, timelines] = charts;
+        let scope = scope(words, data);
+        Head {
+            t: words.texts,
+            title: format!("{scope} – crp-recon"),
+            scope,
+            style: STYLE,
+            style_hash: hash_of(STYLE),
+            script_hash: hash_of(SCRIPT),
+            verdict: self.verdict(),
+            headline: self.headline(words),
+            oldest_line: self.oldest_line(words, data),
+            oldest_id: match &self.overview.oldest {
+                Some(oldest) if self.oldest_shown => oldest.id(),
+                _ => String::new(),
+            },
+            besides: self.besides(words),
+            contents: contents(words, orders, data),
+            tiles: self.tiles(words, data),
+            news: self.news.iter().map(|one| news_row(words, one)).collect(),
+            news_more: self.news_more(words),
+            ageing,
+            timelines,
+            codes: codes::rows(words, &self.figures, &self.sums),
+            states: State::ALL.map(|state| words.state(state)).into(),
+            severities: codes::severities(words, &self.figures),
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        match (self.overview.total.open, self.errors) {
+            (0, _) => Verdict::Well,
+            (_, 0) => Verdict::Bad(Severity::Warning.word()),
+            (_, _) => Verdict::Bad(Severity::Error.word()),
+        }
+    }
+
+    fn headline(&self, words: Words<'_>) -> String {
+        let total = &self.overview.total;
+        if total.open == 0 {
+            return words.text("html-headline-well");
+        }
+        let amount = sums(words, &total.sums).join(", ");
+        let counts = [
+            ("new", Value::Count(total.new)),
+            ("open", Value::Count(total.open)),
+        ];
+        if amount.is_empty() {
+            return words.texts.with("html-headline-open", &counts);
+        }
+        let [new, open] = counts;
+        let values = [new, open, ("amount", Value::Text(&amount))];
+        words.texts.with("html-headline-at-stake", &values)
+    }
+
+    fn oldest_line(&self, words: Words<'_>, data: &ReportData) -> String {
+        let Some(oldest) = &self.overview.oldest else {
+            return String::new();
+        };
+        let as_of = data.scope.as_of;
+        let age = age(words, oldest.age_days(as_of));
+        let name = name_of(oldest);
+        let title = format!("{} {name}", words.code(oldest.code));
+        let values = [
+            ("age", Value::Text(&age)),
+            ("title", Value::Text(title.trim_end())),
+        ];
+        let line = words.texts.with("html-oldest-line", &values);
+        let sentence = format!("{line} {}", explain(oldest, as_of, *words.texts));
+        isolated(&sentence, &[name, &oldest.detail.found])
+    }
+
+    fn besides(&self, words: Words<'_>) -> String {
+        let of = &self.overview;
+        let parts = [
+            ("html-besides-information", of.for_information),
+            ("html-besides-accepted", of.accepted),
+            ("html-besides-resolved", of.resolved),
+        ];
+        let texts: Vec<String> = parts
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(key, count)| words.texts.with(key, &[("count", Value::Count(count))]))
+            .collect();
+        if texts.is_empty() {
+            return String::new();
+        }
+        let parts = texts.join(", ");
+        let values = [("parts", Value::Text(&parts))];
+        words.texts.with("html-besides", &values)
+    }
+
+    fn tiles(&self, words: Words<'_>, data: &ReportData) -> Vec<Tile> {
+        let of = &self.overview;
+        let at_stake = sums(words, &of.total.sums);
+        let kinds = [
+            ("errors", Value::Count(self.errors)),
+            (
+                "warnings",
+                Value::Count(of.total.open.saturating_sub(self.errors)),
+            ),
+        ];
+        let moves = [
+            ("changed", Value::Count(of.changed)),
+            ("resolved", Value::Count(of.resolved)),
+        ];
+        let mut new_lines = sums(words, &of.new.sums);
+        new_lines.push(words.texts.with("html-new-besides", &moves));
+        vec![
+            Tile {
+                class: self.class(),
+                title: words.text("html-at-stake"),
+                figures: or_none(words, at_stake),
+                lines: vec![words.texts.with("html-open-kinds", &kinds)],
+            },
+            Tile {
+                class: if of.total.new > 0 {
+                    self.class()
+                } else {
+                    "well"
+                },
+                title: words.text("html-new"),
+                figures: vec![words.texts.number(of.total.new)],
+                lines: new_lines,
+            },
+            self.oldest_tile(words, data),
+            files_tile(words, data),
+        ]
+    }
+
+    fn class(&self) -> &'static str {
+        match self.verdict() {
+            Verdict::Well => "well",
+            Verdict::Bad(severity) => severity,
+        }
+    }
+
+    fn oldest_tile(&self, words: Words<'_>, data: &ReportData) -> Tile {
+        let title = words.text("html-oldest");
+        let Some(oldest) = &self.overview.oldest else {
+            return Tile {
+                class: "well",
+                title,
+                figures: vec![words.text("html-none")],
+                lines: Vec::new(),
+            };
+        };
+        let lines = [words.code(oldest.code), one_line(name_of(oldest))];
+        Tile {
+            class: oldest.code.severity().word(),
+            title,
+            figures: vec![age(words, oldest.age_days(data.scope.as_of))],
+            lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
+        }
+    }
+
+    /// How many new and changed ones are not named.
+    fn news_more(&self, words: Words<'_>) -> String {
+        let named = u64::try_from(self.news.len()).unwrap_or(u64::MAX);
+        let all = self
+            .overview
+            .total
+            .new
+            .saturating_add(self.overview.changed);
+        match all.saturating_sub(named) {
+            0 => String::new(),
+            more => words
+                .texts
+                .with("html-news-more", &[("count", Value::Count(more))]),
+        }
+    }
+}
+
+fn scope(words: Words<'_>, data: &ReportData) -> String {
+    let as_of = ("as_of", Value::Day(data.scope.as_of));
+    match data.scope.range {
+        None => words.texts.with("html-scope", &[as_of]),
+        Some((from, to)) => {
+            let values = [as_of, ("from", Value::Day(from)), ("to", Value::Day(to))];
+            words.texts.with("html-scope-range", &values)
+        }
+    }
+}
+
+fn age(words: Words<'_>, days: i64) -> String {
+    match u64::try_from(days) {
+        Ok(days) if days > 0 => words
+            .texts
+            .with("html-age", &[("days", Value::Count(days))]),
+        Ok(_) | Err(_) => words.text("html-age-today"),
+    }
+}
+
+/// Sums that are not nothing, each with its currency; the largest number of currencies that an
+/// answer has room for.
+fn sums(words: Words<'_>, sums: &BTreeMap<Currency, Amount>) -> Vec<String> {
+    let sums = sums.iter().filter(|(_, sum)| !sum.is_zero());
+    let mut texts: Vec<String> = sums
+        .map(|(currency, sum)| words.texts.money(*sum, *currency))
+        .collect();
+    let more = texts.len().saturating_sub(CURRENCIES_MAX);
+    if more > 0 {
+        let more = u64::try_from(more).unwrap_or(u64::MAX);
+        texts.truncate(CURRENCIES_MAX);
+        let values = [("count", Value::Count(more))];
+        texts.push(words.texts.with("html-currencies-more", &values));
+    }
+    texts
+}
+
+fn or_none(words: Words<'_>, texts: Vec<String>) -> Vec<String> {
+    if texts.is_empty() {
+        return vec![words.text("html-none")];
+    }
+    texts
+}
+
+fn files_tile(words: Words<'_>, data: &ReportData) -> Tile {
+    let files: BTreeSet<String> = [
+        missing_reports(data),
+        statement_gaps(data),
+        refused_files(data),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let [count, more] = [files.len(), files.len().saturating_sub(FILES_MAX)]
+        .map(|count| u64::try_from(count).unwrap_or(u64::MAX));
+    let mut lines: Vec<String> = files
+        .iter()
+        .take(FILES_MAX)
+        .map(|name| one_line(name))
+        .collect();
+    if more > 0 {
+        lines.push(
+            words
+                .texts
+                .with("html-files-more", &[("count", Value::Count(more))]),
+        );
+    }
+    if count == 0 {
+        lines.push(words.text("html-files-none"));
+    }
+    Tile {
+        class: if count == 0 { "well" } else { "error" },
+        title: words.text("html-files"),
+        figures: vec![words.texts.number(count)],
+        lines,
+    }
+}
+
+fn contents(words: Words<'_>, orders: &Orders, data: &ReportData) -> Vec<Entry> {
+    let entry = |id: &'static str, count: usize| Entry {
+        id,
+        label: words.texts.title(Kind::Table, id).into_owned(),
+        count: words.texts.number(u64::try_from(count).unwrap_or(u64::MAX)),
+    };
+    vec![
+        entry("discrepancies", data.discrepancies.len()),
+        entry("balance", data.balance.len()),
+        entry("payouts", data.payouts.len()),
+        Entry {
+            count: words.texts.number(orders.count("open")),
+            ..entry("orders", 0)
+        },
+        entry("inputs", data.inputs.len()),
+        entry("rejected", data.rejected.len()),
+    ]
+}
+
+fn news_row(words: Words<'_>, news: &News) -> NewsRow {
+    let reported = &news.reported;
+    let found = &reported.discrepancy;
+    let severity = found.code.severity();
+    NewsRow {
+        id: reported.id.clone(),
+        linked: news.shown,
+        severity: severity.word(),
+        severity_text: words.severity(severity),
+        title: words.code(found.code),
+        name: one_line(name_of(found)),
+        state: reported.state.word(),
+        state_text: words.state(reported.state),
+        amount: words.amount(found.difference(), found.currency),
+    }
+}

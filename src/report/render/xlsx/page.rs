@@ -1,0 +1,182 @@
+//! A sheet that is written block by block, from the top to the bottom.
+
+use chrono::NaiveDate;
+use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError, cell_range};
+
+use super::number;
+use super::sheet::{day_number, safe_text};
+use super::style::{Styles, Tone};
+use crate::domain::discrepancy::Severity;
+use crate::domain::{Amount, Currency};
+
+/// A sheet and the row that is being written.
+pub(super) struct Page<'s> {
+    sheet: Worksheet,
+    styles: &'s Styles,
+    row: u32,
+}
+
+impl<'s> Page<'s> {
+    /// An empty sheet, as wide as words and amounts need.
+    pub(super) fn new(name: &str, styles: &'s Styles) -> Result<Self, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet
+            .set_name(name)?
+            .set_column_width(0, 32)?
+            .set_column_range_width(1, 17, 19)?
+            .set_landscape()
+            .set_print_fit_to_pages(1, 0)
+            .set_screen_gridlines(false);
+        Ok(Self {
+            sheet,
+            styles,
+            row: 0,
+        })
+    }
+
+    pub(super) fn into_worksheet(self) -> Worksheet {
+        self.sheet
+    }
+
+    /// The row that is being written.
+    pub(super) fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// Goes to the next row.
+    pub(super) fn next(&mut self) {
+        self.row = self.row.saturating_add(1);
+    }
+
+    pub(super) fn title(&mut self, text: &str) -> Result<(), XlsxError> {
+        let style = &self.styles.title;
+        self.sheet
+            .write_string_with_format(self.row, 0, text, style)?;
+        self.row = self.row.saturating_add(2);
+        Ok(())
+    }
+
+    /// Begins a block: what it is about, and its columns.
+    pub(super) fn heading(&mut self, text: &str, columns: &[&str]) -> Result<(), XlsxError> {
+        self.next();
+        let style = &self.styles.heading;
+        self.sheet
+            .write_string_with_format(self.row, 0, text, style)?;
+        self.next();
+        for (column, name) in (0_u16..).zip(columns) {
+            let style = &self.styles.header;
+            self.sheet
+                .write_string_with_format(self.row, column, *name, style)?;
+        }
+        self.next();
+        Ok(())
+    }
+
+    pub(super) fn text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
+        self.sheet.write_string(self.row, column, safe_text(text))?;
+        Ok(())
+    }
+
+    /// Something that a reader must know before relying on the sheet.
+    pub(super) fn note(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
+        let style = &self.styles.note;
+        self.sheet
+            .write_string_with_format(self.row, column, text, style)?;
+        Ok(())
+    }
+
+    /// A severity in its colour.
+    pub(super) fn word(&mut self, column: u16, severity: Severity) -> Result<(), XlsxError> {
+        let tone = match severity {
+            Severity::Error => Tone::Bad,
+            Severity::Warning => Tone::Warn,
+            Severity::Info => Tone::Info,
+        };
+        self.sheet
+            .write_string_with_format(self.row, column, severity.word(), &tone.format())?;
+        Ok(())
+    }
+
+    pub(super) fn link(&mut self, column: u16, url: Url) -> Result<(), XlsxError> {
+        let style = &self.styles.link;
+        self.sheet
+            .write_url_with_format(self.row, column, url, style)?;
+        Ok(())
+    }
+
+    pub(super) fn day(&mut self, column: u16, day: NaiveDate) -> Result<(), XlsxError> {
+        match day_number(day) {
+            Some(number) => {
+                let style = &self.styles.day;
+                self.sheet
+                    .write_number_with_format(self.row, column, number, style)?;
+            }
+            None => self.text(column, &day.to_string())?,
+        }
+        Ok(())
+    }
+
+    /// A count, and the formula that says where it comes from.
+    pub(super) fn count(
+        &mut self,
+        column: u16,
+        count: u64,
+        formula: Option<String>,
+    ) -> Result<(), XlsxError> {
+        let format = &self.styles.count.clone();
+        self.figure(column, &count.to_string(), formula, format)
+    }
+
+    /// A sum of money, and the formula that says where it comes from.
+    ///
+    /// Formulas add floating point numbers up, and round the sum to the digits of the currency.
+    pub(super) fn money(
+        &mut self,
+        column: u16,
+        amount: Amount,
+        currency: Currency,
+        formula: Option<String>,
+    ) -> Result<(), XlsxError> {
+        let digits = currency.digits();
+        let text = amount.display(currency).to_string();
+        let formula = formula.map(|formula| format!("ROUND({formula},{digits})"));
+        let format = &self.styles.money(digits).clone();
+        self.figure(column, &text, formula, format)
+    }
+
+    fn figure(
+        &mut self,
+        column: u16,
+        text: &str,
+        formula: Option<String>,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
+        match (number::exact(text), formula) {
+            (Some(_), Some(formula)) => {
+                let formula = Formula::new(formula).set_result(text);
+                self.sheet
+                    .write_formula_with_format(self.row, column, formula, format)?;
+            }
+            (Some(number), None) => {
+                self.sheet
+                    .write_number_with_format(self.row, column, number, format)?;
+            }
+            (None, _) => {
+                self.sheet
+                    .write_string_with_format(self.row, column, text, format)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sum of cells of this row.
+    pub(super) fn sum_of_row(&self, first: u16, last: u16) -> String {
+        format!("SUM({})", cell_range(self.row, first, self.row, last))
+    }
+
+    /// The sum of a column from the row `first` to the row above this one; `None` without any.
+    pub(super) fn sum_of_column(&self, column: u16, first: u32) -> Option<String> {
+        let last = self.row.checked_sub(1).filter(|last| *last >= first)?;
+        Some(format!("SUM({})", cell_range(first, column, last, column)))
+    }
+}

@@ -1,0 +1,455 @@
+//! One sheet: the rows of one table, written as they come.
+//!
+//! Rows go to a temporary file of the workbook's crate ("constant memory": once the next row has
+//! begun, a row cannot be touched). What is kept of them is what the end of the sheet needs: how
+//! wide the columns must be, and what they add up to.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Url, Workbook, Worksheet,
+    XlsxError, cell_range_absolute, row_col_to_cell,
+};
+
+use super::layout::{DECISION, DECISIONS, LAYOUTS, Layout, Link, REASON};
+use super::links::Targets;
+use super::number;
+use super::style::Styles;
+use super::totals::Totals;
+use crate::report::render::csv::{looks_like_a_formula, push_amount};
+use crate::report::table::{Cell, TableSpec};
+
+/// Rows of a sheet, the header among them: a limit of the file format.
+pub(super) const ROWS_MAX: u32 = 1_048_576;
+
+/// Links of a sheet: a limit of Excel's, which calls a file with more of them damaged.
+const LINKS_MAX: u32 = 65_530;
+
+/// UTF-16 units of a cell's text: a limit of the file format.
+const TEXT_UNITS_MAX: usize = 32_767;
+
+/// What stands at the end of a text that was longer.
+const CUT_MARK: &str = "… [cut]";
+
+/// Widths of columns in digits: what a screen bears.
+const WIDTH_MIN: usize = 9;
+const WIDTH_MAX: usize = 44;
+/// The sentence at the end of a row has no other column behind it to push away.
+const WIDTH_MAX_OF_SENTENCES: usize = 110;
+
+/// The sheet of a table.
+pub(super) struct Sheet {
+    pub(super) spec: TableSpec,
+    pub(super) layout: &'static Layout,
+    worksheet: Worksheet,
+    columns: Vec<Column>,
+    rows_max: u32,
+    /// Rows that were given; those beyond the sheet's end too.
+    pub(super) rows: u64,
+    pub(super) totals: Totals,
+    links: u32,
+    /// True when more links were wanted than a sheet can have.
+    pub(super) links_cut: bool,
+    key: Vec<usize>,
+    link_keys: Vec<(usize, &'static Link, Vec<usize>)>,
+    scratch: Vec<u8>,
+}
+
+/// A column, as far as its cells have told what it holds.
+struct Column {
+    number: u16,
+    width: usize,
+    shape: Option<Shape>,
+    /// True when an amount had too many digits for a number.
+    has_texts: bool,
+}
+
+/// What a column's format is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Amounts with so many decimals.
+    Money(u32),
+    Day,
+}
+
+impl Sheet {
+    /// Begins the sheet of a table: its name, its header.
+    pub(super) fn new(
+        workbook: &mut Workbook,
+        spec: &TableSpec,
+        styles: &Styles,
+        rows_max: u32,
+    ) -> Result<Self, XlsxError> {
+        let layout = LAYOUTS
+            .iter()
+            .find(|layout| layout.table == spec.name)
+            .ok_or_else(|| XlsxError::ParameterError(format!("no sheet for {}", spec.name)))?;
+        let mut worksheet = workbook.new_worksheet_with_constant_memory()?;
+        worksheet.set_name(layout.sheet)?;
+        let mut columns = Vec::new();
+        for (number, name) in (0_u16..).zip(spec.columns) {
+            worksheet.write_string_with_format(0, number, *name, &styles.header)?;
+            columns.push(Column {
+                number,
+                // Room for the filter's button.
+                width: name.len().saturating_add(3),
+                shape: None,
+                has_texts: false,
+            });
+        }
+        if layout.decisions {
+            let behind = u16::try_from(spec.columns.len()).unwrap_or(u16::MAX);
+            let style = &styles.input_header;
+            worksheet
+                .write_string_with_format(0, behind, DECISION, style)?
+                .write_string_with_format(0, behind.saturating_add(1), REASON, style)?;
+        }
+        let place = |name: &&str| spec.columns.iter().position(|column| column == name);
+        let places = |names: &[&str]| names.iter().filter_map(place).collect::<Vec<_>>();
+        Ok(Self {
+            spec: *spec,
+            layout,
+            worksheet,
+            columns,
+            rows_max,
+            rows: 0,
+            totals: Totals::new(spec, layout),
+            links: 0,
+            links_cut: false,
+            key: places(layout.key),
+            link_keys: layout
+                .links
+                .iter()
+                .filter_map(|link| Some((place(&link.column)?, link, places(link.by))))
+                .collect(),
+            scratch: Vec::new(),
+        })
+    }
+
+    /// The last row that data may stand in; below it is room for one that says there is more.
+    fn last_row_max(&self) -> u32 {
+        self.rows_max.saturating_sub(2)
+    }
+
+    /// The last row with data; 0 when there is none.
+    fn last_row(&self) -> u32 {
+        u32::try_from(self.rows).map_or(self.last_row_max(), |rows| rows.min(self.last_row_max()))
+    }
+
+    /// True when there are more rows than the sheet has room for.
+    pub(super) fn is_cut(&self) -> bool {
+        self.rows > u64::from(self.last_row_max())
+    }
+
+    /// Writes a row, or only counts it when the sheet is full.
+    pub(super) fn row(
+        &mut self,
+        cells: &[Cell<'_>],
+        styles: &Styles,
+        targets: &mut Targets,
+    ) -> Result<(), XlsxError> {
+        self.rows = self.rows.saturating_add(1);
+        self.totals.take(cells);
+        if self.is_cut() {
+            return Ok(());
+        }
+        let row = self.last_row();
+        targets.add(self.spec.name, &self.key, cells, row);
+        for (at, cell) in cells.iter().enumerate() {
+            self.cell(row, at, cell, styles)?;
+        }
+        self.link(row, cells, styles, targets)
+    }
+
+    fn cell(
+        &mut self,
+        row: u32,
+        at: usize,
+        cell: &Cell<'_>,
+        styles: &Styles,
+    ) -> Result<(), XlsxError> {
+        let Some(column) = self.columns.get_mut(at) else {
+            return Err(XlsxError::RowColumnLimitError);
+        };
+        let sheet = &mut self.worksheet;
+        match cell {
+            Cell::Empty => {}
+            Cell::Text(text) => {
+                column.widen(text.chars().take(WIDTH_MAX_OF_SENTENCES).count());
+                sheet.write_string(row, column.number, safe_text(text))?;
+            }
+            Cell::Amount(amount, currency) => {
+                self.scratch.clear();
+                push_amount(&mut self.scratch, *amount, *currency).map_err(XlsxError::IoError)?;
+                let text = std::str::from_utf8(&self.scratch).unwrap_or_default();
+                column.amount(sheet, (row, text), currency.digits(), styles)?;
+            }
+            Cell::Date(day) => column.day(sheet, row, *day, styles)?,
+            Cell::Integer(number) => {
+                let text = number.to_string();
+                column.widen(text.len());
+                match number::exact(&text) {
+                    Some(number) => sheet.write_number(row, column.number, number)?,
+                    None => sheet.write_string(row, column.number, text)?,
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns the cells of a row that lead to rows of other sheets into links.
+    fn link(
+        &mut self,
+        row: u32,
+        cells: &[Cell<'_>],
+        styles: &Styles,
+        targets: &mut Targets,
+    ) -> Result<(), XlsxError> {
+        for (at, link, by) in &self.link_keys {
+            let Some(target) = targets.find(link.to, by, cells) else {
+                continue;
+            };
+            if self.links >= LINKS_MAX {
+                self.links_cut = true;
+                return Ok(());
+            }
+            let (Some(Cell::Text(text)), Some(column)) = (cells.get(*at), self.columns.get(*at))
+            else {
+                continue;
+            };
+            // A link's text stands once more in an attribute, where the crate escapes no control
+            // characters: the file would be damaged.
+            if text.contains(|letter: char| {
+                letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}')
+            }) {
+                continue;
+            }
+            let to = LAYOUTS.iter().find(|layout| layout.table == link.to);
+            let sheet = to.map_or("", |layout| layout.sheet);
+            let place = format!("internal:{sheet}!{}", row_col_to_cell(target, 0));
+            let url = Url::new(place).set_text(safe_text(text));
+            self.worksheet
+                .write_url_with_format(row, column.number, url, &styles.link)?;
+            self.links = self.links.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// All rows have been given: says what is missing, and makes the table one that can be worked
+    /// with.
+    pub(super) fn complete(&mut self, styles: &Styles) -> Result<(), XlsxError> {
+        if self.is_cut() {
+            let note = format!(
+                "{} more rows do not fit into a sheet: see {}.csv",
+                self.rows.saturating_sub(u64::from(self.last_row())),
+                self.spec.name
+            );
+            let below = self.last_row().saturating_add(1);
+            self.worksheet
+                .write_string_with_format(below, 0, note, &styles.note)?;
+        }
+        let mut last_column = self.columns.last().map_or(0, |column| column.number);
+        if self.layout.decisions {
+            last_column = self.decisions(last_column, styles)?;
+        }
+        for column in &self.columns {
+            let sentences = self
+                .spec
+                .columns
+                .get(usize::from(column.number))
+                .is_some_and(|name| *name == "explanation");
+            let max = if sentences {
+                WIDTH_MAX_OF_SENTENCES
+            } else {
+                WIDTH_MAX
+            };
+            let width = column.width.saturating_add(1).clamp(WIDTH_MIN, max);
+            let width = u16::try_from(width).unwrap_or(u16::MAX);
+            self.worksheet.set_column_width(column.number, width)?;
+        }
+        self.colours()?;
+        let last_row = self.last_row();
+        self.worksheet
+            .set_freeze_panes(1, self.layout.frozen)?
+            .autofilter(0, 0, last_row, last_column)?
+            .set_landscape()
+            .set_print_fit_to_pages(1, 0)
+            .set_repeat_rows(0, 0)?;
+        Ok(())
+    }
+
+    /// Columns behind the table, for finance to fill in; gives the last one.
+    ///
+    /// Their header cells are written when the sheet begins, like all of that row.
+    fn decisions(&mut self, last_column: u16, styles: &Styles) -> Result<u16, XlsxError> {
+        let decision = last_column.saturating_add(1);
+        let reason = last_column.saturating_add(2);
+        self.worksheet
+            .set_column_width(decision, 14)?
+            .set_column_width(reason, 44)?
+            .set_column_format(decision, &styles.input)?
+            .set_column_format(reason, &styles.input)?;
+        if self.last_row() > 0 {
+            let words = DataValidation::new()
+                .allow_list_strings(&DECISIONS)?
+                .set_error_title("Decision")?
+                .set_error_message(format!("One of: {}", DECISIONS.join(", ")))?;
+            let last = self.last_row();
+            self.worksheet
+                .add_data_validation(1, decision, last, decision, &words)?;
+        }
+        Ok(reason)
+    }
+
+    fn colours(&mut self) -> Result<(), XlsxError> {
+        if self.last_row() == 0 {
+            return Ok(());
+        }
+        for (name, words) in self.layout.tones {
+            let Some(column) = self.column(name) else {
+                continue;
+            };
+            for (word, tone) in *words {
+                let format = ConditionalFormatCell::new()
+                    .set_rule(ConditionalFormatCellRule::EqualTo(*word))
+                    .set_format(tone.format());
+                self.worksheet.add_conditional_format(
+                    1,
+                    column,
+                    self.last_row(),
+                    column,
+                    &format,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn column(&self, name: &str) -> Option<u16> {
+        let at = self
+            .spec
+            .columns
+            .iter()
+            .position(|column| *column == name)?;
+        self.columns.get(at).map(|column| column.number)
+    }
+
+    /// The cells of a column as a formula names them, `Orders!$F$2:$F$101`; `None` where they do
+    /// not hold all that the report has, so that no formula adds up less.
+    pub(super) fn range(&self, name: &str) -> Option<String> {
+        let column = self.column(name)?;
+        let exact = self
+            .columns
+            .get(usize::from(column))
+            .is_some_and(|column| !column.has_texts);
+        if self.is_cut() || self.rows == 0 || !exact {
+            return None;
+        }
+        let cells = cell_range_absolute(1, column, self.last_row(), column);
+        Some(format!("{}!{cells}", self.layout.sheet))
+    }
+
+    /// The sheet, to be put into the workbook.
+    pub(super) fn into_worksheet(self) -> Worksheet {
+        self.worksheet
+    }
+}
+
+impl Column {
+    fn widen(&mut self, to: usize) {
+        self.width = self.width.max(to);
+    }
+
+    fn amount(
+        &mut self,
+        sheet: &mut Worksheet,
+        (row, text): (u32, &str),
+        digits: u32,
+        styles: &Styles,
+    ) -> Result<(), XlsxError> {
+        // A mark for each three digits.
+        #[expect(clippy::integer_division, reason = "an estimate of a width")]
+        let marks = text.len() / 4;
+        self.widen(text.len().saturating_add(marks));
+        let style = styles.money(digits);
+        let Some(number) = number::exact(text) else {
+            self.has_texts = true;
+            sheet.write_string_with_format(row, self.number, text, style)?;
+            return Ok(());
+        };
+        let shape = Shape::Money(digits);
+        if self.shape.is_none() {
+            self.shape = Some(shape);
+            sheet.set_column_format(self.number, style)?;
+        }
+        if self.shape == Some(shape) {
+            sheet.write_number(row, self.number, number)?;
+        } else {
+            sheet.write_number_with_format(row, self.number, number, style)?;
+        }
+        Ok(())
+    }
+
+    fn day(
+        &mut self,
+        sheet: &mut Worksheet,
+        row: u32,
+        day: NaiveDate,
+        styles: &Styles,
+    ) -> Result<(), XlsxError> {
+        self.widen(10);
+        let Some(number) = day_number(day) else {
+            sheet.write_string(row, self.number, day.to_string())?;
+            return Ok(());
+        };
+        if self.shape.is_none() {
+            self.shape = Some(Shape::Day);
+            sheet.set_column_format(self.number, &styles.day)?;
+        }
+        if self.shape == Some(Shape::Day) {
+            sheet.write_number(row, self.number, number)?;
+        } else {
+            sheet.write_number_with_format(row, self.number, number, &styles.day)?;
+        }
+        Ok(())
+    }
+}
+
+/// The number that a workbook means a day by; `None` before 1 March 1900 (the file format has a
+/// 29 February of that year, so programs differ on the days before it) and after the year 9999.
+pub(super) fn day_number(day: NaiveDate) -> Option<u32> {
+    let day_zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31)?;
+    let number = u32::try_from(day.signed_duration_since(day_zero).num_days()).ok()?;
+    (number > 60 && day <= last).then_some(number)
+}
+
+/// A text that no program takes for a formula, within the length of a cell.
+pub(super) fn safe_text(text: &str) -> Cow<'_, str> {
+    let quote = if looks_like_a_formula(text) { "'" } else { "" };
+    // A text has at most as many UTF-16 units as bytes.
+    if text.len() < TEXT_UNITS_MAX {
+        return if quote.is_empty() {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(format!("{quote}{text}"))
+        };
+    }
+    let units = |text: &str| text.encode_utf16().count();
+    let whole = units(text).saturating_add(quote.len());
+    if whole <= TEXT_UNITS_MAX {
+        return Cow::Owned(format!("{quote}{text}"));
+    }
+    let mut room = TEXT_UNITS_MAX.saturating_sub(units(CUT_MARK) + quote.len());
+    let mut kept = quote.to_owned();
+    for letter in text.chars() {
+        let Some(left) = room.checked_sub(letter.len_utf16()) else {
+            break;
+        };
+        room = left;
+        kept.push(letter);
+    }
+    kept.push_str(CUT_MARK);
+    Cow::Owned(kept)
+}
