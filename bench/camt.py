@@ -11,7 +11,6 @@ Wall time on a machine with other work says little, so the best of the runs and 
 import argparse
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -145,7 +144,6 @@ def with_lxml(path):
 
 def measure(command, folder):
     """Wall and CPU seconds, peak memory in MB, and what was printed."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as out:
         child = subprocess.Popen(command, cwd=folder, stdout=out)
@@ -156,7 +154,6 @@ def measure(command, folder):
             sys.exit(f"{command[0]} ended with {child.returncode}")
         out.seek(0)
         text = out.read().decode()
-    del before
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, text
 
 

@@ -34,9 +34,9 @@ has python3 || missing+=(python3)
 python3 -c 'import ensurepip' >/dev/null 2>&1 || missing+=(python3-venv)
 has hledger || missing+=(hledger)
 has_postgres || missing+=(postgresql)
+has chromium || has chromium-browser || has google-chrome || missing+=(chromium fonts-noto-core)
 has python3 && python3 -c "import openpyxl" 2>/dev/null || missing+=(python3-openpyxl)
 has soffice || has libreoffice || missing+=(libreoffice-calc-nogui)
-has chromium || has chromium-browser || has google-chrome || missing+=(chromium fonts-noto-core)
 has_mariadb || missing+=(mariadb-server)
 if [ ${#missing[@]} -gt 0 ]; then
   if has apt-get && [ "$(id -u)" -eq 0 ]; then

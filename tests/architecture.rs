@@ -62,7 +62,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("askama", &["report"]),
     ("backon", &["providers"]),
-    ("base64", &["providers"]),
+    ("base64", &["providers", "report"]),
     ("calamine", &["ingest"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -20,18 +20,19 @@ fn mt940(number: u32, day: u32, opening: i64, lines: &[(i64, String)]) -> String
     );
     for (place, (cents, information)) in lines.iter().enumerate() {
         let mark = if *cents < 0 { 'D' } else { 'C' };
-        let _ = write!(
-            text,
-            ":61:2611{day:02}11{day:02}{mark}{}NTRFNONREF//M-{day}-{place}\r\n:86:{information}\r\n",
-            amount(*cents)
-        );
+        let (day, amount) = (format!("{day:02}"), amount(*cents));
+        let line = format!(":61:2611{day}11{day}{mark}{amount}NTRFNONREF//M-{day}-{place}");
+        write!(text, "{line}\r\n:86:{information}\r\n").unwrap();
     }
-    let _ = write!(text, ":62F:C2611{day:02}EUR{}\r\n-\r\n", amount(closing));
+    write!(text, ":62F:C2611{day:02}EUR{}\r\n-\r\n", amount(closing)).unwrap();
     text
 }
 
-/// The same account as CFONB 120; each movement is its label and its complements.
-fn cfonb(day: u32, opening: i64, movements: &[(i64, &str, &[(&str, String)])]) -> String {
+/// A movement of CFONB 120: cents, label, and complements with their qualifiers.
+type Movement<'m> = (i64, &'m str, &'m [(&'m str, String)]);
+
+/// The same account as CFONB 120, movement by movement.
+fn cfonb(day: u32, opening: i64, movements: &[Movement<'_>]) -> String {
     let signed = |cents: i64| {
         let digits = format!("{:014}", cents.abs());
         let (head, last) = digits.split_at(13);
@@ -130,18 +131,24 @@ fn coda(day: u32, movements: &[(i64, String)]) -> String {
             (128, "0"),
         ],
     ));
-    let records = format!("{:06}", lines.len() - 1);
-    lines.push(columns(
+    lines.push(coda_end(lines.len() - 1, closing));
+    lines.join("\n") + "\n"
+}
+
+/// The last record: how many there are, and their credits.
+fn coda_end(records: usize, credits: i64) -> String {
+    let (records, credits) = (format!("{records:06}"), format!("{:015}", credits * 10));
+    let nothing = "0".repeat(15);
+    columns(
         128,
         &[
             (1, "9"),
             (17, &records),
-            (23, &amount(0)),
-            (38, &amount(closing)),
+            (23, &nothing),
+            (38, &credits),
             (128, "2"),
         ],
-    ));
-    lines.join("\n") + "\n"
+    )
 }
 
 /// A record of fixed width from texts and the columns, from 1, where they begin.
@@ -163,10 +170,11 @@ fn export(day: u32, opening: i64, bookings: &[Booking]) -> String {
         balance += cents;
         let sign = if *cents < 0 { "-" } else { "" };
         let (amount, after) = (euros(cents.abs()), euros(balance));
-        let _ = writeln!(
+        writeln!(
             text,
             "{ACCOUNT};{day:02}/11/2026;{sign}{amount};{label};{after}"
-        );
+        )
+        .unwrap();
     }
     text
 }
@@ -306,7 +314,7 @@ fn a_format_that_comes_a_night_later_changes_nothing() {
 #[test]
 fn a_gap_between_statements_without_numbers_is_told_once_for_two_copies() {
     let company = company(&[("TFR1001".to_owned(), 17_500)]);
-    let movements: [(i64, &str, &[(&str, String)]); 1] = [(100, "CLIENT", &[])];
+    let movements: [Movement<'_>; 1] = [(100, "CLIENT", &[])];
     company.put("inbox/bank/a.cfo", cfonb(17, 1_000, &movements));
     let next = cfonb(18, 5_000, &movements);
     company.put("inbox/bank/b.cfo", &next);
@@ -362,7 +370,7 @@ fn a_reference_is_found_in_what_each_format_makes_of_it() {
     let line = |(text, number): (&&str, i64)| (cents(number), (*text).to_owned());
     let lines: Vec<_> = told.iter().zip(1009..).map(line).collect();
     company.put("inbox/bank/b.sta", mt940(1, 18, 100_000, &lines));
-    let movements: [(i64, &str, &[(&str, String)]); 3] = [
+    let movements: [Movement<'_>; 3] = [
         (
             cents(1013),
             "VIR SEPA RECU",

@@ -279,6 +279,10 @@ fn bean_check_accepts_the_ledger() {
     );
     company.put("x.beancount", asserted);
     let path = company.path("x.beancount");
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "scripts/test.sh says where it is"
+    )]
     let program = std::env::var("CRP_RECON_BEAN_CHECK").unwrap_or("bean-check".to_owned());
     checker(&program, &[path.to_str().unwrap()]);
 }
@@ -396,6 +400,7 @@ fn a_file_is_written_whole_and_a_wrong_use_writes_none() {
         export(&company, "fec", (FROM, "2026-10-31"))
     );
 
+    #[expect(clippy::disallowed_methods, reason = "an export, no input")]
     fs::remove_file(&file).unwrap();
     for (words, part) in [
         (vec!["export", "fec", "--from", FROM], "--to"),

@@ -21,6 +21,7 @@ mod nights;
 mod oracle;
 mod orders_sql;
 mod page;
+mod payout_story;
 mod providers;
 mod report;
 mod rows;

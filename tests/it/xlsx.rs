@@ -1,4 +1,4 @@
-//! `report.xlsx` as other programs see it: openpyxl reads it, LibreOffice computes it again.
+//! `report.xlsx` as other programs see it: openpyxl reads it, `LibreOffice` computes it again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ fn with_workbook(config: &str) -> String {
     changed
 }
 
-/// LibreOffice, where it is installed.
+/// `LibreOffice`, where it is installed.
 fn soffice() -> Option<&'static str> {
     ["soffice", "libreoffice"].into_iter().find(|name| {
         let found = Command::new(name).arg("--version").output();
@@ -59,7 +59,7 @@ fn workbook(company: &Company) -> PathBuf {
 
 #[test]
 fn the_workbook_of_the_samples_says_what_the_other_files_say() {
-    let company = samples::company_with(|config| with_workbook(&config));
+    let company = samples::company_with(with_workbook);
     company.run(AS_OF, &[]).exits(3);
     let Some(text) = compared(&company.path("reports").join(AS_OF)) else {
         return;
@@ -76,7 +76,7 @@ fn the_workbook_of_the_samples_says_what_the_other_files_say() {
 
 #[test]
 fn the_same_night_again_gives_the_same_workbook_byte_for_byte() {
-    let company = samples::company_with(|config| with_workbook(&config));
+    let company = samples::company_with(with_workbook);
     company.run(AS_OF, &[]).exits(3);
     let first = fs::read(workbook(&company)).unwrap();
     company.run(AS_OF, &[]).exits(3);

@@ -268,15 +268,15 @@ fn an_export_repeats_the_entries_of_booked_statements_whatever_its_texts_say() {
         ]
     );
     // On another account or day it is another movement.
-    for change in [
-        (|it: &mut Archive| it.statements[1].statement.account = "DE89".to_owned())
-            as fn(&mut Archive),
+    let changes: [fn(&mut Archive); 2] = [
+        |it| it.statements[1].statement.account = "DE89".to_owned(),
         |it| {
-            it.entries[3..]
-                .iter_mut()
-                .for_each(|it| it.entry.booked_on = nov(9))
+            for stored in &mut it.entries[3..] {
+                stored.entry.booked_on = nov(9);
+            }
         },
-    ] {
+    ];
+    for change in changes {
         let mut other = Archive {
             statements: archive.statements.clone(),
             entries: archive.entries.clone(),

@@ -36,6 +36,8 @@ pub struct Part {
     pub what: &'static str,
     /// A heading.
     pub title: String,
+    /// What became of it, in sentences; empty where the facts say all.
+    pub story: String,
     /// Its facts by name.
     pub facts: Vec<(&'static str, Cell<'static>)>,
     /// The discrepancies that concern it.
@@ -138,6 +140,9 @@ impl Serialize for PartJson<'_> {
         let part = self.part;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("is", part.what)?;
+        if !part.story.is_empty() {
+            map.serialize_entry("story", &part.story)?;
+        }
         for (name, cell) in &part.facts {
             map.serialize_entry(name, &Value(cell.clone()))?;
         }

@@ -19,6 +19,7 @@ pub mod list;
 mod nearest;
 mod orders;
 mod originals;
+mod payout_story;
 mod payouts;
 mod provider_events;
 pub(super) mod standing;

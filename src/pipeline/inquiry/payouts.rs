@@ -8,6 +8,7 @@ use super::books::{
     Books, ENTRY_COLUMNS, LINE_COLUMNS, PAYOUT_COLUMNS, entry_row, line_row, payout_row,
 };
 use super::dossier::{Part, text};
+use super::payout_story;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::packed::unpack;
@@ -69,6 +70,14 @@ pub(super) async fn named(
             outcome_facts(outcome, &mut part);
         }
         part.discrepancies = books.concerning(|found| concerns(found, provider, reference));
+        if let Some(outcome) = outcome {
+            let files: BTreeSet<FileId> = slices
+                .iter()
+                .filter(|slice| books.standing_of_slice(slice) == "yes")
+                .map(|slice| slice.file)
+                .collect();
+            part.story = payout_story::told(books, outcome, &part.discrepancies, files.len());
+        }
         part.list("files", FILE_COLUMNS, by_file(books, &slices));
         if let Some(outcome) = outcome {
             bank(books, outcome, &mut part);

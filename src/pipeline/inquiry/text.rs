@@ -47,6 +47,10 @@ fn draw_part(part: &Part, dossier: &Dossier, lines: &mut Vec<String>) {
     let as_of = dossier.as_of;
     let texts = Texts::of(dossier.language);
     lines.push(part.title.clone());
+    if !part.story.is_empty() {
+        wrap(&part.story, 2, lines);
+        lines.push(String::new());
+    }
     // Of a discrepancy itself the facts say the rest.
     let is_itself = part.what == "discrepancy";
     if let Some(as_of) = as_of.filter(|_| is_itself) {

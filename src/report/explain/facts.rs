@@ -191,9 +191,12 @@ fn written(amount: Amount, currency: Option<Currency>, texts: Texts) -> String {
 }
 
 fn sign(amount: Option<Amount>) -> Option<&'static str> {
-    amount.map(|amount| match amount.is_negative() {
-        true => "negative",
-        false => "positive",
+    amount.map(|amount| {
+        if amount.is_negative() {
+            "negative"
+        } else {
+            "positive"
+        }
     })
 }
 

@@ -314,7 +314,8 @@ fn values_from_files_run_nothing_and_turn_nothing_around() {
     assert_eq!(said["before"].as_array().unwrap().len(), 100);
     assert_eq!(
         said["searched"].as_array().unwrap().len(),
-        58,
+        // 4, 11, … 396 of 400.
+        57,
         "accents do not matter"
     );
 }

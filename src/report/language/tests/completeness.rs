@@ -50,16 +50,16 @@ fn complaints(messages: &Messages, asked: &Asked) -> Vec<String> {
         }
         for part in parts(messages, key) {
             used.insert(part);
-            let Some(uses) = messages.get(part) else {
+            let Some(names) = messages.get(part) else {
                 wrong.push(format!("{key} names {part}, which is missing"));
                 continue;
             };
-            for variable in uses.variables.difference(given) {
+            for variable in names.variables.difference(given) {
                 wrong.push(format!(
                     "{key}: {part} uses ${variable}, which is not given"
                 ));
             }
-            for other in &uses.other {
+            for other in &names.other {
                 wrong.push(format!("{part}: the program does not give {other}"));
             }
         }

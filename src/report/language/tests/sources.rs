@@ -38,7 +38,11 @@ fn list(folder: &Path, found: &mut Vec<PathBuf>) {
             if name != "tests" {
                 list(&path, found);
             }
-        } else if name != "tests.rs" && (name.ends_with(".rs") || name.ends_with(".html")) {
+        } else if name != "tests.rs"
+            && path
+                .extension()
+                .is_some_and(|end| end == "rs" || end == "html")
+        {
             found.push(path);
         }
     }

@@ -20,10 +20,12 @@ mod ageing;
 mod balance;
 mod codes;
 mod discrepancies;
+mod orders;
 mod screen;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod timeline;
 mod words;
 
@@ -42,7 +44,8 @@ use crate::report::language::{Language, Texts};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
 use crate::report::write::ReportError;
-use tables::{Orders, Section, TableView};
+use orders::Orders;
+use tables::{Section, TableView};
 use words::Words;
 
 /// The name of the file.

@@ -25,6 +25,7 @@
     this.text = null;
   }
   Row.prototype.has = function (words) {
+    if (!words.length) { return true; }
     if (this.text === null) { this.text = fold(plain(this.html) + ' ' + this.keys.join(' ')); }
     for (var i = 0; i < words.length; i++) { if (this.text.indexOf(words[i]) < 0) { return false; } }
     return true;

@@ -1,35 +1,30 @@
 //! The first screen: the verdict in one sentence, the four answers below it, what is new, and
 //! the figures. Gathered in one walk through the discrepancies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 
 use super::codes::{self, CodeRow, SeverityRow, SumsByCode};
 use super::discrepancies::ROWS_MAX;
-use super::tables::Orders;
+use super::orders::Orders;
+use super::tiles::{self, Tile, age, sums};
 use super::words::{Words, isolated, one_line};
 use super::{SCRIPT, STYLE, hash_of};
+use crate::domain::Amount;
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use crate::domain::outcome::ReportData;
-use crate::domain::{Amount, Currency};
 use crate::report::explain::explain;
 use crate::report::figures::{Figures, add_difference};
 use crate::report::language::{Kind, Texts, Value};
-use crate::report::overview::{
-    Overview, is_to_do, missing_reports, name_of, refused_files, statement_gaps,
-};
+use crate::report::overview::{Overview, is_to_do, name_of};
 
 /// New and changed ones that are named, those with the largest difference first.
 const NEWS_MAX: usize = 6;
-/// Missing and refused files that are named.
-const FILES_MAX: usize = 4;
-/// Currencies that an answer names.
-const CURRENCIES_MAX: usize = 3;
 
 /// What one walk through the discrepancies gives.
 pub(super) struct Screen {
-    overview: Overview,
+    pub(super) overview: Overview,
     figures: Figures,
     sums: SumsByCode,
     /// How many rows of the table have which value.
@@ -38,7 +33,8 @@ pub(super) struct Screen {
     pub(super) providers: BTreeMap<String, u64>,
     pub(super) states: BTreeMap<State, u64>,
     news: Vec<News>,
-    errors: u64,
+    /// How many errors are to do.
+    pub(super) errors: u64,
     /// True while the oldest has a row in the table.
     oldest_shown: bool,
 }
@@ -91,14 +87,6 @@ struct Entry {
     id: &'static str,
     label: String,
     count: String,
-}
-
-/// One of the four answers.
-struct Tile {
-    class: &'static str,
-    title: String,
-    figures: Vec<String>,
-    lines: Vec<String>,
 }
 
 struct NewsRow {
@@ -195,7 +183,7 @@ impl Screen {
             },
             besides: self.besides(words),
             contents: contents(words, orders, data),
-            tiles: self.tiles(words, data),
+            tiles: tiles::all(self, words, data),
             news: self.news.iter().map(|one| news_row(words, one)).collect(),
             news_more: self.news_more(words),
             ageing,
@@ -206,7 +194,7 @@ impl Screen {
         }
     }
 
-    fn verdict(&self) -> Verdict {
+    pub(super) fn verdict(&self) -> Verdict {
         match (self.overview.total.open, self.errors) {
             (0, _) => Verdict::Well,
             (_, 0) => Verdict::Bad(Severity::Warning.word()),
@@ -269,70 +257,6 @@ impl Screen {
         words.texts.with("html-besides", &values)
     }
 
-    fn tiles(&self, words: Words<'_>, data: &ReportData) -> Vec<Tile> {
-        let of = &self.overview;
-        let at_stake = sums(words, &of.total.sums);
-        let kinds = [
-            ("errors", Value::Count(self.errors)),
-            (
-                "warnings",
-                Value::Count(of.total.open.saturating_sub(self.errors)),
-            ),
-        ];
-        let moves = [
-            ("changed", Value::Count(of.changed)),
-            ("resolved", Value::Count(of.resolved)),
-        ];
-        let mut new_lines = sums(words, &of.new.sums);
-        new_lines.push(words.texts.with("html-new-besides", &moves));
-        vec![
-            Tile {
-                class: self.class(),
-                title: words.text("html-at-stake"),
-                figures: or_none(words, at_stake),
-                lines: vec![words.texts.with("html-open-kinds", &kinds)],
-            },
-            Tile {
-                class: if of.total.new > 0 {
-                    self.class()
-                } else {
-                    "well"
-                },
-                title: words.text("html-new"),
-                figures: vec![words.texts.number(of.total.new)],
-                lines: new_lines,
-            },
-            self.oldest_tile(words, data),
-            files_tile(words, data),
-        ]
-    }
-
-    fn class(&self) -> &'static str {
-        match self.verdict() {
-            Verdict::Well => "well",
-            Verdict::Bad(severity) => severity,
-        }
-    }
-
-    fn oldest_tile(&self, words: Words<'_>, data: &ReportData) -> Tile {
-        let title = words.text("html-oldest");
-        let Some(oldest) = &self.overview.oldest else {
-            return Tile {
-                class: "well",
-                title,
-                figures: vec![words.text("html-none")],
-                lines: Vec::new(),
-            };
-        };
-        let lines = [words.code(oldest.code), one_line(name_of(oldest))];
-        Tile {
-            class: oldest.code.severity().word(),
-            title,
-            figures: vec![age(words, oldest.age_days(data.scope.as_of))],
-            lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
-        }
-    }
-
     /// How many new and changed ones are not named.
     fn news_more(&self, words: Words<'_>) -> String {
         let named = u64::try_from(self.news.len()).unwrap_or(u64::MAX);
@@ -358,73 +282,6 @@ fn scope(words: Words<'_>, data: &ReportData) -> String {
             let values = [as_of, ("from", Value::Day(from)), ("to", Value::Day(to))];
             words.texts.with("html-scope-range", &values)
         }
-    }
-}
-
-fn age(words: Words<'_>, days: i64) -> String {
-    match u64::try_from(days) {
-        Ok(days) if days > 0 => words
-            .texts
-            .with("html-age", &[("days", Value::Count(days))]),
-        Ok(_) | Err(_) => words.text("html-age-today"),
-    }
-}
-
-/// Sums that are not nothing, each with its currency; the largest number of currencies that an
-/// answer has room for.
-fn sums(words: Words<'_>, sums: &BTreeMap<Currency, Amount>) -> Vec<String> {
-    let sums = sums.iter().filter(|(_, sum)| !sum.is_zero());
-    let mut texts: Vec<String> = sums
-        .map(|(currency, sum)| words.texts.money(*sum, *currency))
-        .collect();
-    let more = texts.len().saturating_sub(CURRENCIES_MAX);
-    if more > 0 {
-        let more = u64::try_from(more).unwrap_or(u64::MAX);
-        texts.truncate(CURRENCIES_MAX);
-        let values = [("count", Value::Count(more))];
-        texts.push(words.texts.with("html-currencies-more", &values));
-    }
-    texts
-}
-
-fn or_none(words: Words<'_>, texts: Vec<String>) -> Vec<String> {
-    if texts.is_empty() {
-        return vec![words.text("html-none")];
-    }
-    texts
-}
-
-fn files_tile(words: Words<'_>, data: &ReportData) -> Tile {
-    let files: BTreeSet<String> = [
-        missing_reports(data),
-        statement_gaps(data),
-        refused_files(data),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let [count, more] = [files.len(), files.len().saturating_sub(FILES_MAX)]
-        .map(|count| u64::try_from(count).unwrap_or(u64::MAX));
-    let mut lines: Vec<String> = files
-        .iter()
-        .take(FILES_MAX)
-        .map(|name| one_line(name))
-        .collect();
-    if more > 0 {
-        lines.push(
-            words
-                .texts
-                .with("html-files-more", &[("count", Value::Count(more))]),
-        );
-    }
-    if count == 0 {
-        lines.push(words.text("html-files-none"));
-    }
-    Tile {
-        class: if count == 0 { "well" } else { "error" },
-        title: words.text("html-files"),
-        figures: vec![words.texts.number(count)],
-        lines,
     }
 }
 

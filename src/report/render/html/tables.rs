@@ -23,7 +23,7 @@ pub(super) struct Column {
     class: &'static str,
 }
 
-const fn column(name: &'static str, class: &'static str) -> Column {
+pub(super) const fn column(name: &'static str, class: &'static str) -> Column {
     Column { name, class }
 }
 
@@ -33,13 +33,13 @@ pub(super) struct TableView {
     /// Rows that the page shows at most.
     pub(super) rows_max: usize,
     /// `None` where it tells of more than the rows.
-    intro: Option<&'static str>,
-    none: &'static str,
-    columns: &'static [Column],
+    pub(super) intro: Option<&'static str>,
+    pub(super) none: &'static str,
+    pub(super) columns: &'static [Column],
     /// Columns with few values, which rows are chosen by.
-    facets: &'static [&'static str],
+    pub(super) facets: &'static [&'static str],
     /// Columns whose words are the program's, and what they are words of.
-    words: &'static [(&'static str, Kind)],
+    pub(super) words: &'static [(&'static str, Kind)],
 }
 
 pub(super) const PAYOUTS: TableView = TableView {
@@ -65,28 +65,6 @@ pub(super) const PAYOUTS: TableView = TableView {
         ("state", Kind::PayoutState),
         ("matched_by", Kind::MatchedBy),
     ],
-};
-
-const ORDERS: TableView = TableView {
-    table: views::orders::TABLE,
-    rows_max: 2_000,
-    intro: None,
-    none: "html-orders-none",
-    columns: &[
-        column("order_reference", "l"),
-        column("provider", "w"),
-        column("merchant", "w"),
-        column("status", "w"),
-        column("amount", "n"),
-        column("cancelled", "n w"),
-        column("reported_funded", "n"),
-        column("reported_cancelled", "n w"),
-        column("net", "n w"),
-        column("currency", "w"),
-        column("state", ""),
-    ],
-    facets: &["provider", "status", "currency"],
-    words: &[("state", Kind::OrderState)],
 };
 
 pub(super) const INPUTS: TableView = TableView {
@@ -198,7 +176,7 @@ pub(super) fn cut(words: Words<'_>, shown: u64, total: u64, file: &str) -> Strin
 }
 
 impl TableView {
-    fn at(&self, name: &str) -> Option<usize> {
+    pub(super) fn at(&self, name: &str) -> Option<usize> {
         self.table.columns.iter().position(|column| *column == name)
     }
 
@@ -297,7 +275,7 @@ impl TableView {
 pub(super) struct Facets {
     /// The column's place on the page, its place in the table, its name and its title.
     columns: Vec<(usize, usize, &'static str, String)>,
-    counts: BTreeMap<(usize, String), u64>,
+    pub(super) counts: BTreeMap<(usize, String), u64>,
 }
 
 impl Facets {
@@ -373,55 +351,5 @@ impl<'a, W: Write> Section<'a, W> {
             _ => "</tbody></table></div></noscript>\n</section>\n",
         };
         self.out.write_all(end.as_bytes())
-    }
-}
-
-/// The orders that are open, taken while they are matched; of the others only their number.
-#[derive(Default)]
-pub(super) struct Orders {
-    rows: Vec<String>,
-    facets: Option<Facets>,
-    /// How many are in each state.
-    states: BTreeMap<String, u64>,
-}
-
-impl Orders {
-    pub(super) fn take(&mut self, words: Words<'_>, cells: &[Cell<'_>]) -> io::Result<()> {
-        let state = ORDERS.at("state").and_then(|at| cells.get(at));
-        let state = state.map_or(String::new(), key);
-        let open = state == "open";
-        match self.states.get_mut(&state) {
-            Some(count) => *count += 1,
-            None => _ = self.states.insert(state, 1),
-        }
-        if open && self.rows.len() < ORDERS.rows_max {
-            let facets = self.facets.get_or_insert_with(|| ORDERS.facets(words));
-            facets.count(cells);
-            self.rows.push(ORDERS.row(words, cells)?);
-        }
-        Ok(())
-    }
-
-    /// How many are in a state.
-    pub(super) fn count(&self, state: &str) -> u64 {
-        self.states.get(state).copied().unwrap_or(0)
-    }
-
-    pub(super) fn write(&self, out: &mut impl Write, words: Words<'_>) -> io::Result<()> {
-        let mut facets = ORDERS.facets(words);
-        if let Some(counted) = &self.facets {
-            facets.counts.clone_from(&counted.counts);
-        }
-        let mut heading = ORDERS.heading(words, self.count("open"), facets);
-        let values = [
-            ("pending", Value::Count(self.count("pending"))),
-            ("balanced", Value::Count(self.count("balanced"))),
-        ];
-        heading.intro = words.texts.with("html-orders-intro", &values);
-        let mut section = Section::begin(out, &heading)?;
-        for row in &self.rows {
-            section.row(row)?;
-        }
-        section.end()
     }
 }

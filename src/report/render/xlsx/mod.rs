@@ -11,11 +11,12 @@
 //! hold all says so and names the CSV that does.
 //!
 //! Nothing that others wrote becomes a formula or an outward link: texts are texts, quoted as in
-//! the CSV files ([`sheet::safe_text`]), and links lead to cells. The file holds no clock: its
+//! the CSV files ([`column::safe_text`]), and links lead to cells. The file holds no clock: its
 //! date of creation is the as-of date, so the same report is the same bytes.
 //!
 //! [`sheet`]: self::sheet
 
+mod column;
 mod layout;
 mod links;
 mod number;
@@ -127,11 +128,7 @@ impl XlsxRenderer {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(XlsxError::IoError(error) | XlsxError::TempFileError(_, error))) => error,
             Ok(Err(error)) => io::Error::other(error),
-            Err(panic) => io::Error::other(
-                panic
-                    .downcast::<String>()
-                    .map_or_else(|_| "its temporary file failed".to_owned(), |text| *text),
-            ),
+            Err(panic) => failure_of(panic.downcast_ref::<String>().map_or("", String::as_str)),
         };
         Err(ReportError::new("write", &self.path, error))
     }
@@ -149,6 +146,19 @@ impl Renderer for XlsxRenderer {
     fn finish(&mut self, data: &ReportData) -> Result<(), ReportError> {
         self.guarded(|this| this.save(data))
     }
+}
+
+/// The error behind a panic about a temporary file, which holds it as `{:?}` writes it.
+fn failure_of(panic: &str) -> io::Error {
+    let no_room = ["StorageFull", "QuotaExceeded", "FileTooLarge"]
+        .iter()
+        .any(|kind| panic.contains(kind));
+    let kind = if no_room {
+        io::ErrorKind::StorageFull
+    } else {
+        io::ErrorKind::Other
+    };
+    io::Error::new(kind, panic.to_owned())
 }
 
 /// What the file says of itself. Without a date the crate would write the time of day.

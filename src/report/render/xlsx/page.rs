@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError, cell_range};
 
+use super::column::{day_number, safe_text};
 use super::number;
-use super::sheet::{day_number, safe_text};
 use super::style::{Styles, Tone};
 use crate::domain::discrepancy::Severity;
 use crate::domain::{Amount, Currency};

@@ -4,20 +4,16 @@
 //! begun, a row cannot be touched). What is kept of them is what the end of the sheet needs: how
 //! wide the columns must be, and what they add up to.
 
-use std::borrow::Cow;
-
-use chrono::NaiveDate;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Url, Workbook, Worksheet,
     XlsxError, cell_range_absolute, row_col_to_cell,
 };
 
+use super::column::{Column, safe_text};
 use super::layout::{DECISION, DECISIONS, LAYOUTS, Layout, Link, REASON};
 use super::links::Targets;
-use super::number;
 use super::style::Styles;
 use super::totals::Totals;
-use crate::report::render::csv::{looks_like_a_formula, push_amount};
 use crate::report::table::{Cell, TableSpec};
 
 /// Rows of a sheet, the header among them: a limit of the file format.
@@ -25,18 +21,6 @@ pub(super) const ROWS_MAX: u32 = 1_048_576;
 
 /// Links of a sheet: a limit of Excel's, which calls a file with more of them damaged.
 const LINKS_MAX: u32 = 65_530;
-
-/// UTF-16 units of a cell's text: a limit of the file format.
-const TEXT_UNITS_MAX: usize = 32_767;
-
-/// What stands at the end of a text that was longer.
-const CUT_MARK: &str = "… [cut]";
-
-/// Widths of columns in digits: what a screen bears.
-const WIDTH_MIN: usize = 9;
-const WIDTH_MAX: usize = 44;
-/// The sentence at the end of a row has no other column behind it to push away.
-const WIDTH_MAX_OF_SENTENCES: usize = 110;
 
 /// The sheet of a table.
 pub(super) struct Sheet {
@@ -53,24 +37,6 @@ pub(super) struct Sheet {
     pub(super) links_cut: bool,
     key: Vec<usize>,
     link_keys: Vec<(usize, &'static Link, Vec<usize>)>,
-    scratch: Vec<u8>,
-}
-
-/// A column, as far as its cells have told what it holds.
-struct Column {
-    number: u16,
-    width: usize,
-    shape: Option<Shape>,
-    /// True when an amount had too many digits for a number.
-    has_texts: bool,
-}
-
-/// What a column's format is made for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// Amounts with so many decimals.
-    Money(u32),
-    Day,
 }
 
 impl Sheet {
@@ -90,13 +56,7 @@ impl Sheet {
         let mut columns = Vec::new();
         for (number, name) in (0_u16..).zip(spec.columns) {
             worksheet.write_string_with_format(0, number, *name, &styles.header)?;
-            columns.push(Column {
-                number,
-                // Room for the filter's button.
-                width: name.len().saturating_add(3),
-                shape: None,
-                has_texts: false,
-            });
+            columns.push(Column::new(number, name));
         }
         if layout.decisions {
             let behind = u16::try_from(spec.columns.len()).unwrap_or(u16::MAX);
@@ -123,7 +83,6 @@ impl Sheet {
                 .iter()
                 .filter_map(|link| Some((place(&link.column)?, link, places(link.by))))
                 .collect(),
-            scratch: Vec::new(),
         })
     }
 
@@ -156,46 +115,13 @@ impl Sheet {
         }
         let row = self.last_row();
         targets.add(self.spec.name, &self.key, cells, row);
-        for (at, cell) in cells.iter().enumerate() {
-            self.cell(row, at, cell, styles)?;
+        if cells.len() != self.columns.len() {
+            return Err(XlsxError::RowColumnLimitError);
+        }
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.write(&mut self.worksheet, row, cell, styles)?;
         }
         self.link(row, cells, styles, targets)
-    }
-
-    fn cell(
-        &mut self,
-        row: u32,
-        at: usize,
-        cell: &Cell<'_>,
-        styles: &Styles,
-    ) -> Result<(), XlsxError> {
-        let Some(column) = self.columns.get_mut(at) else {
-            return Err(XlsxError::RowColumnLimitError);
-        };
-        let sheet = &mut self.worksheet;
-        match cell {
-            Cell::Empty => {}
-            Cell::Text(text) => {
-                column.widen(text.chars().take(WIDTH_MAX_OF_SENTENCES).count());
-                sheet.write_string(row, column.number, safe_text(text))?;
-            }
-            Cell::Amount(amount, currency) => {
-                self.scratch.clear();
-                push_amount(&mut self.scratch, *amount, *currency).map_err(XlsxError::IoError)?;
-                let text = std::str::from_utf8(&self.scratch).unwrap_or_default();
-                column.amount(sheet, (row, text), currency.digits(), styles)?;
-            }
-            Cell::Date(day) => column.day(sheet, row, *day, styles)?,
-            Cell::Integer(number) => {
-                let text = number.to_string();
-                column.widen(text.len());
-                match number::exact(&text) {
-                    Some(number) => sheet.write_number(row, column.number, number)?,
-                    None => sheet.write_string(row, column.number, text)?,
-                };
-            }
-        }
-        Ok(())
     }
 
     /// Turns the cells of a row that lead to rows of other sheets into links.
@@ -254,18 +180,7 @@ impl Sheet {
             last_column = self.decisions(last_column, styles)?;
         }
         for column in &self.columns {
-            let sentences = self
-                .spec
-                .columns
-                .get(usize::from(column.number))
-                .is_some_and(|name| *name == "explanation");
-            let max = if sentences {
-                WIDTH_MAX_OF_SENTENCES
-            } else {
-                WIDTH_MAX
-            };
-            let width = column.width.saturating_add(1).clamp(WIDTH_MIN, max);
-            let width = u16::try_from(width).unwrap_or(u16::MAX);
+            let width = column.width();
             self.worksheet.set_column_width(column.number, width)?;
         }
         self.colours()?;
@@ -354,102 +269,4 @@ impl Sheet {
     pub(super) fn into_worksheet(self) -> Worksheet {
         self.worksheet
     }
-}
-
-impl Column {
-    fn widen(&mut self, to: usize) {
-        self.width = self.width.max(to);
-    }
-
-    fn amount(
-        &mut self,
-        sheet: &mut Worksheet,
-        (row, text): (u32, &str),
-        digits: u32,
-        styles: &Styles,
-    ) -> Result<(), XlsxError> {
-        // A mark for each three digits.
-        #[expect(clippy::integer_division, reason = "an estimate of a width")]
-        let marks = text.len() / 4;
-        self.widen(text.len().saturating_add(marks));
-        let style = styles.money(digits);
-        let Some(number) = number::exact(text) else {
-            self.has_texts = true;
-            sheet.write_string_with_format(row, self.number, text, style)?;
-            return Ok(());
-        };
-        let shape = Shape::Money(digits);
-        if self.shape.is_none() {
-            self.shape = Some(shape);
-            sheet.set_column_format(self.number, style)?;
-        }
-        if self.shape == Some(shape) {
-            sheet.write_number(row, self.number, number)?;
-        } else {
-            sheet.write_number_with_format(row, self.number, number, style)?;
-        }
-        Ok(())
-    }
-
-    fn day(
-        &mut self,
-        sheet: &mut Worksheet,
-        row: u32,
-        day: NaiveDate,
-        styles: &Styles,
-    ) -> Result<(), XlsxError> {
-        self.widen(10);
-        let Some(number) = day_number(day) else {
-            sheet.write_string(row, self.number, day.to_string())?;
-            return Ok(());
-        };
-        if self.shape.is_none() {
-            self.shape = Some(Shape::Day);
-            sheet.set_column_format(self.number, &styles.day)?;
-        }
-        if self.shape == Some(Shape::Day) {
-            sheet.write_number(row, self.number, number)?;
-        } else {
-            sheet.write_number_with_format(row, self.number, number, &styles.day)?;
-        }
-        Ok(())
-    }
-}
-
-/// The number that a workbook means a day by; `None` before 1 March 1900 (the file format has a
-/// 29 February of that year, so programs differ on the days before it) and after the year 9999.
-pub(super) fn day_number(day: NaiveDate) -> Option<u32> {
-    let day_zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
-    let last = NaiveDate::from_ymd_opt(9999, 12, 31)?;
-    let number = u32::try_from(day.signed_duration_since(day_zero).num_days()).ok()?;
-    (number > 60 && day <= last).then_some(number)
-}
-
-/// A text that no program takes for a formula, within the length of a cell.
-pub(super) fn safe_text(text: &str) -> Cow<'_, str> {
-    let quote = if looks_like_a_formula(text) { "'" } else { "" };
-    // A text has at most as many UTF-16 units as bytes.
-    if text.len() < TEXT_UNITS_MAX {
-        return if quote.is_empty() {
-            Cow::Borrowed(text)
-        } else {
-            Cow::Owned(format!("{quote}{text}"))
-        };
-    }
-    let units = |text: &str| text.encode_utf16().count();
-    let whole = units(text).saturating_add(quote.len());
-    if whole <= TEXT_UNITS_MAX {
-        return Cow::Owned(format!("{quote}{text}"));
-    }
-    let mut room = TEXT_UNITS_MAX.saturating_sub(units(CUT_MARK) + quote.len());
-    let mut kept = quote.to_owned();
-    for letter in text.chars() {
-        let Some(left) = room.checked_sub(letter.len_utf16()) else {
-            break;
-        };
-        room = left;
-        kept.push(letter);
-    }
-    kept.push_str(CUT_MARK);
-    Cow::Owned(kept)
 }
