@@ -174,7 +174,7 @@ fn found(number: u32, reference: String) -> ReportedDiscrepancy {
     let key = vec!["oney".to_owned(), reference.clone()];
     let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
     let mut found = Discrepancy::new(Code::AmountMismatch, key, day);
-    found.provider = "oney".to_owned();
+    "oney".clone_into(&mut found.provider);
     found.order_reference = reference;
     found.currency = Some(Currency::EUR);
     found.expected = Some(Amount::from_minor(20_000));
