@@ -176,7 +176,9 @@ fn location(settings: &Settings) -> DatabaseLocation {
 
 /// Waits for a future: commands are one after the other, and sqlx has its own thread for SQLite.
 fn wait<T>(future: impl Future<Output = T>) -> std::io::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    // The worker talks to a server's socket while this thread matches.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
         .enable_all()
         .build()?;
     Ok(runtime.block_on(future))

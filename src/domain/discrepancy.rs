@@ -371,7 +371,7 @@ impl State {
 }
 
 /// A discrepancy with its life over the nights, as reports show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportedDiscrepancy {
     /// The difference; of a resolved one, its last amounts.
     pub discrepancy: Discrepancy,
@@ -380,7 +380,6 @@ pub struct ReportedDiscrepancy {
     /// Its state.
     pub state: State,
     /// The as-of date on which it was first seen; absent on a look that found it first.
-    #[serde(with = "packed_opt_day")]
     pub first_seen: Option<NaiveDate>,
     /// Who looks after it.
     pub assignee: String,

@@ -3,15 +3,20 @@
 //! A first night may find hundreds of thousands, and each has a dozen texts. They are packed one
 //! behind the other (about 200 bytes each) and unpacked one at a time, in the order of the reports.
 
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize, Serializer};
+
 use super::arena::Arena;
-use super::discrepancy::{Code, ReportedDiscrepancy, State};
+use super::calendar::{packed_day, packed_opt_day};
+use super::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, State};
+use super::money::{Amount, Currency};
 use super::packed::{pack, unpack};
 
 /// Discrepancies with their life over the nights, sorted by severity, code, provider and key.
 #[derive(Clone, Debug, Default)]
 pub struct FoundList {
     packed: Arena,
-    scratch: Vec<u8>,
+    scratch: [Vec<u8>; 2],
     places: Vec<Place>,
 }
 
@@ -20,8 +25,62 @@ pub struct FoundList {
 struct Place {
     code: Code,
     state: State,
-    /// Where its packed form begins: the sort key, then the rest.
     at: u32,
+}
+
+/// What sums and counts need of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// What it is.
+    pub code: Code,
+    /// Its state.
+    pub state: State,
+    /// What ageing goes by.
+    pub event_date: NaiveDate,
+    /// Currency of the difference.
+    pub currency: Option<Currency>,
+    /// actual − expected, where both are known.
+    pub difference: Option<Amount>,
+}
+
+/// One in the form in which nights remember it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackedFound<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its state.
+    pub state: State,
+    /// The as-of date on which it was first seen; absent on a look that found it first.
+    pub first_seen: Option<NaiveDate>,
+    /// The discrepancy (`domain::packed`).
+    pub found: &'a [u8],
+}
+
+/// What stands at a place. The cheap parts come first, so that they are unpacked alone.
+#[derive(Serialize, Deserialize)]
+struct Entry<'a> {
+    /// Provider, then the parts of the key.
+    sort_key: &'a str,
+    numbers: Numbers,
+    id: &'a str,
+    #[serde(with = "packed_opt_day")]
+    first_seen: Option<NaiveDate>,
+    #[serde(serialize_with = "as_bytes")]
+    found: &'a [u8],
+    assignee: &'a str,
+    note: &'a str,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Numbers {
+    #[serde(with = "packed_day")]
+    event_date: NaiveDate,
+    currency: Option<Currency>,
+    difference: Option<Amount>,
+}
+
+fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
 }
 
 /// Separates the parts of the sort key: provider, then the key.
@@ -29,19 +88,36 @@ const SEPARATOR: char = '\u{1f}';
 
 impl FoundList {
     /// Adds one.
-    pub fn push(&mut self, found: &ReportedDiscrepancy) {
-        let d = &found.discrepancy;
+    pub fn push(&mut self, reported: &ReportedDiscrepancy) {
+        let d = &reported.discrepancy;
         let mut sort_key = d.provider.clone();
         for part in &d.key {
             sort_key.push(SEPARATOR);
             sort_key.push_str(part);
         }
-        self.scratch.clear();
-        pack(&(sort_key, found), &mut self.scratch);
-        let at = self.packed.push(&self.scratch);
+        let [found, entry] = &mut self.scratch;
+        found.clear();
+        pack(d, found);
+        entry.clear();
+        let numbers = Numbers {
+            event_date: d.event_date,
+            currency: d.currency,
+            difference: d.difference(),
+        };
+        let packed = Entry {
+            sort_key: &sort_key,
+            numbers,
+            id: &reported.id,
+            first_seen: reported.first_seen,
+            found,
+            assignee: &reported.assignee,
+            note: &reported.note,
+        };
+        pack(&packed, entry);
+        let at = self.packed.push(entry);
         self.places.push(Place {
             code: d.code,
-            state: found.state,
+            state: reported.state,
             at,
         });
     }
@@ -49,15 +125,14 @@ impl FoundList {
     /// Sorts by severity, code, provider and key: the order of the reports.
     pub fn sort(&mut self) {
         let mut places = std::mem::take(&mut self.places);
-        places.sort_by(|a, b| {
-            let rank = |place: &Place| (place.code.severity(), place.code, place.state);
-            let (severity_a, code_a, _) = rank(a);
-            let (severity_b, code_b, _) = rank(b);
-            (severity_a, code_a)
-                .cmp(&(severity_b, code_b))
-                .then_with(|| self.sort_key(*a).cmp(self.sort_key(*b)))
-                .then_with(|| a.state.cmp(&b.state))
-        });
+        // Code by code: orders come sorted already, and what is sorted is soon seen to be.
+        places.sort_by_key(|place| (place.code.severity(), place.code));
+        for of_code in places.chunk_by_mut(|a, b| a.code == b.code) {
+            of_code.sort_by(|a, b| {
+                let keys = self.sort_key(*a).cmp(self.sort_key(*b));
+                keys.then_with(|| a.state.cmp(&b.state))
+            });
+        }
         self.places = places;
     }
 
@@ -78,6 +153,38 @@ impl FoundList {
     /// Codes and states in the order of the list, without unpacking anything.
     pub fn states(&self) -> impl Iterator<Item = (Code, State)> {
         self.places.iter().map(|place| (place.code, place.state))
+    }
+
+    /// What sums and counts need, in the order of the list.
+    pub fn glances(&self) -> impl Iterator<Item = Glance> {
+        self.places.iter().filter_map(|place| {
+            let (_, numbers) = unpack::<(&str, Numbers)>(self.packed.from(place.at))?;
+            Some(Glance {
+                code: place.code,
+                state: place.state,
+                event_date: numbers.event_date,
+                currency: numbers.currency,
+                difference: numbers.difference,
+            })
+        })
+    }
+
+    /// As nights remember them, in the order of the list.
+    pub fn packed(&self) -> impl Iterator<Item = PackedFound<'_>> {
+        self.places.iter().filter_map(|place| {
+            let entry: Entry<'_> = unpack(self.packed.from(place.at))?;
+            Some(PackedFound {
+                id: entry.id,
+                state: place.state,
+                first_seen: entry.first_seen,
+                found: entry.found,
+            })
+        })
+    }
+
+    /// The one at a position of the list.
+    pub fn get(&self, at: usize) -> Option<ReportedDiscrepancy> {
+        self.unpack(*self.places.get(at)?)
     }
 
     /// One after the other.
@@ -114,8 +221,15 @@ impl FoundList {
     }
 
     fn unpack(&self, place: Place) -> Option<ReportedDiscrepancy> {
-        let (_, found) = unpack::<(&str, ReportedDiscrepancy)>(self.packed.from(place.at))?;
-        Some(found)
+        let entry: Entry<'_> = unpack(self.packed.from(place.at))?;
+        Some(ReportedDiscrepancy {
+            discrepancy: unpack::<Discrepancy>(entry.found)?,
+            id: entry.id.to_owned(),
+            state: place.state,
+            first_seen: entry.first_seen,
+            assignee: entry.assignee.to_owned(),
+            note: entry.note.to_owned(),
+        })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::storage::files::{KnownPath, StoredFile};
 use crate::storage::{Db, chargebacks, files, slices, statements};
 
 /// Batches that may wait for the storing side.
-const BATCHES_WAITING: usize = 3;
+const BATCHES_WAITING: usize = 8;
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
 const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
@@ -222,6 +222,7 @@ pub(super) async fn read_all(
         .spawn(move || reading.run(&jobs))
         .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
     let mut storing = Storing::new(db, &request.plans, first, index);
+    storing.db.wait_for_disk(false).await?;
     let stored = storing.run(from, progress).await;
     if reader.join().is_err() {
         return Err(RunError::Input(
@@ -229,6 +230,7 @@ pub(super) async fn read_all(
         ));
     }
     stored?;
+    storing.db.wait_for_disk(true).await?;
     progress.end();
     let mut intake = storing.intake;
     intake.missing_places = missing_places;
@@ -352,12 +354,12 @@ impl<'d> Storing<'d> {
                 Message::Lines { input, batch } => {
                     self.begin().await?;
                     let provider = self.plans.get(input).map_or("", |plan| &plan.provider);
-                    if let Some(facts) = &mut self.intake.facts {
-                        for row in batch.rows.bytes() {
+                    // Kept while the database stores those before.
+                    let rows = batch.numbers().zip(batch.rows.bytes()).inspect(|(_, row)| {
+                        if let Some(facts) = &mut self.intake.facts {
                             facts.append_line(provider, row);
                         }
-                    }
-                    let rows = batch.numbers().zip(batch.rows.bytes());
+                    });
                     facts::insert(self.db, FactTable::Lines, rows).await?;
                 }
                 Message::Orders(batch) => {
@@ -424,13 +426,12 @@ impl<'d> Storing<'d> {
             kept.as_ref()
                 .is_none_or(|kept| kept.get(*at).is_some_and(|kept| *kept))
         });
-        let fresh = fresh.map(|(_, row)| row);
-        for (_, row) in fresh.clone() {
+        let fresh = fresh.map(|(_, row)| row).inspect(|(_, row)| {
             if let Some(facts) = &mut self.intake.facts {
                 facts.append_order(row);
             }
             self.providers.note(row);
-        }
+        });
         Ok(facts::insert(self.db, FactTable::Orders, fresh).await?)
     }
 

@@ -6,6 +6,7 @@
 //! older rows are looked up. A full look walks through all orders in the database, page by page.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
@@ -29,7 +30,7 @@ use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
 use crate::storage::facts::{self, FactTable};
 use crate::storage::files::StoredFile;
-use crate::storage::intervals::OpenOrder;
+use crate::storage::intervals::{self, OpenOrder, RecordedDay};
 
 /// Rows of one page of a full look.
 const PAGE_ROWS: i64 = 50_000;
@@ -66,6 +67,8 @@ pub(super) struct Night<'n, 'x> {
     pub(super) first_order: i64,
     pub(super) first_event: i64,
     pub(super) first_provider_event: i64,
+    /// The day that is recorded, inside a transaction; `None` on a look.
+    pub(super) recorded: Option<RecordedDay>,
     /// Where rows of orders go.
     pub(super) report: &'n mut ReportWriter,
     /// Where discrepancies go.
@@ -136,27 +139,67 @@ impl<'c> Evaluator<'c> {
     fn all(
         self,
         facts: &mut Facts,
-        mut collect: impl FnMut(Evaluated<'_>) -> Result<(), ReportError>,
+        collect: impl FnMut(Evaluated<'_>) -> Result<(), ReportError>,
     ) -> Result<(), ReportError> {
         facts.sort();
         let facts = &*facts;
         std::thread::scope(|scope| {
-            let (to, from) = std::sync::mpsc::sync_channel::<Vec<Evaluated<'_>>>(BATCHES_WAITING);
-            scope.spawn(move || {
-                let mut batch = Vec::with_capacity(CASES_PER_BATCH);
-                let sent = facts.cases(|provider, reference, rows| {
-                    batch.push(self.outcome(provider, reference, rows));
-                    if batch.len() < CASES_PER_BATCH {
-                        return Ok(());
-                    }
-                    let next = Vec::with_capacity(CASES_PER_BATCH);
-                    to.send(std::mem::replace(&mut batch, next))
-                });
-                // A collector that has gone has failed, and says why itself.
-                drop(sent.and_then(|()| to.send(batch)));
-            });
-            from.into_iter().flatten().try_for_each(&mut collect)
+            let (to, from) = sync_channel(BATCHES_WAITING);
+            scope.spawn(move || self.send_all(facts, &to));
+            from.into_iter().flatten().try_for_each(collect)
         })
+    }
+
+    /// The same, while a third thread stores which orders are open.
+    fn all_recording(
+        self,
+        facts: &mut Facts,
+        collected: &mut Collected<'_, '_>,
+        (db, day): (&mut Db, RecordedDay),
+    ) -> Result<(), RunError> {
+        facts.sort();
+        let facts = &*facts;
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::scope(|scope| {
+            let (to, from) = sync_channel(BATCHES_WAITING);
+            scope.spawn(move || self.send_all(facts, &to));
+            let (to_store, to_be_stored) = sync_channel::<Vec<OpenOrder>>(BATCHES_WAITING);
+            let storing = scope.spawn(move || {
+                let open = to_be_stored.into_iter().flatten();
+                runtime.block_on(intervals::record_open_orders(db, day, open))
+            });
+            let done = from.into_iter().try_for_each(|batch| {
+                batch
+                    .into_iter()
+                    .try_for_each(|case| collected.take(case))?;
+                // A database that has failed says why itself.
+                drop(to_store.send(std::mem::take(&mut collected.open_orders)));
+                Ok::<(), ReportError>(())
+            });
+            drop(to_store);
+            let stored = storing.join();
+            done?;
+            stored
+                .map_err(|_panic| RunError::Input("storing ended before its time".to_owned()))??;
+            Ok(())
+        })
+    }
+
+    fn send_all<'f>(self, facts: &'f Facts, to: &SyncSender<Vec<Evaluated<'f>>>)
+    where
+        'c: 'f,
+    {
+        let mut batch = Vec::with_capacity(CASES_PER_BATCH);
+        let sent = facts.cases(|provider, reference, rows| {
+            batch.push(self.outcome(provider, reference, rows));
+            if batch.len() < CASES_PER_BATCH {
+                return Ok(());
+            }
+            let next = Vec::with_capacity(CASES_PER_BATCH);
+            to.send(std::mem::replace(&mut batch, next))
+        });
+        // A collector that has gone has failed, and says why itself.
+        drop(sent.and_then(|()| to.send(batch)));
     }
 }
 
@@ -288,12 +331,12 @@ struct FirstNew {
 }
 
 impl Night<'_, '_> {
-    /// Matches leg 1.
+    /// Matches leg 1. Gives the orders that are open, unless they are recorded already.
     pub(super) async fn run(
         mut self,
         db: &mut Db,
         way: Way<'_>,
-    ) -> Result<Vec<OpenOrder>, RunError> {
+    ) -> Result<Option<Vec<OpenOrder>>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
         let mut references = match &way {
             Way::GoingOn { tonight, .. } => self.references(changed.as_ref(), tonight),
@@ -335,6 +378,10 @@ impl Night<'_, '_> {
         match way {
             Way::InMemory(mut facts) => {
                 facts.bring_home(&homes);
+                if let Some(day) = self.recorded {
+                    evaluator.all_recording(&mut facts, &mut collected, (db, day))?;
+                    return Ok(None);
+                }
                 evaluator.all(&mut facts, |case| collected.take(case))?;
             }
             Way::Full => full(db, &homes, evaluator, &mut collected).await?,
@@ -355,7 +402,7 @@ impl Night<'_, '_> {
                 collected.keep(findings, &before, &references);
             }
         }
-        Ok(collected.open_orders)
+        Ok(Some(collected.open_orders))
     }
 
     /// What changed since the night before; `None` on a first night, when everything did.

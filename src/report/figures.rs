@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::discrepancy::{Code, ReportedDiscrepancy, Severity, State};
+use crate::domain::calendar::days_between;
+use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::outcome::ReportData;
 use crate::domain::{Amount, Currency};
 
@@ -76,17 +77,16 @@ impl Figures {
             ageing: AgeBucket::ALL.map(|bucket| (bucket, 0)).into(),
             ..Self::default()
         };
-        for reported in data.discrepancies.iter() {
-            let found = &reported.discrepancy;
+        for found in data.discrepancies.glances() {
             let states = figures.counts.entry(found.code).or_default();
-            *states.entry(reported.state).or_default() += 1;
-            if reported.state == State::Resolved {
+            *states.entry(found.state).or_default() += 1;
+            if found.state == State::Resolved {
                 continue;
             }
-            let bucket = AgeBucket::of(found.age_days(data.scope.as_of));
+            let bucket = AgeBucket::of(days_between(found.event_date, data.scope.as_of));
             *figures.ageing.entry(bucket).or_default() += 1;
             let sums = figures.amounts.entry(found.code.severity()).or_default();
-            add_difference(sums, &reported);
+            add_difference(sums, found.currency, found.difference);
         }
         // Where nothing has an amount, there is no line that says 0.
         figures.amounts.retain(|_, sums| !sums.is_empty());
@@ -95,9 +95,12 @@ impl Figures {
 }
 
 /// Adds what a discrepancy puts at stake: its difference without the sign.
-pub fn add_difference(sums: &mut BTreeMap<Currency, Amount>, reported: &ReportedDiscrepancy) {
-    let found = &reported.discrepancy;
-    if let (Some(currency), Some(difference)) = (found.currency, found.difference()) {
+pub fn add_difference(
+    sums: &mut BTreeMap<Currency, Amount>,
+    currency: Option<Currency>,
+    difference: Option<Amount>,
+) {
+    if let (Some(currency), Some(difference)) = (currency, difference) {
         *sums.entry(currency).or_default() += difference.abs();
     }
 }

@@ -7,21 +7,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::explain::provider_name;
 use super::figures::add_difference;
-use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
 use crate::domain::file::FileStatus;
+use crate::domain::found::Glance;
 use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
 
 /// True for what somebody should act on.
-pub fn is_to_do(reported: &ReportedDiscrepancy) -> bool {
-    is_undecided(reported) && reported.discrepancy.code.severity() != Severity::Info
+pub fn is_to_do(code: Code, state: State) -> bool {
+    is_undecided(state) && code.severity() != Severity::Info
 }
 
 /// True while it is found and nobody took it as it is.
-pub fn is_undecided(reported: &ReportedDiscrepancy) -> bool {
-    match reported.state {
+pub fn is_undecided(state: State) -> bool {
+    match state {
         State::New | State::Changed | State::Persisting => true,
         State::Accepted | State::Resolved => false,
     }
@@ -40,12 +43,12 @@ pub struct Tally {
 
 impl Tally {
     /// Counts one more.
-    pub fn add(&mut self, reported: &ReportedDiscrepancy) {
+    pub fn add(&mut self, found: &Glance) {
         self.open += 1;
-        if reported.state == State::New {
+        if found.state == State::New {
             self.new += 1;
         }
-        add_difference(&mut self.sums, reported);
+        add_difference(&mut self.sums, found.currency, found.difference);
     }
 }
 
@@ -74,40 +77,39 @@ impl Overview {
     /// Walks through the discrepancies of a report.
     pub fn of(data: &ReportData) -> Self {
         let mut overview = Self::default();
-        for reported in data.discrepancies.iter() {
-            match reported.state {
+        let mut oldest: Option<(NaiveDate, usize)> = None;
+        for (at, found) in data.discrepancies.glances().enumerate() {
+            match found.state {
                 State::Accepted => overview.accepted += 1,
                 State::Resolved => overview.resolved += 1,
-                State::New | State::Changed | State::Persisting => overview.undecided(reported),
+                State::New | State::Changed | State::Persisting
+                    if found.code.severity() == Severity::Info =>
+                {
+                    overview.for_information += 1;
+                }
+                State::New | State::Changed | State::Persisting => {
+                    overview.add(&found);
+                    if oldest.is_none_or(|(day, _)| found.event_date < day) {
+                        oldest = Some((found.event_date, at));
+                    }
+                }
             }
         }
+        let oldest = oldest.and_then(|(_, at)| data.discrepancies.get(at));
+        overview.oldest = oldest.map(|reported| reported.discrepancy);
         overview
     }
 
-    fn undecided(&mut self, reported: ReportedDiscrepancy) {
-        if !is_to_do(&reported) {
-            self.for_information += 1;
-            return;
-        }
-        self.total.add(&reported);
-        match reported.state {
-            State::New => self.new.add(&reported),
+    /// Counts one that is to do.
+    fn add(&mut self, found: &Glance) {
+        self.total.add(found);
+        match found.state {
+            State::New => self.new.add(found),
             State::Changed => self.changed += 1,
             State::Persisting | State::Accepted | State::Resolved => {}
         }
-        let code = reported.discrepancy.code;
-        self.by_code
-            .entry((code.severity(), code))
-            .or_default()
-            .add(&reported);
-        let day = reported.discrepancy.event_date;
-        if self
-            .oldest
-            .as_ref()
-            .is_none_or(|oldest| day < oldest.event_date)
-        {
-            self.oldest = Some(reported.discrepancy);
-        }
+        let by_code = (found.code.severity(), found.code);
+        self.by_code.entry(by_code).or_default().add(found);
     }
 }
 
@@ -166,5 +168,7 @@ pub fn statement_gaps(data: &ReportData) -> BTreeSet<String> {
 
 fn undecided(data: &ReportData, code: Code) -> impl Iterator<Item = Discrepancy> {
     let found = data.discrepancies.of_code(code);
-    found.filter(is_undecided).map(|one| one.discrepancy)
+    found
+        .filter(|one| is_undecided(one.state))
+        .map(|one| one.discrepancy)
 }

@@ -19,11 +19,11 @@ use super::args::Values;
 use super::{DatabaseLocation, RunLock, version};
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
-pub const ROWS_PER_INSERT: usize = 400;
+pub const ROWS_PER_INSERT: usize = 1_000;
 
 /// Prepared statements that SQLite keeps. An insert of many rows takes half a megabyte, and the last
 /// rows of every file make a statement of their own.
-const STATEMENTS_KEPT: usize = 8;
+const STATEMENTS_KEPT: usize = 6;
 
 /// Keys of one look-up.
 pub const KEYS_PER_LOOKUP: usize = 500;
@@ -110,6 +110,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// An `INSERT INTO …` of many rows. Where one cannot be stored, its whole transaction is rolled
+    /// back, so that SQLite need not remember how the statement began.
+    fn bulk(self, into: &str) -> String {
+        match self {
+            Self::Sqlite => into.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1),
+            Self::Postgres => into.to_owned(),
+        }
+    }
+
     /// `sql` with its `?` in the dialect's own form. No text of ours holds a literal `?`.
     fn own(self, sql: &str) -> String {
         if self == Self::Sqlite {
@@ -129,7 +138,7 @@ impl Dialect {
 /// `(?, ?), (?, ?)` for `rows` rows of `columns` values.
 pub fn value_rows(rows: usize, columns: usize) -> String {
     let row = format!("({})", vec!["?"; columns].join(", "));
-    vec![row; rows].join(", ")
+    vec![row.as_str(); rows].join(", ")
 }
 
 /// `?, ?, ?` for `count` values.
@@ -237,6 +246,28 @@ impl Db {
         let lock = RunLock::take(location, &mut db).await?;
         db.migrate(location).await?;
         Ok((db, lock))
+    }
+
+    /// Whether each transaction waits until it is on the disk. What a run reads need not: should the
+    /// power fail, an SQLite database is as it was some files earlier, and these are read again,
+    /// for they stay where they are until the run is recorded. A transaction that waits takes all
+    /// before it along.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wait_for_disk(&mut self, wait: bool) -> Result<(), StorageError> {
+        if self.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        let args = self.args();
+        let sql = if wait {
+            "PRAGMA synchronous = FULL"
+        } else {
+            "PRAGMA synchronous = NORMAL"
+        };
+        self.execute("choosing what to wait for", sql, args)
+            .await
+            .map(|_| ())
     }
 
     /// Opens a database as it is, without changing or creating anything.
@@ -467,6 +498,9 @@ impl Db {
     ) -> Result<(), StorageError> {
         let (into, columns) = insert;
         let dialect = self.dialect();
+        let into = dialect.bulk(into);
+        let rows_of = |count: usize| format!("{into} VALUES {}", value_rows(count, columns));
+        let usual = rows_of(ROWS_PER_INSERT);
         let mut rows = rows.peekable();
         let mut ready = || {
             rows.peek()?;
@@ -477,10 +511,12 @@ impl Db {
                 fill(row, &mut args);
                 count = count.saturating_add(1);
             }
-            Some((
-                format!("{into} VALUES {}", value_rows(count, columns)),
-                args,
-            ))
+            let sql = if count == ROWS_PER_INSERT {
+                usual.clone()
+            } else {
+                rows_of(count)
+            };
+            Some((sql, args))
         };
         let mut next = ready();
         while let Some((sql, args)) = next {

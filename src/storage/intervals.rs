@@ -5,17 +5,16 @@
 //! a night sets what holds on its date and on no other: later nights, when there are any, keep
 //! what they recorded.
 
-use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use chrono::NaiveDate;
 
 use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::outcome::OrderState;
 use crate::domain::packed::{pack, unpack};
-
-/// Bytes that a packed discrepancy usually takes.
-const FOUND_BYTES: usize = 256;
 
 /// A discrepancy as a recorded night found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,29 +66,62 @@ fn decode(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("{what} is not what this program writes").into())
 }
 
-impl Interval for Finding {
+/// A finding whose discrepancy is packed, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedFinding<'a> {
+    /// The discrepancy's id.
+    pub id: Cow<'a, str>,
+    /// When it was first seen.
+    pub first_seen: NaiveDate,
+    /// What was found (`domain::packed`).
+    pub found: Cow<'a, [u8]>,
+}
+
+impl PackedFinding<'_> {
+    fn unpack(self) -> Result<Finding, StorageError> {
+        let unexpected = || StorageError::unexpected("what was found", self.id.as_ref());
+        let discrepancy = unpack(&self.found).ok_or_else(unexpected)?;
+        Ok(Finding {
+            id: self.id.into_owned(),
+            first_seen: self.first_seen,
+            discrepancy,
+        })
+    }
+}
+
+impl From<Finding> for PackedFinding<'_> {
+    fn from(finding: Finding) -> Self {
+        let mut found = Vec::new();
+        pack(&finding.discrepancy, &mut found);
+        Self {
+            id: Cow::Owned(finding.id),
+            first_seen: finding.first_seen,
+            found: Cow::Owned(found),
+        }
+    }
+}
+
+impl Interval for PackedFinding<'_> {
     const TABLE: &'static str = "findings";
     const COLUMNS: &'static str = "id, first_seen, found";
     const COLUMN_COUNT: usize = 3;
 
     fn read(row: RowRef<'_>) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.text(0)?.to_owned(),
+            id: Cow::Owned(row.text(0)?.to_owned()),
             first_seen: day_from_number(row.int(1)?).ok_or_else(|| decode("first_seen"))?,
-            discrepancy: unpack(row.bytes(2)?).ok_or_else(|| decode("found"))?,
+            found: Cow::Owned(row.bytes(2)?.to_owned()),
         })
     }
 
     fn fill(&self, args: &mut Args) {
-        let mut found = Vec::with_capacity(FOUND_BYTES);
-        pack(&self.discrepancy, &mut found);
         args.text(&self.id)
             .int(day_number(self.first_seen))
-            .bytes(&found);
+            .bytes(&self.found);
     }
 
     fn key(&self) -> String {
-        self.id.clone()
+        self.id.clone().into_owned()
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -263,8 +295,11 @@ async fn insert<T: Interval>(
 /// # Errors
 /// When the database fails.
 pub async fn findings(db: &mut Db, night: NaiveDate) -> Result<Vec<Finding>, StorageError> {
-    let stored = covering(db, night).await?;
-    Ok(stored.into_iter().map(|stored| stored.value).collect())
+    let stored: Vec<Stored<PackedFinding<'_>>> = covering(db, night).await?;
+    stored
+        .into_iter()
+        .map(|stored| stored.value.unpack())
+        .collect()
 }
 
 /// Records what a night found.
@@ -274,7 +309,7 @@ pub async fn findings(db: &mut Db, night: NaiveDate) -> Result<Vec<Finding>, Sto
 pub async fn record_findings(
     db: &mut Db,
     day: RecordedDay,
-    now: impl Iterator<Item = Finding>,
+    now: impl Iterator<Item = PackedFinding<'_>>,
 ) -> Result<(), StorageError> {
     record(db, day, now).await
 }
@@ -312,13 +347,15 @@ pub async fn history(
     args.text(id);
     let sql = "SELECT id, first_seen, found, from_day, until_day FROM findings WHERE id = ? \
                ORDER BY from_day";
-    db.all("reading what was found", sql, args, |row| {
-        let from = day_from_number(row.int(3)?).ok_or_else(|| decode("from_day"))?;
-        Ok((
-            from,
-            row.opt_int(4)?.and_then(day_from_number),
-            Finding::read(row)?,
-        ))
-    })
-    .await
+    let stored = db
+        .all("reading what was found", sql, args, |row| {
+            let from = day_from_number(row.int(3)?).ok_or_else(|| decode("from_day"))?;
+            let until = row.opt_int(4)?.and_then(day_from_number);
+            Ok((from, until, PackedFinding::read(row)?))
+        })
+        .await?;
+    stored
+        .into_iter()
+        .map(|(from, until, found)| Ok((from, until, found.unpack()?)))
+        .collect()
 }

@@ -29,7 +29,7 @@ use crate::pipeline::packed::PackedRows;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
-use crate::storage::intervals::{self, Finding, OpenOrder};
+use crate::storage::intervals::{self, Finding, OpenOrder, RecordedDay};
 use crate::storage::runs::{self, RecordedNight};
 use crate::storage::{DatabaseLocation, Db, chargebacks, decisions, files};
 
@@ -89,15 +89,32 @@ pub async fn run(
 ) -> Result<RunResult, RunError> {
     let (mut db, _lock) = Db::open(location).await?;
     let intake = read_new(&mut db, settings, options, clock.as_of, progress).await?;
-    let outcome = look(&mut db, settings, options, clock.as_of, intake).await;
-    let done = match outcome {
-        Ok(looked) => recording::finish(&mut db, settings, options, clock, looked).await,
-        Err(error) => Err(error),
-    };
+    let done = night(&mut db, settings, options, clock, intake).await;
     let closed = db.close().await;
     let result = done?;
     closed?;
     Ok(result)
+}
+
+/// Looks and records, in one transaction: a night is recorded whole, or not at all.
+async fn night(
+    db: &mut Db,
+    settings: &Settings,
+    options: &RunOptions,
+    clock: RunClock,
+    intake: Intake,
+) -> Result<RunResult, RunError> {
+    let day = clock.as_of;
+    let recorded = match options.mode {
+        RunMode::Night => Some(RecordedDay {
+            day,
+            next: runs::day_after(db, day).await?,
+        }),
+        RunMode::Look => None,
+    };
+    db.begin().await?;
+    let looked = look(db, settings, options, (day, recorded), intake).await?;
+    recording::finish(db, settings, options, clock, looked).await
 }
 
 async fn read_new(
@@ -132,7 +149,10 @@ struct Looked {
     /// What the report does not show.
     hidden: FoundList,
     lapsed: Vec<String>,
-    open_orders: Vec<OpenOrder>,
+    /// The day that is recorded; `None` on a look.
+    recorded: Option<RecordedDay>,
+    /// Those that are not recorded yet.
+    open_orders: Option<Vec<OpenOrder>>,
     to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
     /// Holds some of the files that are to be archived.
     imported: Option<tempfile::TempDir>,
@@ -145,7 +165,7 @@ async fn look(
     db: &mut Db,
     settings: &Settings,
     options: &RunOptions,
-    as_of: NaiveDate,
+    (as_of, recorded): (NaiveDate, Option<RecordedDay>),
     mut intake: Intake,
 ) -> Result<Looked, RunError> {
     let scope = ReportScope {
@@ -162,6 +182,7 @@ async fn look(
         settings,
         options,
         as_of,
+        recorded,
         knowledge: &knowledge,
         counting: &counting,
         base: base.as_ref(),
@@ -178,15 +199,10 @@ async fn look(
     let sinks = (&mut writer, &mut comparison);
     let open_orders = match_orders(db, &context, findings, &mut intake, sinks).await?;
     tracing::debug!("leg 1 is matched");
-    for found in context.chargebacks(db).await? {
-        comparison.take(found);
-    }
+    let chargebacks = context.chargebacks(db).await?;
     let (payouts, balance) = context.match_payouts(&mut comparison)?;
-    context
-        .of_files(db)
-        .await?
-        .into_iter()
-        .for_each(|found| comparison.take(found));
+    let others = chargebacks.into_iter().chain(context.of_files(db).await?);
+    others.for_each(|found| comparison.take(found));
     let Compared {
         mut shown,
         mut hidden,
@@ -209,6 +225,7 @@ async fn look(
         data,
         hidden,
         lapsed,
+        recorded,
         open_orders,
         to_archive: intake.to_archive,
         imported: intake.imported,
@@ -223,6 +240,7 @@ struct Context<'c> {
     settings: &'c Settings,
     options: &'c RunOptions,
     as_of: NaiveDate,
+    recorded: Option<RecordedDay>,
     knowledge: &'c Knowledge,
     counting: &'c CountingFiles<'c>,
     base: Option<&'c RecordedNight>,
@@ -235,7 +253,7 @@ async fn match_orders(
     findings: Vec<Finding>,
     intake: &mut Intake,
     (report, comparison): (&mut ReportWriter, &mut Comparison<'_>),
-) -> Result<Vec<OpenOrder>, RunError> {
+) -> Result<Option<Vec<OpenOrder>>, RunError> {
     let (mut open_before, mut changed) = (Vec::new(), None);
     let counting_before = context
         .base
@@ -281,6 +299,7 @@ async fn match_orders(
         first_order: if kept { first.order } else { i64::MAX },
         first_event: if kept { first.event } else { i64::MAX },
         first_provider_event: if kept { first.provider_event } else { i64::MAX },
+        recorded: context.recorded,
         report,
         comparison,
     };
@@ -604,7 +623,7 @@ pub async fn report_again(
         &crate::pipeline::NoProgress,
     )
     .await?;
-    let looked = look(&mut db, settings, &options, as_of, intake).await?;
+    let looked = look(&mut db, settings, &options, (as_of, None), intake).await?;
     let folder = looked.writer.finish(&looked.data)?;
     db.close().await?;
     Ok(RunResult {

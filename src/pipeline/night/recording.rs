@@ -1,5 +1,6 @@
 //! The end of a run: its report appears, its night is recorded, its files are archived.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,11 +13,11 @@ use crate::domain::file::Reported;
 use crate::domain::found::FoundList;
 use crate::ingest::inbox;
 use crate::pipeline::RunError;
-use crate::storage::intervals::{self, Finding, RecordedDay};
+use crate::storage::intervals::{self, PackedFinding};
 use crate::storage::runs::{self, RunRecord};
 use crate::storage::{Db, decisions, files};
 
-/// Writes the report and records the night.
+/// Writes the report, records the night and ends its transaction.
 pub(super) async fn finish(
     db: &mut Db,
     settings: &Settings,
@@ -29,6 +30,7 @@ pub(super) async fn finish(
         data,
         hidden,
         lapsed,
+        recorded,
         open_orders,
         to_archive,
         imported,
@@ -40,23 +42,19 @@ pub(super) async fn finish(
     // The report appears before the night is recorded: a night that is recorded has its report.
     let report = tokio::task::spawn_blocking(move || writer.finish(&shown));
     let run = runs::next_id(db).await?;
-    db.begin().await?;
     let lists = || [&data.discrepancies, &hidden].into_iter();
-    if options.mode == RunMode::Night {
-        let next = runs::day_after(db, clock.as_of).await?;
-        let day = RecordedDay {
-            day: clock.as_of,
-            next,
-        };
-        let open = lists().flat_map(FoundList::iter);
+    if let Some(day) = recorded {
+        let open = lists().flat_map(FoundList::packed);
         let open = open.filter(|found| found.state != State::Resolved);
-        let findings = open.map(|found| Finding {
-            id: found.id,
+        let findings = open.map(|found| PackedFinding {
+            id: Cow::Borrowed(found.id),
             first_seen: found.first_seen.unwrap_or(clock.as_of),
-            discrepancy: found.discrepancy,
+            found: Cow::Borrowed(found.found),
         });
         intervals::record_findings(db, day, findings).await?;
-        intervals::record_open_orders(db, day, open_orders.into_iter()).await?;
+        if let Some(open_orders) = open_orders {
+            intervals::record_open_orders(db, day, open_orders.into_iter()).await?;
+        }
         files::mark_reported(
             db,
             Reported {

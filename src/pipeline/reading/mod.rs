@@ -34,7 +34,7 @@ use crate::storage::slices::FileTotal;
 
 /// Rows that are sent together: some statements' worth, so that the database always has the next
 /// one at hand.
-const ROWS_PER_BATCH: usize = 2_000;
+const ROWS_PER_BATCH: usize = 4_000;
 
 /// Entries that are sent together.
 const ENTRIES_PER_BATCH: usize = 200;

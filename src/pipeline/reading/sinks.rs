@@ -1,6 +1,7 @@
 //! The sinks of the readers: rows become batches on their way to the storing side.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -68,7 +69,8 @@ pub(super) struct Lines<'r> {
     pub(super) ids: &'r mut NextIds,
     pub(super) to: &'r Sender<Message>,
     pub(super) slices: Vec<Slice>,
-    pub(super) numbers: HashMap<(String, String, Currency, LineKind, &'static str), usize>,
+    /// Where slices are, by the hash of their key.
+    pub(super) places: HashMap<u64, Vec<usize>>,
     pub(super) last: usize,
     pub(super) totals: BTreeMap<(Currency, NaiveDate, LineKind), (u64, Amount, Amount)>,
     pub(super) rejected: Vec<RejectedRow>,
@@ -86,7 +88,7 @@ impl<'r> Lines<'r> {
             ids: &mut reading.ids,
             to: &reading.to,
             slices: Vec::new(),
-            numbers: HashMap::new(),
+            places: HashMap::new(),
             last: 0,
             totals: BTreeMap::new(),
             rejected: Vec::new(),
@@ -140,14 +142,14 @@ impl SettlementSink for Lines<'_> {
         {
             return slice.id;
         }
-        let name = (
-            key.merchant.to_owned(),
-            format!("{}\u{1f}{}", key.payout_reference, key.report_date),
-            key.currency,
-            key.kind,
-            key.part.word(),
-        );
-        self.last = *self.numbers.entry(name).or_insert_with(|| {
+        let hash = self.places.hasher().hash_one(key);
+        let places = self.places.entry(hash).or_default();
+        let known = places.iter().copied().find(|at| {
+            let slice = self.slices.get(*at);
+            slice.is_some_and(|slice| Self::matches(slice, key))
+        });
+        self.last = known.unwrap_or_else(|| {
+            places.push(self.slices.len());
             self.slices.push(Slice {
                 id: SliceId(next(&mut self.ids.slice)),
                 file: self.file,

@@ -61,9 +61,13 @@ async fn found(db: &mut Db, day: u32) -> String {
 }
 
 async fn record_night(db: &mut Db, day: u32, next: Option<u32>, text: &str) {
-    record_findings(db, recorded(day, next), night(text).into_iter())
-        .await
-        .unwrap();
+    record_findings(
+        db,
+        recorded(day, next),
+        night(text).into_iter().map(Into::into),
+    )
+    .await
+    .unwrap();
 }
 
 async fn rows(db: &mut Db) -> i64 {
@@ -237,7 +241,7 @@ fn a_night_of_more_rows_than_one_statement_takes_is_recorded_whole() {
     let many = |actual| (0..1_234).map(move |number| finding(&number.to_string(), actual));
     on_a_database(async |db| {
         for (day, actual) in [(5, 1), (6, 2)] {
-            record_findings(db, recorded(day, None), many(actual))
+            record_findings(db, recorded(day, None), many(actual).map(Into::into))
                 .await
                 .unwrap();
         }

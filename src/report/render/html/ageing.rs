@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::balance::scaled;
 use super::words::Words;
+use crate::domain::calendar::days_between;
 use crate::domain::discrepancy::{Severity, State};
 use crate::domain::outcome::ReportData;
 use crate::report::figures::AgeBucket;
@@ -55,10 +56,9 @@ struct Legend {
 /// Draws it.
 pub(super) fn chart(words: Words<'_>, data: &ReportData) -> io::Result<String> {
     let mut counts: BTreeMap<(AgeBucket, Severity), u64> = BTreeMap::new();
-    for reported in data.discrepancies.iter() {
-        if reported.state != State::Resolved {
-            let found = &reported.discrepancy;
-            let bucket = AgeBucket::of(found.age_days(data.scope.as_of));
+    for found in data.discrepancies.glances() {
+        if found.state != State::Resolved {
+            let bucket = AgeBucket::of(days_between(found.event_date, data.scope.as_of));
             *counts.entry((bucket, found.code.severity())).or_default() += 1;
         }
     }

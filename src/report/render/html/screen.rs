@@ -139,9 +139,10 @@ impl Screen {
             }
         }
         if reported.state != State::Resolved {
-            add_difference(self.sums.entry(code).or_default(), &reported);
+            let sums = self.sums.entry(code).or_default();
+            add_difference(sums, found.currency, found.difference());
         }
-        if is_to_do(&reported) {
+        if is_to_do(code, reported.state) {
             self.errors += u64::from(severity == Severity::Error);
             if matches!(reported.state, State::New | State::Changed) {
                 self.news.push(News { reported, shown });
