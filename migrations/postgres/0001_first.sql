@@ -72,42 +72,65 @@ CREATE TABLE file_totals (
     fee BIGINT NOT NULL
 );
 
--- Facts of leg 1. `fact` is the whole row in its packed form (src/domain/packed.rs); the other
--- columns are what it is looked up by.
+-- Facts of leg 1: whole rows in their packed form (src/domain/packed.rs), some of one file one
+-- behind the other in a block. A block has the number of its first row; `start` (from 1) and
+-- `length` say where in its block a row is. The other columns are what rows are looked up by.
+CREATE TABLE line_blocks (
+    id BIGINT PRIMARY KEY,
+    last_id BIGINT NOT NULL,
+    facts BYTEA NOT NULL
+);
 CREATE TABLE lines (
-    id BIGINT PRIMARY KEY,
     order_reference TEXT COLLATE "C" NOT NULL,
-    fact BYTEA NOT NULL
+    block BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    length BIGINT NOT NULL,
+    PRIMARY KEY (order_reference, block, start)
 );
-CREATE INDEX lines_by_order ON lines (order_reference);
 
-CREATE TABLE orders (
+CREATE TABLE order_blocks (
     id BIGINT PRIMARY KEY,
-    order_reference TEXT COLLATE "C" NOT NULL,
-    fact BYTEA NOT NULL,
-    amount BIGINT NOT NULL,
-    ordered_on BIGINT NOT NULL,
-    transaction_id TEXT COLLATE "C"
+    last_id BIGINT NOT NULL,
+    facts BYTEA NOT NULL
 );
-CREATE INDEX orders_by_reference ON orders (order_reference);
+CREATE TABLE orders (
+    order_reference TEXT COLLATE "C" NOT NULL,
+    block BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    length BIGINT NOT NULL,
+    transaction_id TEXT COLLATE "C",
+    PRIMARY KEY (order_reference, block, start)
+);
 CREATE INDEX orders_by_transaction ON orders (transaction_id) WHERE transaction_id IS NOT NULL;
 
-CREATE TABLE order_events (
+CREATE TABLE order_event_blocks (
     id BIGINT PRIMARY KEY,
-    order_reference TEXT COLLATE "C" NOT NULL,
-    fact BYTEA NOT NULL
+    last_id BIGINT NOT NULL,
+    facts BYTEA NOT NULL
 );
-CREATE INDEX order_events_by_reference ON order_events (order_reference);
+CREATE TABLE order_events (
+    order_reference TEXT COLLATE "C" NOT NULL,
+    block BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    length BIGINT NOT NULL,
+    PRIMARY KEY (order_reference, block, start)
+);
 
 -- What providers say of their credit files. An event belongs to the order of its reference, else to
 -- the one of its transaction.
-CREATE TABLE provider_events (
+CREATE TABLE provider_event_blocks (
     id BIGINT PRIMARY KEY,
-    order_reference TEXT COLLATE "C" NOT NULL,
-    fact BYTEA NOT NULL,
-    transaction_id TEXT COLLATE "C"
+    last_id BIGINT NOT NULL,
+    facts BYTEA NOT NULL
 );
-CREATE INDEX provider_events_by_reference ON provider_events (order_reference);
+CREATE TABLE provider_events (
+    order_reference TEXT COLLATE "C" NOT NULL,
+    block BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    length BIGINT NOT NULL,
+    transaction_id TEXT COLLATE "C",
+    PRIMARY KEY (order_reference, block, start)
+);
 CREATE INDEX provider_events_by_transaction ON provider_events (transaction_id)
 WHERE transaction_id IS NOT NULL;
 

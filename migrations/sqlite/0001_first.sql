@@ -72,42 +72,65 @@ CREATE TABLE file_totals (
     fee INTEGER NOT NULL
 );
 
--- Facts of leg 1. `fact` is the whole row in its packed form (src/domain/packed.rs); the other
--- columns are what it is looked up by.
+-- Facts of leg 1: whole rows in their packed form (src/domain/packed.rs), some of one file one
+-- behind the other in a block. A block has the number of its first row; `start` (from 1) and
+-- `length` say where in its block a row is. The other columns are what rows are looked up by.
+CREATE TABLE line_blocks (
+    id INTEGER PRIMARY KEY,
+    last_id INTEGER NOT NULL,
+    facts BLOB NOT NULL
+);
 CREATE TABLE lines (
-    id INTEGER PRIMARY KEY,
     order_reference TEXT NOT NULL,
-    fact BLOB NOT NULL
-);
-CREATE INDEX lines_by_order ON lines (order_reference);
+    block INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    PRIMARY KEY (order_reference, block, start)
+) WITHOUT ROWID;
 
-CREATE TABLE orders (
+CREATE TABLE order_blocks (
     id INTEGER PRIMARY KEY,
-    order_reference TEXT NOT NULL,
-    fact BLOB NOT NULL,
-    amount INTEGER NOT NULL,
-    ordered_on INTEGER NOT NULL,
-    transaction_id TEXT
+    last_id INTEGER NOT NULL,
+    facts BLOB NOT NULL
 );
-CREATE INDEX orders_by_reference ON orders (order_reference);
+CREATE TABLE orders (
+    order_reference TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    transaction_id TEXT,
+    PRIMARY KEY (order_reference, block, start)
+) WITHOUT ROWID;
 CREATE INDEX orders_by_transaction ON orders (transaction_id) WHERE transaction_id IS NOT NULL;
 
-CREATE TABLE order_events (
+CREATE TABLE order_event_blocks (
     id INTEGER PRIMARY KEY,
-    order_reference TEXT NOT NULL,
-    fact BLOB NOT NULL
+    last_id INTEGER NOT NULL,
+    facts BLOB NOT NULL
 );
-CREATE INDEX order_events_by_reference ON order_events (order_reference);
+CREATE TABLE order_events (
+    order_reference TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    PRIMARY KEY (order_reference, block, start)
+) WITHOUT ROWID;
 
 -- What providers say of their credit files. An event belongs to the order of its reference, else to
 -- the one of its transaction.
-CREATE TABLE provider_events (
+CREATE TABLE provider_event_blocks (
     id INTEGER PRIMARY KEY,
-    order_reference TEXT NOT NULL,
-    fact BLOB NOT NULL,
-    transaction_id TEXT
+    last_id INTEGER NOT NULL,
+    facts BLOB NOT NULL
 );
-CREATE INDEX provider_events_by_reference ON provider_events (order_reference);
+CREATE TABLE provider_events (
+    order_reference TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    transaction_id TEXT,
+    PRIMARY KEY (order_reference, block, start)
+) WITHOUT ROWID;
 CREATE INDEX provider_events_by_transaction ON provider_events (transaction_id)
 WHERE transaction_id IS NOT NULL;
 

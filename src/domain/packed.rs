@@ -21,6 +21,18 @@ pub fn unpack<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     postcard::take_from_bytes(bytes).ok().map(|(row, _)| row)
 }
 
+/// The bytes of each of the rows that lie one behind the other; ends at what was packed from
+/// something else.
+pub fn unpack_all<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (_, behind) = postcard::take_from_bytes::<T>(rest).ok()?;
+        let row = rest.get(..rest.len().saturating_sub(behind.len()))?;
+        rest = behind;
+        Some(row)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

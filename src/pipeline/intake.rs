@@ -22,8 +22,8 @@ use crate::storage::facts::{self, FactTable};
 use crate::storage::files::{KnownPath, StoredFile};
 use crate::storage::{Db, chargebacks, files, slices, statements};
 
-/// Batches that may wait for the storing side.
-const BATCHES_WAITING: usize = 8;
+/// Batches that may wait for the storing side: what is read while the database copies its log.
+const BATCHES_WAITING: usize = 24;
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
 const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;

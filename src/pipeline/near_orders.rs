@@ -5,6 +5,10 @@
 //! of the purchase. It is looked for on the night itself, for the first findings of the report and
 //! among the latest orders, so that the work does not grow with the history.
 
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
 use super::RunError;
 use super::packed::PackedRows;
 use crate::domain::Amount;
@@ -12,12 +16,16 @@ use crate::domain::calendar::{days_between, plus_days};
 use crate::domain::discrepancy::{Code, Discrepancy, State};
 use crate::domain::found::FoundList;
 use crate::domain::order::Order;
+use crate::domain::packed::unpack;
 use crate::domain::reference::folded;
 use crate::storage::Db;
-use crate::storage::facts::{self, NearQuestion};
+use crate::storage::facts;
 
 /// Findings of a report for which near orders are looked for.
 const HINTS_MAX: usize = 200;
+
+/// Order rows, the latest ones, among which near orders are looked for.
+const LATEST_ORDERS: i64 = 100_000;
 
 /// Days between a purchase and an order that may be the same.
 const NEAR_DAYS: i64 = 2;
@@ -33,7 +41,13 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
             .collect();
         let mut rows = PackedRows::default();
         if !asked.is_empty() {
-            facts::near(db, &question(&asked), |row| rows.append(row)).await?;
+            let question = Question::of(&asked);
+            facts::latest_orders(db, LATEST_ORDERS, |row| {
+                if unpack(row).is_some_and(|order| question.may_mean(&order)) {
+                    rows.append(row);
+                }
+            })
+            .await?;
         }
         let near: Vec<Order<'_>> = rows.iter().collect();
         let mut left = HINTS_MAX;
@@ -53,18 +67,37 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
     Ok(())
 }
 
-fn question(asked: &[Discrepancy]) -> NearQuestion {
-    let mut question = NearQuestion::default();
-    for found in asked {
-        question.folded.push(folded(&found.order_reference));
-        question.amounts.extend(found.detail.amount);
-        if let Some(day) = found.detail.day {
-            let (first, last) = question.days.unwrap_or((day, day));
-            let (from, to) = (plus_days(day, -NEAR_DAYS), plus_days(day, NEAR_DAYS));
-            question.days = Some((first.min(from), last.max(to)));
+/// What near orders are looked for by.
+#[derive(Debug, Default)]
+struct Question {
+    /// References without case, separators and leading zeros.
+    folded: HashSet<String>,
+    amounts: HashSet<Amount>,
+    /// First and last day of an order with such an amount.
+    days: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Question {
+    fn of(asked: &[Discrepancy]) -> Self {
+        let mut question = Self::default();
+        for found in asked {
+            question.folded.insert(folded(&found.order_reference));
+            question.amounts.extend(found.detail.amount);
+            if let Some(day) = found.detail.day {
+                let (first, last) = question.days.unwrap_or((day, day));
+                let (from, to) = (plus_days(day, -NEAR_DAYS), plus_days(day, NEAR_DAYS));
+                question.days = Some((first.min(from), last.max(to)));
+            }
         }
+        question
     }
-    question
+
+    /// True for an order that is to be looked at closely.
+    fn may_mean(&self, order: &Order<'_>) -> bool {
+        let in_days = |(from, to)| from <= order.ordered_on && order.ordered_on <= to;
+        (self.days.is_some_and(in_days) && self.amounts.contains(&order.amount))
+            || self.folded.contains(&folded(order.order_reference))
+    }
 }
 
 fn nearest(found: &Discrepancy, near: &[Order<'_>]) -> Option<String> {

@@ -111,6 +111,16 @@ impl Args {
         self
     }
 
+    /// Adds bytes that nobody else needs.
+    pub fn owned_bytes(&mut self, value: Vec<u8>) -> &mut Self {
+        let done = match &mut self.values {
+            Values::Sqlite(args) => args.add(value),
+            Values::Postgres(args) => args.add(value),
+        };
+        debug_assert!(done.is_ok());
+        self
+    }
+
     /// Adds a text or NULL.
     pub fn opt_text(&mut self, value: Option<&str>) -> &mut Self {
         if let Some(value) = value {

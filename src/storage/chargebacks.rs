@@ -2,6 +2,8 @@
 //! of rows that are none.
 
 use super::db::{Db, StorageError};
+use crate::domain::packed::unpack_all;
+use crate::domain::settlement::SettlementLine;
 
 /// Remembers lines and transactions of a file that tell of chargebacks.
 ///
@@ -33,11 +35,16 @@ pub async fn insert(
 /// # Errors
 /// When the database fails.
 pub async fn lines(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
-    let sql =
-        "SELECT l.fact FROM chargeback_lines c JOIN lines l ON l.id = c.line_id ORDER BY l.id";
+    let sql = "SELECT c.line_id, b.id, b.facts FROM chargeback_lines c JOIN line_blocks b ON \
+               b.id = (SELECT MAX(id) FROM line_blocks WHERE id <= c.line_id) ORDER BY c.line_id";
     let args = db.args();
     db.each("reading chargebacks", sql, args, |row| {
-        take(row.bytes(0)?);
+        // Lines of a block have numbers without gaps.
+        let at = row.int(0)?.saturating_sub(row.int(1)?);
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        if let Some(line) = unpack_all::<SettlementLine<'_>>(row.bytes(2)?).nth(at) {
+            take(line);
+        }
         Ok(())
     })
     .await
@@ -49,8 +56,9 @@ pub async fn lines(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), Stora
 /// # Errors
 /// When the database fails.
 pub async fn events(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
-    let sql = "SELECT e.fact FROM returned_transactions r JOIN provider_events e ON \
-               e.transaction_id = r.transaction_id ORDER BY e.id";
+    let sql = "SELECT substr(b.facts, e.start, e.length) FROM returned_transactions r \
+               JOIN provider_events e ON e.transaction_id = r.transaction_id \
+               JOIN provider_event_blocks b ON b.id = e.block ORDER BY e.block, e.start";
     let args = db.args();
     db.each("reading chargebacks", sql, args, |row| {
         take(row.bytes(0)?);

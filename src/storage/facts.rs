@@ -1,18 +1,19 @@
 //! The tables `lines`, `orders`, `order_events` and `provider_events`: the facts of legs 1 and 2,
 //! packed (`domain::packed`).
 //!
-//! Besides its packed form a row has only what it is looked up by. Its number is given by who
-//! stores it; a file's rows follow each other.
-
-use chrono::NaiveDate;
+//! Rows of one file lie one behind the other in blocks, which are stored as they are; beside them
+//! each row has only what it is looked up by, and its place in its block. So a million rows cost
+//! one narrow insert each. Rows get their numbers from who stores them.
 
 use super::db::{Args, Db, Dialect, RowRef, StorageError, value_list};
 use super::files::RowRange;
-use super::minor;
-use crate::domain::Amount;
-use crate::domain::calendar::day_number;
-use crate::domain::order::Order;
-use crate::domain::packed::unpack;
+use crate::domain::order::{Order, OrderEvent};
+use crate::domain::packed::{unpack, unpack_all};
+use crate::domain::provider_event::ProviderEvent;
+use crate::domain::settlement::SettlementLine;
+
+/// Rows of one block: many enough to make its cost small, few enough to read one of them quickly.
+const ROWS_PER_BLOCK: usize = 32;
 
 /// A table of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,47 +60,92 @@ impl FactTable {
         }
     }
 
-    fn insert(self) -> (&'static str, usize) {
+    fn blocks(self) -> &'static str {
         match self {
-            Self::Lines => ("INSERT INTO lines (id, order_reference, fact)", 3),
-            Self::Orders => (
-                "INSERT INTO orders (id, order_reference, fact, amount, ordered_on, \
-                 transaction_id)",
-                6,
-            ),
-            Self::OrderEvents => ("INSERT INTO order_events (id, order_reference, fact)", 3),
-            Self::ProviderEvents => (
-                "INSERT INTO provider_events (id, order_reference, fact, transaction_id)",
-                4,
-            ),
+            Self::Lines => "line_blocks",
+            Self::Orders => "order_blocks",
+            Self::OrderEvents => "order_event_blocks",
+            Self::ProviderEvents => "provider_event_blocks",
         }
     }
 
-    fn fill(self, (id, fact): (i64, &[u8]), args: &mut Args) {
-        let reference = unpack::<&str>(fact).unwrap_or_default();
-        args.int(id).text(reference).bytes(fact);
-        match self {
-            Self::Lines | Self::OrderEvents => {}
-            Self::Orders => {
-                let order = unpack::<Order<'_>>(fact);
-                let named = order.filter(|order| order.provider != ASKED_BY_REFERENCE);
-                args.int(order.map_or(0, |order| minor(order.amount)))
-                    .int(order.map_or(0, |order| day_number(order.ordered_on)))
-                    .opt_text(named.and_then(|order| some_text(order.transaction_id)));
-            }
-            Self::ProviderEvents => {
-                let (_, _, transaction): (&str, &str, &str) = unpack(fact).unwrap_or_default();
-                args.opt_text(some_text(transaction));
-            }
-        }
+    fn has_transactions(self) -> bool {
+        matches!(self, Self::Orders | Self::ProviderEvents)
+    }
+
+    /// The transaction that a row is looked up by.
+    fn transaction(self, fact: &[u8]) -> Option<&str> {
+        let (_, provider) = unpack::<(&str, &str)>(fact)?;
+        let transaction = match self {
+            Self::Lines | Self::OrderEvents => return None,
+            Self::Orders if provider == ASKED_BY_REFERENCE => return None,
+            Self::Orders => unpack::<Order<'_>>(fact)?.transaction_id,
+            Self::ProviderEvents => unpack::<(&str, &str, &str)>(fact)?.2,
+        };
+        Some(transaction).filter(|text| !text.is_empty())
+    }
+
+    /// Each row of a block.
+    fn rows(self, block: &[u8]) -> impl Iterator<Item = &[u8]> {
+        let rows: Vec<&[u8]> = match self {
+            Self::Lines => unpack_all::<SettlementLine<'_>>(block).collect(),
+            Self::Orders => unpack_all::<Order<'_>>(block).collect(),
+            Self::OrderEvents => unpack_all::<OrderEvent<'_>>(block).collect(),
+            Self::ProviderEvents => unpack_all::<ProviderEvent<'_>>(block).collect(),
+        };
+        rows.into_iter()
     }
 }
 
-fn some_text(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
+/// Rows of a block, ready to be stored.
+struct Block {
+    first: i64,
+    last: i64,
+    facts: Vec<u8>,
+    rows: usize,
 }
 
-/// Stores facts under their numbers.
+/// Where a row is.
+struct Place<'r> {
+    fact: &'r [u8],
+    block: i64,
+    start: usize,
+}
+
+/// Puts rows into blocks.
+fn in_blocks<'r>(rows: impl Iterator<Item = (i64, &'r [u8])>) -> (Vec<Block>, Vec<Place<'r>>) {
+    let (mut blocks, mut places): (Vec<Block>, Vec<Place<'r>>) = (Vec::new(), Vec::new());
+    for (id, fact) in rows {
+        if blocks
+            .last()
+            .is_none_or(|block| block.rows >= ROWS_PER_BLOCK)
+        {
+            blocks.push(Block {
+                first: id,
+                last: id,
+                facts: Vec::with_capacity(fact.len().saturating_mul(ROWS_PER_BLOCK)),
+                rows: 0,
+            });
+        }
+        if let Some(block) = blocks.last_mut() {
+            places.push(Place {
+                fact,
+                block: block.first,
+                start: block.facts.len().saturating_add(1),
+            });
+            block.facts.extend_from_slice(fact);
+            block.rows = block.rows.saturating_add(1);
+            block.last = id;
+        }
+    }
+    (blocks, places)
+}
+
+fn integer(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Stores facts of one file under their numbers, which rise.
 ///
 /// # Errors
 /// When the database fails.
@@ -108,22 +154,78 @@ pub async fn insert<'r>(
     table: FactTable,
     rows: impl Iterator<Item = (i64, &'r [u8])>,
 ) -> Result<(), StorageError> {
-    db.insert_all(table.storing(), table.insert(), rows, |row, args| {
-        table.fill(row, args);
-    })
+    let (blocks, places) = in_blocks(rows);
+    let into = format!("INSERT INTO {} (id, last_id, facts)", table.blocks());
+    db.insert_all(
+        table.storing(),
+        (&into, 3),
+        blocks.into_iter(),
+        |block, args| {
+            args.int(block.first)
+                .int(block.last)
+                .owned_bytes(block.facts);
+        },
+    )
+    .await?;
+    let (more, columns) = if table.has_transactions() {
+        (", transaction_id", 5)
+    } else {
+        ("", 4)
+    };
+    let into = format!(
+        "INSERT INTO {} (order_reference, block, start, length{more})",
+        table.name()
+    );
+    db.insert_all(
+        table.storing(),
+        (&into, columns),
+        places.into_iter(),
+        |place, args| {
+            args.text(unpack(place.fact).unwrap_or_default())
+                .int(place.block)
+                .int(integer(place.start))
+                .int(integer(place.fact.len()));
+            if table.has_transactions() {
+                args.opt_text(table.transaction(place.fact));
+            }
+        },
+    )
     .await
 }
 
-/// Hands over the fact in the first column of each row.
+/// Hands over the fact of each row; `r` is what the condition calls a row.
 async fn each(
     db: &mut Db,
     table: FactTable,
     (condition, args): (&str, Args),
     mut take: impl FnMut(&[u8]),
 ) -> Result<(), StorageError> {
-    let sql = format!("SELECT fact FROM {} WHERE {condition}", table.name());
+    let sql = format!(
+        "SELECT substr(b.facts, r.start, r.length) FROM {} r JOIN {} b ON b.id = r.block \
+         WHERE {condition}",
+        table.name(),
+        table.blocks()
+    );
     db.each(table.reading(), &sql, args, |row: RowRef<'_>| {
         take(row.bytes(0)?);
+        Ok(())
+    })
+    .await
+}
+
+/// Hands over the facts of whole blocks, in their order.
+async fn each_of_blocks(
+    db: &mut Db,
+    table: FactTable,
+    (condition, args): (&str, Args),
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), StorageError> {
+    let sql = format!(
+        "SELECT facts FROM {} WHERE {condition} ORDER BY id",
+        table.blocks()
+    );
+    db.each(table.reading(), &sql, args, |row: RowRef<'_>| {
+        table.rows(row.bytes(0)?).for_each(&mut take);
         Ok(())
     })
     .await
@@ -146,7 +248,7 @@ pub async fn of_references(
     }
     args.int(before);
     let list = value_list(references.len());
-    let condition = format!("order_reference IN ({list}) AND id < ?");
+    let condition = format!("r.order_reference IN ({list}) AND r.block < ?");
     each(db, table, (&condition, args), take).await
 }
 
@@ -162,7 +264,7 @@ pub async fn of_rows(
 ) -> Result<(), StorageError> {
     let mut args = db.args();
     args.int(rows.first).int(rows.last);
-    each(db, table, ("id BETWEEN ? AND ? ORDER BY id", args), take).await
+    each_of_blocks(db, table, ("id BETWEEN ? AND ?", args), take).await
 }
 
 /// Hands over the facts behind an order reference (`None`: all), in the order of references, at
@@ -180,12 +282,13 @@ pub async fn behind(
     let condition = match reference {
         Some(reference) => {
             args.text(reference);
-            "order_reference > ?"
+            "r.order_reference > ?"
         }
         None => "1 = 1",
     };
     args.int(limit);
-    let condition = format!("{condition} ORDER BY order_reference LIMIT ?");
+    let order = "r.order_reference, r.block, r.start";
+    let condition = format!("{condition} ORDER BY {order} LIMIT ?");
     each(db, table, (&condition, args), take).await
 }
 
@@ -197,15 +300,21 @@ pub async fn holding(
     db: &mut Db,
     table: FactTable,
     text: &str,
-    take: impl FnMut(&[u8]),
+    mut take: impl FnMut(&[u8]),
 ) -> Result<(), StorageError> {
     let mut args = db.args();
     args.bytes(text.as_bytes());
     let condition = match db.dialect() {
-        Dialect::Sqlite => "instr(fact, ?) > 0 ORDER BY id",
-        Dialect::Postgres => "position(? in fact) > 0 ORDER BY id",
+        Dialect::Sqlite => "instr(facts, ?) > 0",
+        Dialect::Postgres => "position(? in facts) > 0",
     };
-    each(db, table, (condition, args), take).await
+    let wanted = memchr::memmem::Finder::new(text);
+    each_of_blocks(db, table, (condition, args), |row| {
+        if wanted.find(row).is_some() {
+            take(row);
+        }
+    })
+    .await
 }
 
 /// Hands over the provider events of a transaction of which an order under another reference has
@@ -219,8 +328,10 @@ pub async fn linked_by_transaction(
     references: Option<&[&str]>,
     mut take: impl FnMut(&[u8], &[u8]),
 ) -> Result<(), StorageError> {
-    let pairs = "SELECT e.fact, o.fact FROM provider_events e JOIN orders o ON \
-                 o.transaction_id = e.transaction_id WHERE e.transaction_id IS NOT NULL \
+    let pairs = "SELECT substr(eb.facts, e.start, e.length), substr(ob.facts, o.start, o.length) \
+                 FROM provider_events e JOIN orders o ON o.transaction_id = e.transaction_id \
+                 JOIN provider_event_blocks eb ON eb.id = e.block \
+                 JOIN order_blocks ob ON ob.id = o.block WHERE e.transaction_id IS NOT NULL \
                  AND o.transaction_id IS NOT NULL AND o.order_reference <> e.order_reference";
     let mut args = db.args();
     let sql = match references {
@@ -248,63 +359,25 @@ pub async fn linked_by_transaction(
 /// # Errors
 /// When the database fails.
 pub async fn last_id(db: &mut Db, table: FactTable) -> Result<i64, StorageError> {
-    let sql = format!("SELECT MAX(id) FROM {}", table.name());
+    let blocks = table.blocks();
+    let sql = format!("SELECT last_id FROM {blocks} ORDER BY id DESC LIMIT 1");
     let args = db.args();
     db.number(table.reading(), &sql, args).await
 }
 
-/// Order rows, the latest ones, among which near orders are looked for.
-const NEAR_ROWS_MAX: i64 = 200_000;
-
-/// What near orders are looked for by.
-#[derive(Clone, Debug, Default)]
-pub struct NearQuestion {
-    /// References without case, separators and leading zeros.
-    pub folded: Vec<String>,
-    /// Amounts.
-    pub amounts: Vec<Amount>,
-    /// First and last day of an order with such an amount.
-    pub days: Option<(NaiveDate, NaiveDate)>,
-}
-
-/// Hands over orders that other references may have meant, among the latest rows; more than asked
-/// for, to be looked through.
+/// Hands over the latest order rows, some `rows` of them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn near(
+pub async fn latest_orders(
     db: &mut Db,
-    question: &NearQuestion,
+    rows: i64,
     take: impl FnMut(&[u8]),
 ) -> Result<(), StorageError> {
     let last = last_id(db, FactTable::Orders).await?;
-    let (from, to) = question
-        .days
-        .map_or((0, 0), |(from, to)| (day_number(from), day_number(to)));
     let mut args = db.args();
-    args.int(last.saturating_sub(NEAR_ROWS_MAX))
-        .int(from)
-        .int(to);
-    for amount in &question.amounts {
-        args.int(minor(*amount));
-    }
-    for folded in &question.folded {
-        args.text(folded);
-    }
-    // The same folding as `domain::reference`, as far as SQL can say it.
-    let folded = "LTRIM(LOWER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(order_reference, '-', ''), \
-                  '_', ''), ' ', ''), '/', ''), '.', '')), '0')";
-    let amounts = if question.amounts.is_empty() {
-        "NULL".to_owned()
-    } else {
-        value_list(question.amounts.len())
-    };
-    let condition = format!(
-        "id > ? AND ((ordered_on BETWEEN ? AND ? AND amount IN ({amounts})) OR {folded} IN ({})) \
-         ORDER BY id",
-        value_list(question.folded.len())
-    );
-    each(db, FactTable::Orders, (&condition, args), take).await
+    args.int(last.saturating_sub(rows));
+    each_of_blocks(db, FactTable::Orders, ("id > ?", args), take).await
 }
 
 /// Remembers that orders or events name some providers.

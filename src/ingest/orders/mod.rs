@@ -3,12 +3,12 @@
 mod events;
 mod fields;
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
-use xxhash_rust::xxh3::xxh3_128;
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 pub(super) use events::open as open_events;
 pub use events::{OrderEventSink, has_known_event_header, read_events};
@@ -150,7 +150,7 @@ pub fn read(
         fields: OrderFields::find(&table, options.profile),
         values: RowFields::new(options.profile, options.timezone),
     };
-    let mut seen = HashMap::new();
+    let mut seen = SeenOrders::default();
     let (counts, rejected) = read_rows(&mut table, options.max_rejected_percent, &mut |row| {
         let order = reader.read(row)?;
         remember(&mut seen, &order, &reader.fields.order_reference)?;
@@ -258,13 +258,13 @@ impl OrderReader<'_> {
     }
 }
 
+/// Rows by the hash of provider and reference, which needs no further hashing worth its name.
+type SeenOrders = FxHashMap<u128, Seen>;
+
 /// A second row of an order is taken when `updated_at` tells which of the two is the later.
-fn remember(
-    seen: &mut HashMap<u128, Seen>,
-    order: &Order<'_>,
-    field: &Field,
-) -> Result<(), RowError> {
-    let key = xxh3_128(format!("{}\u{1f}{}", order.provider, order.order_reference).as_bytes());
+fn remember(seen: &mut SeenOrders, order: &Order<'_>, field: &Field) -> Result<(), RowError> {
+    let provider = xxh3_64(order.provider.as_bytes());
+    let key = xxh3_128_with_seed(order.order_reference.as_bytes(), provider);
     let now = Seen {
         line: order.line,
         updated_at: order.updated_at,

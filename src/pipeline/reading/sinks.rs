@@ -23,6 +23,9 @@ use crate::ingest::settlement::{SettlementSink, SliceKey};
 use crate::pipeline::packed::PackedRows;
 use crate::storage::slices::FileTotal;
 
+/// Slices that are compared before their hash is asked.
+const SLICES_TRIED: usize = 8;
+
 /// Packed rows of one table, ready to be stored and to be kept: their numbers follow each other.
 #[derive(Debug)]
 pub(in crate::pipeline) struct Batch {
@@ -124,12 +127,12 @@ impl<'r> Lines<'r> {
     }
 
     fn matches(slice: &Slice, key: &SliceKey<'_>) -> bool {
-        slice.merchant == key.merchant
-            && slice.payout_reference == key.payout_reference
-            && slice.kind == key.kind
+        slice.kind == key.kind
             && slice.part == key.part
             && slice.currency == key.currency
             && slice.report_date == key.report_date
+            && slice.merchant == key.merchant
+            && slice.payout_reference == key.payout_reference
     }
 }
 
@@ -141,6 +144,16 @@ impl SettlementSink for Lines<'_> {
             .filter(|slice| Self::matches(slice, key))
         {
             return slice.id;
+        }
+        // Most reports have a few slices, of which the next line's is soon found.
+        if let Some(at) = self
+            .slices
+            .iter()
+            .take(SLICES_TRIED)
+            .position(|slice| Self::matches(slice, key))
+        {
+            self.last = at;
+            return self.slices.get(at).map_or(SliceId(0), |slice| slice.id);
         }
         let hash = self.places.hasher().hash_one(key);
         let places = self.places.entry(hash).or_default();

@@ -1,5 +1,6 @@
 //! What the store remembers, on a database of its own.
 
+mod facts;
 mod intervals;
 mod provider_actions;
 
