@@ -26,7 +26,12 @@ pub enum AmountProblem {
     /// Not in the notation, inexact or too large.
     Bad(AmountError),
     /// `1,234`: thousands or decimals?
-    UndecidedMark,
+    UndecidedMark {
+        /// The mark.
+        mark: char,
+        /// What is wrong with the amount if these are decimals; `None` where they are exact.
+        as_decimals: Option<AmountError>,
+    },
 }
 
 /// Longest text that is looked at as an amount.
@@ -48,8 +53,26 @@ pub fn amount(
     if let Some(plain) = plain_notation(text, mark) {
         return Amount::parse(plain, currency).map_err(AmountProblem::Bad);
     }
-    let normal = normal_notation(text, mark)?;
+    let normal = normal_notation(text, mark)?.map_err(|undecided| {
+        let digits = currency.digits();
+        AmountProblem::UndecidedMark {
+            mark: undecided.0,
+            as_decimals: (digits < 3).then_some(AmountError::NotExact { currency, digits }),
+        }
+    })?;
     Amount::parse(&normal, currency).map_err(AmountProblem::Bad)
+}
+
+/// A single mark with exactly three digits behind it.
+struct Undecided(char);
+
+/// True for an amount that shows by itself that `mark` separates its decimals.
+pub fn shows_decimal_mark(text: &str, mark: char) -> bool {
+    let digits = text.trim().trim_start_matches(['-', '+', '\u{2212}']);
+    let is_plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\'' | '\u{a0}');
+    digits.contains(mark)
+        && digits.chars().all(is_plain)
+        && matches!(recognised_mark(digits), Ok(Some(shown)) if shown == mark)
 }
 
 /// The text itself where it is a plain decimal with at most two digits behind a dot, as nearly
@@ -72,7 +95,10 @@ fn plain_notation(text: &str, mark: DecimalMark) -> Option<&str> {
 }
 
 /// Turns any known notation into a plain decimal with a dot.
-fn normal_notation(text: &str, mark: DecimalMark) -> Result<String, AmountProblem> {
+fn normal_notation(
+    text: &str,
+    mark: DecimalMark,
+) -> Result<Result<String, Undecided>, AmountProblem> {
     let bad = AmountProblem::Bad(AmountError::NotANumber);
     if text.is_empty() || text.len() > AMOUNT_TEXT_BYTES_MAX {
         return Err(bad);
@@ -86,7 +112,10 @@ fn normal_notation(text: &str, mark: DecimalMark) -> Result<String, AmountProble
     let decimal = match mark {
         DecimalMark::Dot => Some('.'),
         DecimalMark::Comma => Some(','),
-        DecimalMark::Recognised => recognised_mark(digits)?,
+        DecimalMark::Recognised => match recognised_mark(digits) {
+            Ok(decimal) => decimal,
+            Err(undecided) => return Ok(Err(undecided)),
+        },
     };
     let (whole, decimals) = match decimal.and_then(|mark| digits.split_once(mark)) {
         Some((whole, decimals)) => (whole, decimals),
@@ -96,14 +125,14 @@ fn normal_notation(text: &str, mark: DecimalMark) -> Result<String, AmountProble
     if !decimals.chars().all(|c| c.is_ascii_digit()) {
         return Err(bad);
     }
-    Ok(format!("{sign}{whole}.{decimals}"))
+    Ok(Ok(format!("{sign}{whole}.{decimals}")))
 }
 
 /// The decimal mark that one amount shows by itself.
 ///
 /// The last of two kinds of marks is the decimal one, a mark that stands twice groups thousands,
 /// and a single mark with exactly three digits behind it and one to three before it says nothing.
-fn recognised_mark(digits: &str) -> Result<Option<char>, AmountProblem> {
+fn recognised_mark(digits: &str) -> Result<Option<char>, Undecided> {
     let dots = digits.matches('.').count();
     let commas = digits.matches(',').count();
     let decided = match (dots, commas) {
@@ -118,12 +147,12 @@ fn recognised_mark(digits: &str) -> Result<Option<char>, AmountProblem> {
     Ok(decided)
 }
 
-fn single_mark(digits: &str, mark: char) -> Result<Option<char>, AmountProblem> {
+fn single_mark(digits: &str, mark: char) -> Result<Option<char>, Undecided> {
     let (whole, decimals) = digits.split_once(mark).unwrap_or((digits, ""));
     let could_group = decimals.len() == 3 && (1..=3).contains(&whole.len()) && whole != "0";
     let all_digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     if could_group && all_digits(whole) && all_digits(decimals) {
-        return Err(AmountProblem::UndecidedMark);
+        return Err(Undecided(mark));
     }
     Ok(Some(mark))
 }
@@ -364,8 +393,15 @@ mod tests {
         assert_eq!(read("1234.500"), Ok(123_450));
         assert_eq!(read("0,500"), Ok(50));
         assert_eq!(read("1'234.50"), Ok(123_450));
-        assert_eq!(read("1,234"), Err(AmountProblem::UndecidedMark));
-        assert_eq!(read("-1.234"), Err(AmountProblem::UndecidedMark));
+        let undecided = |mark| AmountProblem::UndecidedMark {
+            mark,
+            as_decimals: Some(AmountError::NotExact {
+                currency: Currency::EUR,
+                digits: 2,
+            }),
+        };
+        assert_eq!(read("1,234"), Err(undecided(',')));
+        assert_eq!(read("-1.234"), Err(undecided('.')));
         for bad in [
             "", "-", "12,5O", "1,23,4", "1.2345,6", "12 5,00", "0x10", "1e5", "€5", "1..2",
         ] {

@@ -43,8 +43,8 @@ pub(super) struct Intake {
     pub(super) files: Vec<StoredFile>,
     /// Settlement lines stored.
     pub(super) lines: u64,
-    /// What is to be archived once the run is recorded: where it is, how it is remembered, where to.
-    pub(super) to_archive: Vec<(Candidate, String, std::path::PathBuf)>,
+    /// What is to be archived once the run is recorded.
+    pub(super) to_archive: Vec<ToArchive>,
     /// Places of the configuration that do not exist.
     pub(super) missing_places: Vec<String>,
     /// Holds the files that queries gave until they are archived.
@@ -55,6 +55,10 @@ pub(super) struct Intake {
 /// folder can be moved as a whole.
 fn path_key(path: &Path, base: &Path) -> String {
     inbox::written(path.strip_prefix(base).unwrap_or(path).as_os_str())
+}
+
+fn is_taken(status: FileStatus) -> bool {
+    matches!(status, FileStatus::Accepted | FileStatus::Duplicate)
 }
 
 /// What is known of files and paths before anything is read.
@@ -74,6 +78,13 @@ enum Standing {
 }
 
 impl Known {
+    /// True for a path whose bytes are stored.
+    fn is_taken(&self, path_key: &str) -> bool {
+        let known = self.paths.get(path_key);
+        let file = known.and_then(|known| self.files.get(&known.file));
+        file.is_some_and(|(status, _)| is_taken(*status))
+    }
+
     fn standing(&self, path_key: &str, stamp: &str, fingerprint: &str) -> Standing {
         let Some(known) = self.paths.get(path_key) else {
             return Standing::New;
@@ -82,8 +93,7 @@ impl Known {
             return Standing::New;
         };
         // What was not taken is looked at again when the settings have changed.
-        let taken = matches!(status, FileStatus::Accepted | FileStatus::Duplicate);
-        if !taken && known.settings != fingerprint {
+        if !is_taken(*status) && known.settings != fingerprint {
             Standing::New
         } else if known.stamp == stamp {
             Standing::Unchanged
@@ -96,13 +106,24 @@ impl Known {
     }
 }
 
+/// A file that is to be archived: where it is, how it is remembered, where to.
+pub(super) type ToArchive = (Candidate, String, std::path::PathBuf);
+
+/// What the inputs hold.
+#[derive(Default)]
+struct Found {
+    /// What is new.
+    jobs: Vec<Job>,
+    /// Places of the configuration that do not exist.
+    missing: Vec<String>,
+    /// What an earlier run stored and could not archive, or was not to.
+    to_archive: Vec<ToArchive>,
+}
+
 /// Lists what all inputs hold and is not known unchanged.
-fn new_jobs(
-    plans: &[InputPlan],
-    base: &Path,
-    known: &Known,
-) -> Result<(Vec<Job>, Vec<String>), RunError> {
+fn new_jobs(plans: &[InputPlan], base: &Path, known: &Known) -> Result<Found, RunError> {
     let mut jobs: BTreeMap<(String, String), Job> = BTreeMap::new();
+    let mut stored: BTreeMap<String, ToArchive> = BTreeMap::new();
     let mut missing = Vec::new();
     for (input, plan) in plans.iter().enumerate() {
         if !inbox::exists(&plan.place) {
@@ -114,7 +135,11 @@ fn new_jobs(
         for candidate in found {
             let path_key = path_key(&candidate.path, base);
             let before = match known.standing(&path_key, &candidate.stamp, &plan.fingerprint) {
-                Standing::Unchanged => continue,
+                Standing::Unchanged => {
+                    let archive = plan.archive.clone().filter(|_| known.is_taken(&path_key));
+                    stored.extend(archive.map(|to| (path_key.clone(), (candidate, path_key, to))));
+                    continue;
+                }
                 Standing::Touched(before) => Some(before),
                 Standing::New => None,
             };
@@ -129,7 +154,11 @@ fn new_jobs(
             job.inputs.push(input);
         }
     }
-    Ok((jobs.into_values().collect(), missing))
+    Ok(Found {
+        jobs: jobs.into_values().collect(),
+        missing,
+        to_archive: stored.into_values().collect(),
+    })
 }
 
 /// The files that a person names, each with the input that its kind has.
@@ -190,8 +219,15 @@ pub(super) async fn read_all(
         paths: files::paths(db).await?,
         files: known_files.iter().map(of_file).collect(),
     };
-    let (mut jobs, missing_places) = match request.named {
-        Some(paths) => (named_jobs(paths, request.base, &known)?, Vec::new()),
+    let Found {
+        mut jobs,
+        missing,
+        to_archive,
+    } = match request.named {
+        Some(paths) => Found {
+            jobs: named_jobs(paths, request.base, &known)?,
+            ..Found::default()
+        },
         None => new_jobs(&request.plans, request.base, &known)?,
     };
     let imports = match request.named {
@@ -233,7 +269,8 @@ pub(super) async fn read_all(
     storing.db.wait_for_disk(true).await?;
     progress.end();
     let mut intake = storing.intake;
-    intake.missing_places = missing_places;
+    intake.missing_places = missing;
+    intake.to_archive.extend(to_archive);
     intake.imported = imports.folder;
     Ok(intake)
 }
@@ -535,7 +572,7 @@ impl<'d> Storing<'d> {
         }
         self.index.add(file);
         log_file(file);
-        let stays = matches!(file.status, FileStatus::Refused | FileStatus::Ignored);
+        let stays = !is_taken(file.status);
         let archive = self
             .plans
             .get(read.input)

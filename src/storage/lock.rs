@@ -1,11 +1,15 @@
 //! One run at a time: a lock that the system takes back when the process ends, however it ends.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::time::Duration;
 
 use super::{DatabaseLocation, Db, StorageError};
 
 /// The key of PostgreSQL's advisory lock: the letters `crprecon`.
 const ADVISORY_LOCK_KEY: i64 = 0x6372_7072_6563_6f6e;
+
+/// Pauses before each try: a server takes some time to see that the run before was killed.
+const PAUSES_MS: [u64; 5] = [0, 50, 150, 300, 500];
 
 /// Held as long as a run is at work.
 #[derive(Debug)]
@@ -41,14 +45,17 @@ impl RunLock {
                 }
             }
             DatabaseLocation::Postgres(_) => {
-                let mut args = db.args();
-                args.int(ADVISORY_LOCK_KEY);
                 let sql = "SELECT CASE WHEN pg_try_advisory_lock(?) THEN CAST(1 AS BIGINT) \
                            ELSE CAST(0 AS BIGINT) END";
-                match db.number("taking the lock", sql, args).await? {
-                    1 => Ok(Self { _file: None }),
-                    _ => Err(locked()),
+                for pause in PAUSES_MS.map(Duration::from_millis) {
+                    tokio::time::sleep(pause).await;
+                    let mut args = db.args();
+                    args.int(ADVISORY_LOCK_KEY);
+                    if db.number("taking the lock", sql, args).await? == 1 {
+                        return Ok(Self { _file: None });
+                    }
                 }
+                Err(locked())
             }
         }
     }

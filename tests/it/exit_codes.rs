@@ -208,3 +208,12 @@ fn a_second_run_exits_with_75_and_changes_nothing() {
     lock.unlock().unwrap();
     assert_eq!(company.night(AS_OF).only("AMOUNT_MISMATCH")["state"], "new");
 }
+
+#[test]
+fn a_provider_that_nobody_knows_is_not_all_balanced() {
+    let company = Company::new();
+    let answer = company.run("2026-11-20", &["--provider", "onei"]).exits(2);
+    assert!(answer.stderr.contains("--provider onei"), "{answer}");
+    assert!(answer.stderr.contains("oney"), "{answer}");
+    company.run("2026-11-20", &["--provider", "oney"]).exits(0);
+}

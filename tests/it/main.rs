@@ -11,6 +11,7 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod archive;
 mod bank_formats;
 mod company;
 mod crash;

@@ -94,7 +94,8 @@ pub fn read(
     options: CrpOptions<'_>,
     sink: &mut dyn SettlementSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = open(path, survey, options.profile)?;
+    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    table.header.check_unambiguous()?;
     let columns = CrpColumns::find(&table);
     let mut reader = RowReader {
         profile: options.profile,
@@ -437,19 +438,26 @@ fn missing(name: &str) -> RowError {
 
 /// The error of an amount: of its row, or of the file when every row may be read wrongly.
 pub(super) fn amount_error(problem: AmountProblem, column: &str, text: &str) -> CellError {
+    let row_error = |error: AmountError| {
+        RowError::new(column, text, format!("{error}; ask for the file again"))
+    };
     match problem {
-        AmountProblem::UndecidedMark => Refusal::new(format!(
-            "{column}: «{}» may be thousands or decimals; \
-             set decimal_mark in a [[profile]] for this input",
-            text.trim()
-        ))
-        .into(),
-        AmountProblem::Bad(AmountError::NotANumber) => {
-            RowError::new(column, text, "is not an amount; ask for the file again").into()
+        AmountProblem::UndecidedMark { mark, as_decimals } => {
+            let file = Refusal::new(format!(
+                "{column}: «{}» may be thousands or decimals; \
+                 set decimal_mark in a [[profile]] for this input",
+                text.trim()
+            ));
+            match as_decimals {
+                Some(error) => CellError::Undecided {
+                    mark,
+                    row: row_error(error),
+                    file,
+                },
+                None => CellError::File(file),
+            }
         }
-        AmountProblem::Bad(error) => {
-            RowError::new(column, text, format!("{error}; ask for the file again")).into()
-        }
+        AmountProblem::Bad(error) => row_error(error).into(),
     }
 }
 

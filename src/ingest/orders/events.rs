@@ -62,7 +62,8 @@ pub fn read_events(
     options: OrderOptions<'_>,
     sink: &mut dyn OrderEventSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = open(path, survey, options.profile)?;
+    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    table.header.check_unambiguous()?;
     let reader = EventReader {
         fields: HEADER_FIELDS.map(|name| Field::find(&table, options.profile, name)),
         values: RowFields::new(options.profile, options.timezone),

@@ -117,9 +117,10 @@ fn read_rows(
                     counts.accept();
                     continue;
                 }
-                Err(CellError::Row(error)) => error.at(row.line, &table.raw(&row)),
-                Err(CellError::File(refusal)) => {
-                    return Err(Refusal::new(format!("line {}: {refusal}", row.line)));
+                Err(error) => {
+                    let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
+                    let error = error.of_row(table).map_err(place)?;
+                    error.at(row.line, &table.raw(&row))
                 }
             },
         };
@@ -145,7 +146,8 @@ pub fn read(
     options: OrderOptions<'_>,
     sink: &mut dyn OrderSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = open(path, survey, options.profile)?;
+    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    table.header.check_unambiguous()?;
     let reader = OrderReader {
         fields: OrderFields::find(&table, options.profile),
         values: RowFields::new(options.profile, options.timezone),

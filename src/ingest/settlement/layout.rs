@@ -80,7 +80,7 @@ pub(super) fn read(
     options: SettlementOptions<'_>,
     sink: &mut dyn SettlementSink,
 ) -> Result<SettlementFile, Refusal> {
-    let mut table = open(path, survey, options.profile)?;
+    let mut table = Table::open_by(open, path, survey, options.profile)?;
     let patterns = options.profile.notation.skip_rows.iter();
     let skip = patterns
         .map(|pattern| regex(pattern))

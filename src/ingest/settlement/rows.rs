@@ -31,9 +31,10 @@ pub(in crate::ingest) fn read_rows(
                     counts.accept();
                     continue;
                 }
-                Err(CellError::Row(error)) => error.at(row.line, &table.raw(&row)),
-                Err(CellError::File(refusal)) => {
-                    return Err(Refusal::new(format!("line {}: {refusal}", row.line)));
+                Err(error) => {
+                    let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
+                    let error = error.of_row(table).map_err(place)?;
+                    error.at(row.line, &table.raw(&row))
                 }
             },
         };

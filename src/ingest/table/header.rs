@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::ingest::Refusal;
+
 /// The names under which a reader knows its columns.
 #[derive(Clone, Debug)]
 pub struct Columns<'a> {
@@ -144,6 +146,24 @@ impl Header {
     pub fn unknown(&self) -> Vec<usize> {
         let is_known = |column: &usize| self.at.values().flatten().any(|known| known == column);
         (0..self.width).filter(|column| !is_known(column)).collect()
+    }
+
+    /// Refuses a header in which a known column stands twice: nobody can tell which one counts.
+    ///
+    /// # Errors
+    /// Names the column.
+    pub(in crate::ingest) fn check_unambiguous(&self) -> Result<(), Refusal> {
+        for known in self.at.values().flatten() {
+            let name = self.names.get(*known).map_or("", String::as_str);
+            let same = |other: &&String| comparable(other) == comparable(name);
+            if self.names.iter().filter(same).count() > 1 {
+                return Err(Refusal::new(format!(
+                    "has more than one column «{name}», and nobody can tell which one counts; \
+                     ask for the file again"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// All names as written, in the file's order.

@@ -9,13 +9,14 @@ mod header;
 mod ndjson;
 mod sheet;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) use delimited::read_line;
 pub(in crate::ingest) use header::comparable;
 pub use header::{Columns, Header, Positions};
 
 use super::Refusal;
+use super::cells;
 use super::profile::Profile;
 use super::text::Survey;
 
@@ -118,6 +119,18 @@ pub struct Table {
     /// The header that was found.
     pub header: Header,
     source: Source,
+    /// How to begin anew; absent where columns have no names.
+    again: Option<Again>,
+}
+
+/// Opens the table once more.
+struct Again {
+    open: fn(&Path, &Survey, &Profile) -> Result<Table, Refusal>,
+    path: PathBuf,
+    survey: Survey,
+    profile: Profile,
+    /// Columns whose marks were looked for, with what was found.
+    marks: Vec<(String, char, bool)>,
 }
 
 enum Source {
@@ -142,6 +155,7 @@ impl Table {
             return Ok(Self {
                 header,
                 source: Source::Sheet(rows),
+                again: None,
             });
         }
         if survey.head_text().trim_start().starts_with('{') {
@@ -149,13 +163,68 @@ impl Table {
             return Ok(Self {
                 header,
                 source: Source::Objects(Box::new(objects)),
+                again: None,
             });
         }
         let (header, lines) = delimited::open(path, survey, profile, columns)?;
         Ok(Self {
             header,
             source: Source::Delimited(Box::new(lines)),
+            again: None,
         })
+    }
+
+    /// Opens a table so that [`Table::shows_decimal_mark`] can open it once more.
+    ///
+    /// # Errors
+    /// Those of `open`.
+    pub(in crate::ingest) fn open_by(
+        open: fn(&Path, &Survey, &Profile) -> Result<Self, Refusal>,
+        path: &Path,
+        survey: &Survey,
+        profile: &Profile,
+    ) -> Result<Self, Refusal> {
+        let mut table = open(path, survey, profile)?;
+        table.again = Some(Again {
+            open,
+            path: path.to_owned(),
+            survey: survey.clone(),
+            profile: profile.clone(),
+            marks: Vec::new(),
+        });
+        Ok(table)
+    }
+
+    /// True when another amount in a column shows that `mark` separates decimals. Looks through
+    /// the whole file, once for each column and mark: the order of its rows changes nothing.
+    pub(in crate::ingest) fn shows_decimal_mark(
+        &mut self,
+        column: &str,
+        mark: char,
+    ) -> Result<bool, Refusal> {
+        let at = self.header.names().iter().position(|name| name == column);
+        let (Some(again), Some(at)) = (&mut self.again, at) else {
+            return Ok(false);
+        };
+        let asked = |known: &&(String, char, bool)| known.0 == column && known.1 == mark;
+        if let Some((_, _, shown)) = again.marks.iter().find(asked) {
+            return Ok(*shown);
+        }
+        let mut table = (again.open)(&again.path, &again.survey, &again.profile)?;
+        let mut row = Row::default();
+        let mut shown = false;
+        while !shown {
+            match table.next_row(&mut row)? {
+                NextRow::End => break,
+                NextRow::Bad { .. } => {}
+                NextRow::Row => {
+                    let cell = row.cell(Some(at));
+                    shown = !cell.typed && cells::shows_decimal_mark(cell.text, mark);
+                }
+            }
+        }
+        again.marks.push((column.to_owned(), mark, shown));
+        Ok(shown)
     }
 
     /// Opens a file without a header whose first row begins as the layout's rows do.
@@ -177,6 +246,7 @@ impl Table {
         Ok(Self {
             header: Header::documented(positions),
             source,
+            again: None,
         })
     }
 

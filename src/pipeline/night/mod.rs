@@ -17,11 +17,10 @@ use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportData
 use crate::domain::payout::PayoutOutcome;
 use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::SettlementLine;
-use crate::ingest::inbox;
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again};
 use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
 use crate::matching::{self, balance, completeness, payouts};
-use crate::pipeline::intake::{self, Intake, Request};
+use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, Way};
 use crate::pipeline::near_orders;
@@ -31,7 +30,7 @@ use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::intervals::{self, Finding, OpenOrder, RecordedDay};
 use crate::storage::runs::{self, RecordedNight};
-use crate::storage::{DatabaseLocation, Db, chargebacks, decisions, files};
+use crate::storage::{DatabaseLocation, Db, chargebacks, decisions, facts, files};
 
 /// Whether a run is a night of its own or a look at what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +152,7 @@ struct Looked {
     recorded: Option<RecordedDay>,
     /// Those that are not recorded yet.
     open_orders: Option<Vec<OpenOrder>>,
-    to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
+    to_archive: Vec<ToArchive>,
     /// Holds some of the files that are to be archived.
     imported: Option<tempfile::TempDir>,
     files: usize,
@@ -174,6 +173,7 @@ async fn look(
     };
     let base = runs::night_before(db, as_of, options.mode == RunMode::Look).await?;
     let knowledge = Knowledge::read(db, as_of).await?;
+    check_providers(db, settings, options, &knowledge).await?;
     let counting = knowledge.counting(Viewpoint {
         day: as_of,
         run: None,
@@ -232,6 +232,39 @@ async fn look(
         files: intake.files.len(),
         lines: intake.lines,
     })
+}
+
+/// A provider that nobody knows would be reported to be all balanced.
+async fn check_providers(
+    db: &mut Db,
+    settings: &Settings,
+    options: &RunOptions,
+    knowledge: &Knowledge,
+) -> Result<(), RunError> {
+    if options.providers.is_empty() {
+        return Ok(());
+    }
+    let mut known: BTreeSet<String> = facts::providers(db).await?.into_iter().collect();
+    known.extend(["oney", "payone", "e-financing"].map(str::to_owned));
+    known.extend(
+        settings
+            .inputs
+            .iter()
+            .filter_map(|input| input.provider.clone()),
+    );
+    known.extend(settings.rules.providers.keys().cloned());
+    known.extend(knowledge.slices.values().map(|one| one.provider.clone()));
+    known.remove("");
+    match options.providers.iter().find(|name| !known.contains(*name)) {
+        None => Ok(()),
+        Some(name) => {
+            let known: Vec<String> = known.into_iter().collect();
+            Err(RunError::Setting(format!(
+                "--provider {name}: no input, order or settlement is of that provider; known are {}",
+                known.join(", ")
+            )))
+        }
+    }
 }
 
 /// What the parts of a look share.

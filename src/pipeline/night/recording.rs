@@ -1,7 +1,7 @@
 //! The end of a run: its report appears, its night is recorded, its files are archived.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Looked, RunMode, RunOptions, RunResult};
@@ -13,6 +13,7 @@ use crate::domain::file::Reported;
 use crate::domain::found::FoundList;
 use crate::ingest::inbox;
 use crate::pipeline::RunError;
+use crate::pipeline::intake::ToArchive;
 use crate::storage::intervals::{self, PackedFinding};
 use crate::storage::runs::{self, RunRecord};
 use crate::storage::{Db, decisions, files};
@@ -32,7 +33,7 @@ pub(super) async fn finish(
         lapsed,
         recorded,
         open_orders,
-        to_archive,
+        mut to_archive,
         imported,
         files,
         lines,
@@ -77,6 +78,9 @@ pub(super) async fn finish(
         .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
     db.commit().await?;
     tracing::debug!("the night is reported and recorded");
+    if recorded.is_none() {
+        to_archive.retain(|(candidate, _, _)| goes_with(imported.as_ref(), &candidate.path));
+    }
     archive(db, to_archive, settings).await;
     drop(imported);
     let data = Arc::unwrap_or_clone(data);
@@ -87,6 +91,12 @@ pub(super) async fn finish(
         files,
         lines,
     })
+}
+
+/// True for what a query gave: it goes with the run, so that a look archives it too, while files
+/// wait for a night.
+fn goes_with(imported: Option<&tempfile::TempDir>, path: &Path) -> bool {
+    imported.is_some_and(|folder| path.starts_with(folder.path()))
 }
 
 /// The entry of a run in the list of runs.
@@ -132,11 +142,7 @@ fn lapses(ids: &[String], at: &str) -> Vec<Decision> {
 
 /// Moves stored files into their archives. A file that cannot be moved stays where it is, and is
 /// known there: nothing is lost, so this fails no run.
-async fn archive(
-    db: &mut Db,
-    to_archive: Vec<(inbox::Candidate, String, PathBuf)>,
-    settings: &Settings,
-) {
+async fn archive(db: &mut Db, to_archive: Vec<ToArchive>, settings: &Settings) {
     for (candidate, path_key, folder) in to_archive {
         match inbox::archive(&candidate.path, &folder) {
             Ok(target) => {

@@ -177,12 +177,20 @@ fn next(id: &mut i64) -> i64 {
 }
 
 /// What makes two files of the same bytes the same delivery.
-type Identity = (InputKind, String, Option<NaiveDate>, Option<u64>);
+type Identity = (InputKind, String, String, Option<NaiveDate>, Option<u64>);
 
 fn identity(file: &InputFile) -> Identity {
     // The day is part of it where the name tells it; elsewhere it is known only after reading.
     let named_day = file.sequence.and(file.report_date);
-    (file.kind, file.country.clone(), named_day, file.sequence)
+    // So is the provider there: two contracts may both have had a night without movements.
+    let provider = file.sequence.map(|_| file.provider.clone());
+    (
+        file.kind,
+        provider.unwrap_or_default(),
+        file.country.clone(),
+        named_day,
+        file.sequence,
+    )
 }
 
 /// Reads jobs one after the other.

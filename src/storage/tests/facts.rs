@@ -35,7 +35,7 @@ fn packed(number: u32) -> Vec<u8> {
 
 /// The references fall while the numbers rise, three lines each.
 fn reference(number: u32) -> String {
-    format!("W-{:03}", 500 - number / 3)
+    format!("W-{:03}", 500 - number.div_euclid(3))
 }
 
 fn number(fact: &[u8]) -> u32 {
@@ -65,7 +65,9 @@ fn each_line_of_many_blocks_is_found_by_its_reference() {
             })
             .await
             .unwrap();
-            let expected: Vec<u32> = (1..=LINES).filter(|n| n / 3 == wanted / 3).collect();
+            let expected: Vec<u32> = (1..=LINES)
+                .filter(|n| n.div_euclid(3) == wanted.div_euclid(3))
+                .collect();
             assert_eq!(found, expected);
         }
         assert_eq!(last_id(db, FactTable::Lines).await.unwrap(), 100);
@@ -80,12 +82,12 @@ fn what_a_run_stored_itself_is_left_out_where_asked() {
         // The lines 69 to 71 share a reference over two files.
         let wanted = [&*reference(70)];
         of_references(db, FactTable::Lines, &wanted, 71, |row| {
-            before.push(number(row))
+            before.push(number(row));
         })
         .await
         .unwrap();
         of_references(db, FactTable::Lines, &wanted, i64::MAX, |row| {
-            all.push(number(row))
+            all.push(number(row));
         })
         .await
         .unwrap();
@@ -115,14 +117,14 @@ fn a_walk_goes_by_reference_and_stops_at_its_limit() {
         store(db).await;
         let mut found = Vec::new();
         behind(db, FactTable::Lines, (None, 5), |row| {
-            found.push(number(row))
+            found.push(number(row));
         })
         .await
         .unwrap();
         assert_eq!(found, [99, 100, 96, 97, 98]);
         found.clear();
         behind(db, FactTable::Lines, (Some("W-467"), 4), |row| {
-            found.push(number(row))
+            found.push(number(row));
         })
         .await
         .unwrap();

@@ -49,6 +49,10 @@ fn a_cell_that_cannot_be_read_rejects_its_row_only() {
             spoilt(amount, "1234.125", "decimals"),
         ),
         (
+            "three decimals of euros that look like thousands, where the others show the mark",
+            spoilt(amount, "10.001", "decimals"),
+        ),
+        (
             "decimals of yen",
             spoilt_row(jpy, amount, "1200.50", "decimals"),
         ),

@@ -90,6 +90,17 @@ fn a_file_with_an_unknown_header_is_refused() {
 }
 
 #[test]
+fn a_column_that_stands_twice_refuses_the_file() {
+    let rows = csv(&[sound("WEB-2")]);
+    let (header, row) = rows.split_once('\n').unwrap();
+    let twice = format!("{header},Transaction_amount\n{},55.00\n", row.trim_end());
+    check(vec![(
+        "two amounts",
+        refused(twice, &["more than one column", "Transaction_amount"]),
+    )]);
+}
+
+#[test]
 fn a_decimal_mark_that_cannot_be_decided_refuses_the_file() {
     let rows = [
         sound("WEB-2"),

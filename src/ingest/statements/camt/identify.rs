@@ -66,9 +66,17 @@ pub fn identify(head: &[u8]) -> XmlKind {
     }
     match other.or(root) {
         Some(name) => XmlKind::OtherXml(name),
+        None if names_itself_a_statement(head) => XmlKind::Camt,
         None if is_xml => XmlKind::OtherXml(String::new()),
         None => XmlKind::NotXml,
     }
+}
+
+/// True for the head of a statement that is damaged so early that no element of it can be read: its
+/// reader says how.
+fn names_itself_a_statement(head: &[u8]) -> bool {
+    let has = |text: &[u8]| memchr::memmem::find(head, text).is_some();
+    has(b"<") && has(b":xsd:camt.05")
 }
 
 /// The message of an ISO 20022 namespace: `camt.053.001.02`.

@@ -72,7 +72,7 @@ pub fn read_export(
     options: ExportOptions<'_>,
     sink: &mut dyn StatementSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = open(path, survey, options.profile)?;
+    let mut table = Table::open_by(open, path, survey, options.profile)?;
     let mut reader = EntryReader {
         profile: options.profile,
         header: table.header.clone(),
@@ -101,9 +101,10 @@ pub fn read_export(
                     accounts.entry(account).or_default().push(entry);
                     continue;
                 }
-                Err(CellError::Row(error)) => error.at(row.line, &table.raw(&row)),
-                Err(CellError::File(refusal)) => {
-                    return Err(Refusal::new(format!("line {}: {refusal}", row.line)));
+                Err(error) => {
+                    let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
+                    let error = error.of_row(&mut table).map_err(place)?;
+                    error.at(row.line, &table.raw(&row))
                 }
             },
         };

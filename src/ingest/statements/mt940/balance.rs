@@ -62,7 +62,7 @@ pub(super) fn amount(text: &str, currency: Currency) -> Result<Amount, String> {
     cells::amount(cell, DecimalMark::Comma, currency).map_err(|problem| {
         let problem = match problem {
             AmountProblem::Bad(error) => error,
-            AmountProblem::UndecidedMark => AmountError::NotANumber,
+            AmountProblem::UndecidedMark { .. } => AmountError::NotANumber,
         };
         format!("{problem}; expected digits with a decimal comma, as 1204,50")
     })

@@ -135,7 +135,7 @@ pub(super) fn amount(text: &str, currency: Currency) -> Result<Amount, String> {
     cells::amount(Cell { text, typed: false }, mark, currency).map_err(|problem| {
         let problem = match problem {
             AmountProblem::Bad(error) => error,
-            AmountProblem::UndecidedMark => AmountError::NotANumber,
+            AmountProblem::UndecidedMark { .. } => AmountError::NotANumber,
         };
         format!("{problem}; expected a signed number, as -1204.50")
     })
