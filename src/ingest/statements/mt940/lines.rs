@@ -1,6 +1,6 @@
 //! The lines of a file, each at a time and bounded, with their numbers.
 
-use std::io::BufRead;
+use std::io::{BufRead, Chain, Cursor, Read};
 
 use super::LINE_BYTES_MAX;
 use crate::ingest::Refusal;
@@ -8,9 +8,13 @@ use crate::ingest::Refusal;
 /// HBCI's end of a line.
 const AT_AT: &[u8] = b"@@";
 
+/// First bytes in which the kind of line ends shows. They are read until they are complete: what
+/// decodes a file may hand over its first bytes one by one.
+const HEAD_BYTES: u64 = 1024;
+
 /// Reads lines that end with LF, CRLF, or in HBCI files with `@@`.
 pub(super) struct Lines<'a> {
-    input: &'a mut dyn BufRead,
+    input: Chain<Cursor<Vec<u8>>, &'a mut dyn BufRead>,
     /// True when `@@` ends a line: the file begins so.
     with_at_signs: bool,
     number: u32,
@@ -21,12 +25,13 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Looks at the first bytes for the kind of line ends.
     pub(super) fn new(input: &'a mut dyn BufRead) -> Result<Self, Refusal> {
-        let head = input.fill_buf()?;
+        let mut head = Vec::new();
+        Read::take(&mut *input, HEAD_BYTES).read_to_end(&mut head)?;
         let with_at_signs = [b"@@:20:", b"@@:25:", b"@@:28C", b"@@:60F"]
             .iter()
-            .any(|mark| memchr::memmem::find(head, *mark).is_some());
+            .any(|mark| memchr::memmem::find(&head, *mark).is_some());
         Ok(Self {
-            input,
+            input: Cursor::new(head).chain(input),
             with_at_signs,
             number: 0,
             bytes: Vec::new(),

@@ -1,5 +1,6 @@
-use super::{day, found, minor, only_statement, statement};
+use super::{day, found, minor, only_statement, read, statement};
 use crate::domain::statement::StatementKind;
+use crate::ingest::statements::testing::Found;
 
 fn account(field: &str) -> String {
     let text = statement("").replace(":25:FR7630006000011234567890189", &format!(":25:{field}"));
@@ -100,6 +101,18 @@ fn blocks_headers_and_line_ends_of_any_kind_are_read() {
         let statement = only_statement(&text);
         assert_eq!(minor(statement.closing), Some(12_050), "{text}");
         assert_eq!(found(&text).unwrap().entries().len(), 1, "{text}");
+    }
+}
+
+/// What decodes a file may hand over its first bytes in small portions.
+#[test]
+fn line_ends_of_hbci_are_known_however_the_file_comes_in() {
+    let plain = statement(":61:261117C20,50NTRFX\n:86:x").replace('\n', "@@");
+    for text in [&plain, &format!("@@{plain}")] {
+        let mut found = Found::default();
+        let mut slowly = std::io::BufReader::with_capacity(1, text.as_bytes());
+        read(&mut slowly, &mut found).unwrap();
+        assert_eq!(found.entries().len(), 1, "{text}");
     }
 }
 
