@@ -86,6 +86,9 @@ pub(super) fn information(fields: &[Field<'_>]) -> Information {
 }
 
 /// The text behind `SVWZ+` and all that no other keyword explains, with the references.
+///
+/// A value of several words is kept whole: where a bank cuts a reference before the width of a
+/// sub-field, or writes text behind it, nobody can tell how much of it is the value.
 fn remittance(text: &Pieces, counterparty: String) -> Information {
     let found = keywords(text);
     let mut information = Information {
@@ -95,10 +98,12 @@ fn remittance(text: &Pieces, counterparty: String) -> Information {
     let begins = found.first().map_or(text.all().end, |first| first.start);
     let mut words = vec![text.spaced(0..begins)];
     for keyword in &found {
-        let from = if keyword.word == "SVWZ" {
-            keyword.value.start
-        } else {
-            text.end_of_value(&keyword.value)
+        let from = match keyword.word {
+            "SVWZ" => keyword.value.start,
+            // The name of the one it is done for: many words, none of them text.
+            "ABWA" | "ABWE" => text.end_of_value(&keyword.value),
+            _ if text.has_words(&keyword.value) => keyword.value.start,
+            _ => keyword.value.end,
         };
         words.push(text.spaced(from..keyword.value.end));
     }

@@ -108,6 +108,15 @@ impl Pieces {
             .find(|(cut, is_full)| inside(*cut) && !is_full);
         ends.map_or(range.end, |(cut, _)| *cut)
     }
+
+    /// True when a value is more than one word: a blank, or a cut where nothing was full, stands
+    /// inside it.
+    pub(super) fn has_words(&self, range: &Range<usize>) -> bool {
+        let end = self.end_of_value(range);
+        let [first, rest] = [range.start..end, end..range.end]
+            .map(|part| self.text.get(part).unwrap_or_default().trim());
+        first.contains(char::is_whitespace) || (!first.is_empty() && !rest.is_empty())
+    }
 }
 
 /// One space for each run of white space, and none at the ends.

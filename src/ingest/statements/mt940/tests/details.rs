@@ -38,7 +38,7 @@ fn keywords_are_found_across_sub_fields_and_with_a_colon() {
     let cut =
         of("835?20Cie., S.C.A.?22EREF+ 12345 PAYPAL?23MREF+ 12AB CRED+ A?24B12 S?25VWZ+ X Y?26Z");
     assert_eq!(cut.references, ["12345 PAYPAL", "12AB"]);
-    assert_eq!(cut.remittance, "Cie., S.C.A. B12 X Y Z");
+    assert_eq!(cut.remittance, "Cie., S.C.A. 12345 PAYPAL A B12 X Y Z");
     let colon = of("166?20Hello?21EREF: E-1 IBAN: DE1 ABWA: ANN");
     assert_eq!(colon.references, ["E-1"]);
     assert_eq!(colon.remittance, "Hello");
@@ -51,7 +51,7 @@ fn keywords_are_found_across_sub_fields_and_with_a_colon() {
 fn a_reference_ends_with_a_sub_field_that_is_not_full() {
     let entry = of("166?20EREF+E-1?21PAYOUT TFR-5273?22KREF+NOTPROVIDED");
     assert_eq!(entry.references, ["E-1"]);
-    assert_eq!(entry.remittance, "PAYOUT TFR-5273");
+    assert_eq!(entry.remittance, "E-1 PAYOUT TFR-5273");
 }
 
 #[test]
@@ -64,6 +64,24 @@ fn the_separator_is_what_follows_the_digits() {
         "123-45 is no sub-field"
     );
     assert_eq!(of("911 TRANSAKCJA").remittance, "911 TRANSAKCJA");
+}
+
+/// A bank that cuts before the 27th character leaves open how much of what follows is the value,
+/// and so is what stands behind a value after a blank.
+#[test]
+fn a_reference_that_is_cut_before_its_sub_field_is_full_stays_in_the_text() {
+    let cut = of("166?00GUTSCHRIFT?20EREF+TFR-52?2173?22SVWZ+PAYOUT?32ONEY");
+    assert_eq!(cut.references, ["TFR-52"]);
+    assert_eq!(cut.remittance, "TFR-52 73 PAYOUT GUTSCHRIFT");
+    let behind = of("166?20KREF+A1 TFR-5273?21SVWZ+PAYOUT BIC: GENODEF1PFK TFR-5274");
+    assert_eq!(behind.references, ["A1 TFR-5273"]);
+    assert_eq!(
+        behind.remittance,
+        "A1 TFR-5273 PAYOUT BIC: GENODEF1PFK TFR-5274"
+    );
+    let joined = of("166?20EREF+2026-11-17-ONEY-TFR-52?2173?22SVWZ+PAYOUT EREF: X BIC: Y Z");
+    assert_eq!(joined.references, ["2026-11-17-ONEY-TFR-5273", "X"]);
+    assert_eq!(joined.remittance, "PAYOUT Y Z");
 }
 
 #[test]
