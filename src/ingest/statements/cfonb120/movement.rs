@@ -16,7 +16,20 @@ use crate::ingest::{Refusal, RowError};
 pub(super) struct Movement {
     entry: StatementEntry,
     names: Names,
+    texts: Texts,
     complements: usize,
+}
+
+/// What the remittance text is put together from. A text goes on in the next complement of its
+/// kind, whatever complements of other kinds stand between them.
+#[derive(Debug, Default)]
+struct Texts {
+    /// The label and what `LIB` adds to it.
+    label: String,
+    /// What the payer wrote.
+    remittance: String,
+    /// All others.
+    others: String,
 }
 
 /// The parties that complements name.
@@ -95,9 +108,13 @@ impl Movement {
                 currency,
                 counterparty: String::new(),
                 references,
-                remittance: words(record.field(49, 79)),
+                remittance: String::new(),
             },
             names: Names::default(),
+            texts: Texts {
+                label: words(record.field(49, 79)),
+                ..Texts::default()
+            },
             complements: 0,
         })
     }
@@ -120,7 +137,7 @@ impl Movement {
         }
         let text = record.field(49, 118);
         let [first, second] = [record.field(49, 83), record.field(84, 118)];
-        let entry = &mut self.entry;
+        let (entry, texts) = (&mut self.entry, &mut self.texts);
         match record.field(46, 48) {
             "NPY" => add_line(&mut self.names.payer, text),
             "NBE" => add_line(&mut self.names.beneficiary, text),
@@ -135,18 +152,19 @@ impl Movement {
             }
             "RCN" => {
                 add_reference(&mut entry.references, first);
-                add_line(&mut entry.remittance, second);
+                add_line(&mut texts.others, second);
             }
             "RUM" => add_reference(&mut entry.references, first),
             "LCS" => {
                 add_reference(&mut entry.references, first);
-                add_line(&mut entry.remittance, text);
+                add_line(&mut texts.others, text);
             }
             "MMO" => self.original_amount(text),
             // Identifiers and accounts of the parties, charges, country: nothing to match with.
             "IPY" | "IBE" | "IPO" | "IBU" | "CPY" | "CBE" | "FEE" | "PDO" => {}
-            "LIB" | "LCC" | "LC2" | "" => add_line(&mut entry.remittance, text),
-            _ => add_line(&mut entry.remittance, record.field(46, 118)),
+            "LCC" | "LC2" => add_line(&mut texts.remittance, text),
+            "LIB" | "" => add_line(&mut texts.label, text),
+            _ => add_line(&mut texts.others, record.field(46, 118)),
         }
         Ok(())
     }
@@ -163,15 +181,21 @@ impl Movement {
         }
         if let Ok(amount) = implied_decimals(digits, decimals, currency) {
             let line = format!("{currency} {}", amount.display(currency));
-            add_line(&mut self.entry.remittance, &line);
+            add_line(&mut self.texts.others, &line);
         }
     }
 
     /// The entry, with the other party: who pays a credit, who receives a debit.
     pub(super) fn into_entry(self) -> StatementEntry {
         let Self {
-            mut entry, names, ..
+            mut entry,
+            names,
+            texts,
+            ..
         } = self;
+        for text in [&texts.label, &texts.remittance, &texts.others] {
+            add_line(&mut entry.remittance, text);
+        }
         let [party, ultimate] = if entry.amount.is_negative() {
             [names.beneficiary, names.ultimate_beneficiary]
         } else {

@@ -122,8 +122,26 @@ fn complements_name_the_parties_references_and_texts() {
     );
     assert_eq!(
         entry.remittance,
-        "VIR ONEY BANK TFR5273 OF MARCH SECOND LINE FIRST LABEL SECOND LABEL SALARY XYZNEW KIND \
+        "VIR ONEY BANK FIRST LABEL SECOND LABEL TFR5273 OF MARCH SECOND LINE SALARY XYZNEW KIND \
          ONEY PAYMENTS"
+    );
+}
+
+/// A bank writes the rest of a text wherever it likes among the other complements.
+#[test]
+fn a_text_goes_on_in_the_next_complement_of_its_kind() {
+    let complements = [
+        complement("LCC", "PAIEMENT TFR"),
+        complement("RCN", &format!("{:<35}{}", "E2E-1", "SALARY")),
+        complement("LIB", "FIRST LABEL"),
+        complement("LC2", "5273 OF MARCH"),
+        complement("MMO", "USD200000000012500"),
+        complement("LIB", "SECOND LABEL"),
+    ];
+    let found = with_complements("0000000000250{", &complements);
+    assert_eq!(
+        found.entries()[0].remittance,
+        "VIR ONEY BANK FIRST LABEL SECOND LABEL PAIEMENT TFR 5273 OF MARCH SALARY USD 125.00"
     );
 }
 
