@@ -37,7 +37,8 @@ impl Values {
             "TRNAMT" => &mut self.amount,
             "CURSYM" => &mut self.currency,
             "FITID" => &mut self.id,
-            "NAME" => &mut self.name,
+            // `PAYEE` is an aggregate with a `NAME`; some banks write the name right into it.
+            "NAME" | "PAYEE" => &mut self.name,
             "MEMO" => &mut self.memo,
             "CHECKNUM" | "REFNUM" | "SRVRTID" => {
                 self.references.push(tidy(value));

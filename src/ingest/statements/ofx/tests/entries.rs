@@ -36,6 +36,19 @@ fn an_entry_has_its_days_names_and_references() {
     assert_eq!(read.remittance, "ONEY BANK VIR PAYOUT TFR-5273");
 }
 
+/// The standard has a `NAME` in `PAYEE`; banks in Brazil write the name right into it.
+#[test]
+fn a_payee_is_the_other_party_however_it_is_written() {
+    for payee in [
+        "<PAYEE><NAME>ONEY BANK<CITY>LILLE</PAYEE>",
+        "<PAYEE>ONEY BANK</PAYEE>",
+    ] {
+        let read = only_entry(&list(&entry("20.50", &format!("{payee}<MEMO>TFR-5273"))));
+        assert_eq!(read.counterparty, "ONEY BANK", "{payee}");
+        assert_eq!(read.remittance, "ONEY BANK TFR-5273", "{payee}");
+    }
+}
+
 #[test]
 fn a_statement_is_an_export_of_its_account_with_the_ledger_balance() {
     let found = found(&list(&entry("20.50", ""))).unwrap();
