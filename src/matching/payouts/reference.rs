@@ -6,7 +6,12 @@
 //! blanks, each remembering whether a blank stood before it and whether a token may begin or end
 //! there. References are marks too, found by hash at each place where a token may begin; so the
 //! time goes with the length of the texts, not with the number of payouts.
+//!
+//! Where the bank broke a reference in two, each half looks like a token. A half that is another
+//! payout's reference does not name that payout: with the blank skipped, it stands inside the
+//! longer run.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::open_items::OpenPayout;
@@ -67,17 +72,50 @@ struct Needle<'s, 'a> {
 }
 
 impl Needle<'_, '_> {
-    /// True when `found`, whose letters are this needle's, is it: a whole token, with blanks only
-    /// where they may be.
-    fn is(&self, found: &[Mark]) -> bool {
+    /// Whether the bank broke `found`, whose letters are this needle's; `None` when it is not the
+    /// needle: no whole token, or with blanks where they may not be.
+    fn is_broken(&self, found: &[Mark]) -> Option<bool> {
         let whole = found.first().is_some_and(|mark| mark.opens_token)
             && found.last().is_some_and(|mark| mark.closes_token);
         let mut inside = self.marks.iter().zip(found).skip(1);
-        whole
-            && inside.all(|(own, found)| {
-                own.after_blank == found.after_blank || (self.may_be_broken && !own.after_blank)
-            })
+        let mut is_broken = false;
+        let as_written = inside.all(|(own, found)| {
+            let is_added = found.after_blank && !own.after_blank;
+            is_broken |= is_added;
+            own.after_blank == found.after_blank || (self.may_be_broken && is_added)
+        });
+        (whole && as_written).then_some(is_broken)
     }
+}
+
+/// A place in a text at which a payout is named.
+struct Place<'s, 'a> {
+    payout: &'s OpenPayout<'a>,
+    start: usize,
+    end: usize,
+    /// The bank put a blank inside.
+    is_broken: bool,
+}
+
+/// The payouts named at these places, but for those that only stand inside a broken reference.
+fn outside_of_broken<'s, 'a>(
+    mut places: Vec<Place<'s, 'a>>,
+) -> impl Iterator<Item = &'s OpenPayout<'a>> {
+    places.sort_by_key(|place| (place.start, Reverse(place.end)));
+    // How far the broken references reach that begin no later, and are longer where they begin at
+    // the same place.
+    let mut reach = 0;
+    for range in places.chunk_by_mut(|one, next| (one.start, one.end) == (next.start, next.end)) {
+        let end = range.first().map_or(0, |place| place.end);
+        let is_broken = range.iter().any(|place| place.is_broken);
+        if end <= reach {
+            range.iter_mut().for_each(|place| place.end = place.start);
+        } else if is_broken {
+            reach = end;
+        }
+    }
+    let named = places.into_iter().filter(|place| place.end > place.start);
+    named.map(|place| place.payout)
 }
 
 /// The references of payouts, to be found in the texts of many entries.
@@ -139,6 +177,7 @@ impl<'s, 'a> ReferenceIndex<'s, 'a> {
     fn search(&self, text: &str, named: &mut Vec<&'s OpenPayout<'a>>) {
         let text = marks(text);
         let mut letters = String::new();
+        let mut places = Vec::new();
         for (start, pair) in text.windows(2).enumerate() {
             let [first, second] = pair else { continue };
             if !first.opens_token {
@@ -146,14 +185,24 @@ impl<'s, 'a> ReferenceIndex<'s, 'a> {
             }
             let lengths = self.lengths.get(&(first.lower, second.lower));
             for length in lengths.into_iter().flatten() {
-                let Some(found) = text.get(start..start.saturating_add(*length)) else {
+                let end = start.saturating_add(*length);
+                let Some(found) = text.get(start..end) else {
                     break;
                 };
                 letters.clear();
                 letters.extend(found.iter().map(|mark| mark.lower));
                 let needles = self.needles.get(&letters).into_iter().flatten();
-                named.extend(needles.filter(|it| it.is(found)).map(|it| it.payout));
+                places.extend(needles.filter_map(|needle| {
+                    let is_broken = needle.is_broken(found)?;
+                    Some(Place {
+                        payout: needle.payout,
+                        start,
+                        end,
+                        is_broken,
+                    })
+                }));
             }
         }
+        named.extend(outside_of_broken(places));
     }
 }

@@ -64,6 +64,38 @@ fn blanks_inside_a_reference_are_skipped_from_six_characters_on() {
 }
 
 #[test]
+fn a_half_of_a_broken_reference_does_not_name_another_payout() {
+    let named = |text: &str| {
+        let payouts = ["778810", "77881009", "1009"].map(|it| payout(it, "100.00", 10));
+        let night = Night::new(payouts, [entry_saying("E1", "100.00", 10, text)]);
+        let outcome = night.outcome(nov(10));
+        let named = outcome
+            .payouts
+            .iter()
+            .filter(|it| it.matched_by == Some(MatchedBy::Reference));
+        let references = named.map(|it| it.payout.reference.clone());
+        references.collect::<Vec<_>>()
+    };
+    assert_eq!(named("ONEY 778810 09 VOM"), ["77881009"]);
+    assert_eq!(named("ONEY 7788 1009 VOM"), ["77881009"]);
+    assert_eq!(named("ONEY 77881009"), ["77881009"]);
+    assert_eq!(named("ONEY 778810 9"), ["778810"]);
+    assert_eq!(named("ONEY 1009 7788"), ["1009"]);
+    // Named apart from it, it is named.
+    let night = |text: &str| {
+        let payouts = ["77881009", "1009"].map(|it| payout(it, "50.00", 10));
+        Night::new(payouts, [entry_saying("E1", "100.00", 10, text)]).says(10)
+    };
+    assert_eq!(
+        night("ONEY 1009 7788 1009"),
+        [
+            "1009 matched by reference 50.00 of 50.00 [E1]",
+            "77881009 matched by reference 50.00 of 50.00 [E1]"
+        ]
+    );
+}
+
+#[test]
 fn references_and_remittance_are_searched_apart() {
     let mut split = entry_saying("E1", "100.00", 10, "7123");
     split.references = vec!["T7".to_owned()];
