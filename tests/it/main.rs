@@ -12,12 +12,14 @@
 )]
 
 mod archive;
+mod bank_files;
 mod bank_formats;
 mod company;
 mod crash;
 mod damaged;
 mod exit_codes;
 mod export;
+mod mangled_references;
 mod nights;
 mod oracle;
 mod orders_sql;

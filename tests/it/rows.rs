@@ -160,18 +160,18 @@ pub(crate) fn refund(reference: &str, day: &str, amount: &str) -> Row {
 }
 
 /// A booked entry of a statement: its reference at the bank, the signed amount, its text.
-pub(crate) struct Entry {
-    pub(crate) id: &'static str,
-    pub(crate) day: &'static str,
+pub(crate) struct Entry<'e> {
+    pub(crate) id: &'e str,
+    pub(crate) day: &'e str,
     pub(crate) cents: i64,
-    pub(crate) text: &'static str,
+    pub(crate) text: &'e str,
 }
 
 /// The account of all statements.
 pub(crate) const ACCOUNT: &str = "FR7630006000011234567890189";
 
 /// A camt.053 statement with a true closing balance.
-pub(crate) fn camt(id: &str, [from, to]: [&str; 2], opening: i64, entries: &[Entry]) -> String {
+pub(crate) fn camt(id: &str, [from, to]: [&str; 2], opening: i64, entries: &[Entry<'_>]) -> String {
     let closing = opening + entries.iter().map(|entry| entry.cents).sum::<i64>();
     let balance = |code: &str, cents: i64, day: &str| {
         format!(
@@ -179,7 +179,7 @@ pub(crate) fn camt(id: &str, [from, to]: [&str; 2], opening: i64, entries: &[Ent
             amount(cents)
         )
     };
-    let entry = |entry: &Entry| {
+    let entry = |entry: &Entry<'_>| {
         let Entry {
             id,
             day,

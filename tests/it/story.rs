@@ -106,7 +106,7 @@ fn third_report() -> [crate::rows::Row; 3] {
     ]
 }
 
-fn first_entries() -> [Entry; 2] {
+fn first_entries() -> [Entry<'static>; 2] {
     let entry = |id, cents, text| Entry {
         id,
         day: "2026-11-16",
@@ -119,7 +119,7 @@ fn first_entries() -> [Entry; 2] {
     ]
 }
 
-fn last_entries() -> [Entry; 2] {
+fn last_entries() -> [Entry<'static>; 2] {
     let entry = |id, day, cents, text| Entry {
         id,
         day,
