@@ -22,6 +22,9 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 /// Bytes that one read of a file asks for.
 const CHUNK_BYTES: usize = 256 * 1024;
 
+/// What a gzip file begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// A compressed file may not hold more than this times its size (`spec: inputs, bad input`).
 const GZIP_RATIO_MAX: u64 = 200;
 
@@ -74,7 +77,7 @@ pub fn survey(path: &Path) -> io::Result<Survey> {
             break;
         };
         if size_bytes == 0 {
-            compressed = bytes.starts_with(&[0x1f, 0x8b]);
+            compressed = bytes.starts_with(&GZIP);
         }
         size_bytes = size_bytes.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
         hash.update(bytes);
@@ -89,6 +92,37 @@ pub fn survey(path: &Path) -> io::Result<Survey> {
     };
     Ok(Survey {
         sha256: hex(&hash.finalize()),
+        size_bytes,
+        compressed,
+        damage,
+        blank: scan.blank(),
+        encoding: scan.encoding(),
+        head: scan.head,
+    })
+}
+
+/// Looks at the beginning of a file only: enough to recognise it, and nothing to store it by. Its
+/// `sha256` is empty, and what stands behind the beginning may yet be of another encoding.
+///
+/// # Errors
+/// When the file cannot be opened or read.
+pub fn glance(path: &Path) -> io::Result<Survey> {
+    let (file, mut beginning) = (File::open(path)?, Vec::new());
+    let size_bytes = file.metadata()?.len();
+    let limit = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
+    file.take(limit).read_to_end(&mut beginning)?;
+    let compressed = beginning.starts_with(&GZIP);
+    let mut damage = None;
+    if compressed {
+        beginning.clear();
+        let unpacked = MultiGzDecoder::new(BufReader::new(File::open(path)?));
+        let end = unpacked.take(limit).read_to_end(&mut beginning);
+        damage = end.err().map(|error| error.to_string());
+    }
+    let mut scan = Scan::default();
+    scan.take(&beginning);
+    Ok(Survey {
+        sha256: String::new(),
         size_bytes,
         compressed,
         damage,
@@ -289,11 +323,30 @@ mod tests {
         std::fs::write(&path, bytes).unwrap();
         let found = survey(&path).unwrap();
         let mut text = Vec::new();
-        open(&path, &found, None)
-            .unwrap()
-            .read_to_end(&mut text)
-            .unwrap();
+        let input = open(&path, &found, None);
+        input.unwrap().read_to_end(&mut text).unwrap();
         (found, String::from_utf8(text).unwrap())
+    }
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(text.as_bytes()).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    #[test]
+    fn a_glance_sees_the_beginning_that_a_survey_sees() {
+        let packed = gzip("a;b\n1;2\n");
+        // A character is cut where the beginning ends.
+        let long = format!("x{}", "é".repeat(HEAD_BYTES)).into_bytes();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        for bytes in [b"a;\xe9\n".as_slice(), &packed, &long, b"", b" \n"] {
+            std::fs::write(&path, bytes).unwrap();
+            let told = |it: Survey| (it.head, it.encoding, it.compressed, it.size_bytes, it.blank);
+            let [glance, survey] = [glance(&path), survey(&path)].map(Result::unwrap);
+            assert_eq!(told(glance), told(survey));
+        }
     }
 
     #[test]
@@ -315,14 +368,12 @@ mod tests {
 
     #[test]
     fn gzip_is_unpacked_and_its_damage_is_told() {
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        gzip.write_all("é;1\n".repeat(1000).as_bytes()).unwrap();
-        let packed = gzip.finish().unwrap();
+        let packed = gzip(&"é;1\n".repeat(1000));
         assert_eq!(read(&packed).1, "é;1\n".repeat(1000));
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("cut.gz");
-        std::fs::write(&path, &packed[..packed.len() - 6]).unwrap();
-        assert!(survey(&path).unwrap().damage.unwrap().contains("truncated"));
+        let mut cut = tempfile::NamedTempFile::new().unwrap();
+        cut.write_all(&packed[..packed.len() - 6]).unwrap();
+        let damage = survey(cut.path()).unwrap().damage.unwrap();
+        assert!(damage.contains("truncated"), "{damage}");
     }
 
     #[test]
@@ -343,9 +394,7 @@ mod tests {
         std::fs::write(&path, b"\xef\xbb\xbf \r\n\t\n").unwrap();
         assert!(survey(&path).unwrap().blank);
         std::fs::write(&path, b"abc").unwrap();
-        assert_eq!(
-            survey(&path).unwrap().sha256,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(survey(&path).unwrap().sha256, hash);
     }
 }

@@ -125,7 +125,7 @@ fn by_plan(
 
 /// The kind whose header or format a file has; a statement when nothing else fits.
 fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
-    let Ok(survey) = text::survey(path) else {
+    let Ok(survey) = text::glance(path) else {
         return InputKind::BankStatement;
     };
     let name = path
