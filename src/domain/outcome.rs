@@ -59,10 +59,10 @@ pub struct OrderRow<'a> {
     pub reported_funded: Amount,
     /// Σ −gross of cancellation lines (C).
     pub reported_cancelled: Amount,
-    /// Σ fee of both.
-    pub fee: Amount,
-    /// Σ net of both.
-    pub net: Amount,
+    /// Σ fee of both; absent where one of them is settled in another currency.
+    pub fee: Option<Amount>,
+    /// Σ net of both; absent like the fee.
+    pub net: Option<Amount>,
     /// Where it stands.
     pub state: OrderState,
 }

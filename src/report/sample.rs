@@ -225,8 +225,8 @@ pub(super) fn order_row() -> OrderRow<'static> {
         cancelled: Some(amount(0)),
         reported_funded: amount(18_000),
         reported_cancelled: amount(0),
-        fee: amount(261),
-        net: amount(17_739),
+        fee: Some(amount(261)),
+        net: Some(amount(17_739)),
         state: OrderState::Open,
     }
 }

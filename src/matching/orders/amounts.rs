@@ -139,10 +139,11 @@ fn known(
         }
     } else {
         question.deadline(found);
-        if sums.net().abs() <= question.tolerance {
+        if sums.net().abs() > question.tolerance {
+            question.status(found);
+        } else if found.len() == before {
             return OrderState::Balanced;
         }
-        question.status(found);
     }
     if found.len() > before {
         OrderState::Open
@@ -355,8 +356,12 @@ fn row<'a>(
             .filter(|line| line.order_amount().1 == currency);
         same.map(|line| line.order_amount().0).sum()
     };
-    let fee: Amount = sums.both.iter().map(|line| line.line.fee).sum();
-    let gross: Amount = sums.both.iter().map(|line| line.line.gross).sum();
+    // A commission is in the currency of the settlement: of an order that is settled in another one
+    // nobody knows what it is in the order's.
+    let is_in_currency = sums.both.iter().all(|line| line.slice.currency == currency);
+    let settled = |amount: fn(&CountingLine<'_, '_>) -> Amount| {
+        is_in_currency.then(|| sums.both.iter().map(|line| amount(line)).sum())
+    };
     let merchant = facts
         .map(|facts| facts.order.merchant)
         .filter(|merchant| !merchant.is_empty());
@@ -376,8 +381,8 @@ fn row<'a>(
         cancelled: facts.map(|facts| facts.cancelled_by(day)),
         reported_funded: of_currency(&sums.funding),
         reported_cancelled: -of_currency(&sums.cancellation),
-        fee,
-        net: gross - fee,
+        fee: settled(|line| line.line.fee),
+        net: settled(|line| line.line.gross - line.line.fee),
         state,
     }
 }

@@ -127,8 +127,8 @@ fn not_found<'a>(
         cancelled: None,
         reported_funded: Amount::ZERO,
         reported_cancelled: Amount::ZERO,
-        fee: Amount::ZERO,
-        net: Amount::ZERO,
+        fee: Some(Amount::ZERO),
+        net: Some(Amount::ZERO),
         state: OrderState::Open,
     })
 }

@@ -159,8 +159,8 @@ fn outcome_facts(row: &OrderRow<'_>, part: &mut Part) {
         ("cancelled", Cell::amount(row.cancelled, row.currency)),
         ("reported_funded", money(row.reported_funded)),
         ("reported_cancelled", money(row.reported_cancelled)),
-        ("fee", money(row.fee)),
-        ("net", money(row.net)),
+        ("fee", Cell::amount(row.fee, row.currency)),
+        ("net", Cell::amount(row.net, row.currency)),
     ]);
 }
 

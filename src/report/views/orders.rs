@@ -37,8 +37,8 @@ pub fn cells<'a>(row: &'a OrderRow<'_>) -> [Cell<'a>; COLUMNS.len()] {
         Cell::amount(row.cancelled, row.currency),
         Cell::Amount(row.reported_funded, row.currency),
         Cell::Amount(row.reported_cancelled, row.currency),
-        Cell::Amount(row.fee, row.currency),
-        Cell::Amount(row.net, row.currency),
+        Cell::amount(row.fee, row.currency),
+        Cell::amount(row.net, row.currency),
         Cell::text(row.state.word()),
     ]
 }

@@ -214,6 +214,11 @@ fn where_a_line_carries_an_order_amount_that_is_compared() {
     };
     let case = Case::of(&[order("200.00", Funded)], &[(converted, slice)]);
     assert_balanced(&case, nov(30));
+    // The row speaks one currency: what was kept of dollars is not known in euro.
+    let row = case.on(nov(30)).row.unwrap();
+    for field in ["reported_funded: Amount(20000)", "fee: None", "net: None"] {
+        assert!(row.contains(field), "{field} in {row}");
+    }
 }
 
 #[test]

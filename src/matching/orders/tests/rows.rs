@@ -73,8 +73,8 @@ fn the_report_shows_what_was_ordered_reported_and_kept() {
         "cancelled: Some(Amount(5000))",
         "reported_funded: Amount(20000)",
         "reported_cancelled: Amount(5000)",
-        "fee: Amount(360)",
-        "net: Amount(14640)",
+        "fee: Some(Amount(360))",
+        "net: Some(Amount(14640))",
     ] {
         assert!(row.contains(field), "{field} in {row}");
     }

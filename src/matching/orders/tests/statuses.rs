@@ -57,6 +57,8 @@ fn an_order_that_nobody_confirms_is_at_risk_before_its_deadline() {
         case.findings(nov(24)),
         ["DEADLINE_AT_RISK 200.00 0.00 11-29"]
     );
+    // It has a finding, so its row is there as long as that is.
+    assert_eq!(case.state(nov(24)), Some(OrderState::Open));
     // Five days before its day, the age is −5.
     assert_eq!(case.on(nov(24)).discrepancies[0].age_days(nov(24)), -5);
 }
