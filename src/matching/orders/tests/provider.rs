@@ -247,6 +247,24 @@ fn what_the_provider_does_not_know_is_a_finding_where_the_shop_relies_on_it() {
 }
 
 #[test]
+fn an_amount_that_oney_tells_may_have_fallen_with_a_cancellation_or_not() {
+    let cancelled = cancelled_order("200.00", "50.00", nov(2));
+    let told = |amount| {
+        let answer = of("", answered(1, "11-20 10:00", "FUNDED", amount));
+        let lines = [funding("150.00", nov(4), 1)];
+        Case::of(&[cancelled], &lines)
+            .with_provider_events(&[answer])
+            .findings(nov(30))
+    };
+    assert_eq!(told("200.00"), NOTHING);
+    assert_eq!(told("150.00"), NOTHING);
+    for amount in ["149.99", "200.01"] {
+        let expected = format!("PROVIDER_AMOUNT_MISMATCH 150.00 {amount} 11-20");
+        assert_eq!(told(amount), [expected]);
+    }
+}
+
+#[test]
 fn attempts_beside_an_accepted_one_are_abandoned_checkouts() {
     let funded = answered(1, "11-03 10:00", "FUNDED", "200.00");
     for word in ["PENDING", "REFUSED", "ABORTED"] {
