@@ -37,7 +37,8 @@ pub fn balance(
     rules: &Rules,
 ) -> Vec<BalanceRow> {
     let mut rows: BTreeMap<(String, Currency), BalanceRow> = BTreeMap::new();
-    for total in totals {
+    // What counts nowhere makes no row: a record that settles nothing may even have no currency.
+    for total in totals.iter().filter(|it| it.kind != LineKind::Memo) {
         add_lines(row(&mut rows, &total.provider, total.currency), total);
     }
     for outcome in payouts {

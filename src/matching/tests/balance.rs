@@ -122,10 +122,16 @@ fn a_line_that_is_in_no_payout_leaves_a_residual() {
 
 #[test]
 fn memo_lines_count_nowhere() {
-    let totals = [total("oney", LineKind::Memo, 7, "70.00", "1.00")];
+    let memo = total("oney", LineKind::Memo, 7, "70.00", "1.00");
+    // A record that settles nothing may have no currency: it makes no row of its own.
+    assert_eq!(balance(&[memo.clone()], &[], &[], &rules()), []);
+    let totals = [memo, total("oney", LineKind::Funding, 1, "3.00", "0.50")];
     let rows = balance(&totals, &[], &[], &rules());
-    assert_eq!((rows[0].lines, rows[0].gross()), (0, Amount::ZERO));
-    assert_eq!(rows[0].residual, Amount::ZERO);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(
+        (rows[0].lines, rows[0].gross(), rows[0].fees),
+        (1, euros("3.00"), euros("0.50"))
+    );
 }
 
 #[test]
