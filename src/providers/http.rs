@@ -5,9 +5,10 @@
 //! the key would go wherever the answer points.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Read as _};
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use ureq::config::Config;
 use ureq::{Agent, Proxy};
 
@@ -245,13 +246,35 @@ impl Server {
                 }
             }
         };
-        let retry_after = response.headers().get("retry-after");
-        let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let header = |name: &str| response.headers().get(name)?.to_str().ok();
+        let retry_after = header("retry-after").and_then(|asked| wait_of(asked, header("date")));
         let status = response.status().as_u16();
-        let body = response.body_mut().with_config();
-        let body = body.limit(BODY_BYTES_MAX).read_to_vec()?;
-        Ok(Answer::new(status, retry_after, &body, &self.scrubber))
+        // One byte more than may be. The limit of the body bounds what comes over the wire, that of
+        // the reader what a compressed body becomes.
+        let most = BODY_BYTES_MAX.saturating_add(1);
+        let body = response.body_mut().with_config().limit(most);
+        let mut bytes = Vec::new();
+        let mut reader = body.reader().take(most);
+        reader.read_to_end(&mut bytes)?;
+        if reader.limit() == 0 {
+            return Err(ureq::Error::BodyExceedsLimit(BODY_BYTES_MAX));
+        }
+        Ok(Answer::new(status, retry_after, &bytes, &self.scrubber))
     }
+}
+
+/// Seconds that a `Retry-After` asks to wait: a number, or a time, which is measured by the
+/// server's own clock (`Date`), because nobody knows how far ours is from it. `None` for what is
+/// neither.
+fn wait_of(asked: &str, date: Option<&str>) -> Option<u64> {
+    let asked = asked.trim();
+    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than a number can hold is longer than anybody waits.
+        return Some(asked.parse().unwrap_or(u64::MAX));
+    }
+    let time = |text: &str| DateTime::parse_from_rfc2822(text.trim()).ok();
+    let wait = time(asked)?.signed_duration_since(time(date?)?);
+    Some(u64::try_from(wait.num_seconds()).unwrap_or(0))
 }
 
 /// True for a server on this machine: no proxy leads there.
@@ -301,5 +324,33 @@ fn no_answer(error: &ureq::Error, timeout: Duration) -> NoAnswer {
         Error::Rustls(_) | Error::Tls(_) => NoAnswer::Cut("no trusted TLS connection".to_owned()),
         Error::LargeResponseHeader(..) => NoAnswer::Cut("its headers are too long".to_owned()),
         _ => NoAnswer::Cut("it is not HTTP".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_until_a_time_of_the_server() {
+        let date = Some("Fri, 20 Nov 2026 02:10:11 GMT");
+        for (asked, expected) in [
+            ("7", Some(7)),
+            (" 120 ", Some(120)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("Fri, 20 Nov 2026 02:10:41 GMT", Some(30)),
+            ("Sat, 21 Nov 2026 02:10:11 GMT", Some(86_400)),
+            // It has passed already.
+            ("Fri, 20 Nov 2026 02:00:00 GMT", Some(0)),
+            ("", None),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+        ] {
+            assert_eq!(wait_of(asked, date), expected, "{asked}");
+        }
+        // Without the server's clock a time says nothing.
+        assert_eq!(wait_of("Fri, 20 Nov 2026 02:10:41 GMT", None), None);
+        assert_eq!(wait_of("7", None), Some(7));
     }
 }

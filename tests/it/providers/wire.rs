@@ -69,6 +69,53 @@ fn slow_endless_and_broken_answers_end_in_a_reason() {
     assert!(once(Play::Raw(headers.into_bytes())).is_err());
 }
 
+fn zipped(body: &[u8]) -> Vec<u8> {
+    let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut to, body).unwrap();
+    to.finish().unwrap()
+}
+
+fn encoded(body: &[u8]) -> Play {
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/html\r\n\
+         Content-Length: {length}\r\n\r\n"
+    );
+    Play::Raw([head.as_bytes(), body].concat())
+}
+
+#[test]
+fn a_compressed_answer_is_read_whatever_type_it_says_it_has() {
+    let body = r#"{"purchase":{"status_code":"FUNDED"}}"#;
+    let answer = once(encoded(&zipped(body.as_bytes()))).unwrap();
+    assert_eq!(answer.text, body);
+    let nothing = once(encoded(&zipped(b""))).unwrap();
+    assert_eq!(nothing.text, "");
+}
+
+#[test]
+fn a_compressed_answer_that_is_too_large_cut_or_damaged_ends_in_a_reason() {
+    let bomb = zipped(&vec![b' '; 200 * 1024 * 1024]);
+    assert!(bomb.len() < 1024 * 1024);
+    assert_eq!(once(encoded(&bomb)), Err(NoAnswer::TooLarge));
+    let whole = zipped(br#"{"purchase":{"status_code":"FUNDED"}}"#);
+    let cut = once(encoded(&whole[..whole.len() - 9]));
+    assert!(matches!(cut, Err(NoAnswer::Cut(_))), "{cut:?}");
+    let damaged = once(encoded(b"no gzip at all"));
+    assert!(matches!(damaged, Err(NoAnswer::Cut(_))), "{damaged:?}");
+}
+
+#[test]
+fn an_answer_of_the_largest_size_is_read_and_one_byte_more_is_not() {
+    let answer = |size: usize| once(Play::json(200, &" ".repeat(size)));
+    assert_eq!(answer(1024 * 1024).unwrap().text.len(), 1024 * 1024);
+    assert_eq!(answer(1024 * 1024 + 1), Err(NoAnswer::TooLarge));
+    // One that only says that it is huge.
+    let said = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}";
+    let silence = once(Play::Raw(said.as_bytes().to_vec())).unwrap_err();
+    assert!(!silence.is_unsent(), "{silence:?}");
+}
+
 #[test]
 fn nothing_was_sent_where_nobody_listens() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -145,6 +192,22 @@ fn a_wait_of_an_hour_is_not_waited_for() {
     assert_eq!(asked, Asked::Silence(NoAnswer::WaitTooLong(3_600)));
     assert_eq!(count, 1);
     assert!(start.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn a_wait_until_a_time_is_measured_by_the_servers_own_clock() {
+    let headers = "Date: Thu, 01 Jan 1998 00:00:00 GMT\r\n\
+                   Retry-After: Thu, 01 Jan 1998 01:00:00 GMT\r\n";
+    let (an_hour, count) = asked(Duration::from_secs(60), move |_| {
+        Play::With(503, headers, String::new())
+    });
+    assert_eq!(an_hour, Asked::Silence(NoAnswer::WaitTooLong(3_600)));
+    assert_eq!(count, 1);
+    let no_clock = "Retry-After: Thu, 01 Jan 2099 01:00:00 GMT\r\n";
+    let (_, count) = asked(Duration::from_secs(60), move |_| {
+        Play::With(503, no_clock, String::new())
+    });
+    assert_eq!(count, 4, "our own waits");
 }
 
 #[test]
