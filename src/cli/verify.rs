@@ -6,7 +6,7 @@ use super::args::VerifyArgs;
 use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::pipeline::verify::{self, Learnt, Said};
+use crate::pipeline::verify::{self, Learnt, PassedOver, Said, Verified};
 
 /// Asks, and prints what was learnt of each order.
 pub(super) fn verify(
@@ -19,6 +19,23 @@ pub(super) fn verify(
     let place = location(settings);
     let with = (environment, clock);
     let verified = wait(verify::verify(settings, &place, &arguments.ids, with))??;
+    for (provider, problem) in &verified.stopped {
+        tracing::error!("{provider} is asked nothing more: {problem}");
+    }
+    if arguments.json {
+        writeln!(out, "{:#}", verified.json())?;
+    } else {
+        tell(&verified, out)?;
+    }
+    Ok(if verified.has_failed() {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
+}
+
+/// Prints it for a person.
+fn tell(verified: &Verified, out: &mut dyn Write) -> std::io::Result<()> {
     for learnt in &verified.learnt {
         writeln!(out, "{}", line(learnt))?;
     }
@@ -28,20 +45,13 @@ pub(super) fn verify(
             "No open discrepancy is about an order that a provider can be asked for."
         )?;
     }
-    for why in &verified.passed_over {
-        writeln!(out, "not asked: {why}")?;
-    }
-    for (provider, problem) in &verified.stopped {
-        tracing::error!("{provider} is asked nothing more: {problem}");
+    for PassedOver { id, code, why } in &verified.passed_over {
+        writeln!(out, "not asked: {id} {code}: {why}")?;
     }
     for path in &verified.files {
         writeln!(out, "kept: {}; the next run reads it", path.display())?;
     }
-    Ok(if verified.has_failed() {
-        Exit::Failed
-    } else {
-        Exit::Done
-    })
+    Ok(())
 }
 
 fn line(learnt: &Learnt) -> String {

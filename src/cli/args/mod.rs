@@ -341,6 +341,9 @@ pub struct VerifyArgs {
     /// All open discrepancies, as without ids.
     #[arg(long, conflicts_with = "ids")]
     pub all: bool,
+    /// One JSON document: how many were asked for, what was learnt of each order, what failed.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `provider`.

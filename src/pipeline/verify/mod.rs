@@ -6,6 +6,7 @@
 //! read is not verified, and no finding.
 
 mod answers;
+mod document;
 mod questions;
 
 use std::collections::BTreeMap;
@@ -72,8 +73,19 @@ pub struct Verified {
     pub files: Vec<PathBuf>,
     /// Providers that were given up, and why.
     pub stopped: Vec<(String, Problem)>,
-    /// Discrepancies that nobody can be asked about, and why.
-    pub passed_over: Vec<String>,
+    /// Discrepancies that nobody can be asked about.
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A discrepancy that nobody can be asked about.
+#[derive(Clone, Debug)]
+pub struct PassedOver {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub code: Code,
+    /// Why nobody can be asked.
+    pub why: String,
 }
 
 impl Verified {
@@ -131,7 +143,7 @@ async fn questions_of(
     settings: &Settings,
     location: &DatabaseLocation,
     ids: &[String],
-    passed_over: &mut Vec<String>,
+    passed_over: &mut Vec<PassedOver>,
 ) -> Result<BTreeMap<String, Vec<Question>>, RunError> {
     let mut db = inquiry::open(location).await?;
     let night = runs::latest(&mut db).await?;
@@ -158,9 +170,11 @@ async fn questions_of(
                 }
             }
             // Of all that are open, most are about payouts and files: only who names one is told.
-            Some(why) if !ids.is_empty() => {
-                passed_over.push(format!("{} {}: {why}", finding.id, found.code));
-            }
+            Some(why) if !ids.is_empty() => passed_over.push(PassedOver {
+                id: finding.id.clone(),
+                code: found.code,
+                why,
+            }),
             Some(_) => {}
         }
     }

@@ -198,3 +198,69 @@ fn the_next_run_reads_what_was_kept() {
     let shown = call(&company, &["show", "WEB-1"]).exits(0);
     assert!(shown.stdout.contains("FAVORABLE"), "{shown}");
 }
+
+#[test]
+fn one_document_says_what_was_asked_answered_set_aside_and_failed() {
+    let server = TestServer::start(|request, _| {
+        if is_about(request, "WEB-1") {
+            Play::json(200, FUNDED)
+        } else if is_about(request, "WEB-2") {
+            Play::json(404, NO_FILE)
+        } else if is_about(request, "WEB-3") {
+            Play::json(400, &NO_FILE.replace("ERR_09", "ERR_05"))
+        } else if is_about(request, "WEB-4") {
+            Play::Hang(3_000)
+        } else {
+            Play::json(401, "")
+        }
+    });
+    let orders =
+        ["WEB-1", "WEB-2", "WEB-3", "WEB-4", "WEB-5", "WEB-6"].map(|it| (it, "oney", "20.00"));
+    let Some(company) = asking(&server, "", &orders) else {
+        return;
+    };
+    let told = call(&company, &["verify", "--json"]).exits(1);
+    let document: Value = serde_json::from_str(&told.stdout).unwrap();
+    let count = |name: &str| document[name].as_u64().unwrap();
+    let counts =
+        ["asked", "answered", "set_aside", "failed", "not_asked"].map(|name| (name, count(name)));
+    assert_eq!(
+        counts,
+        [
+            ("asked", 5),
+            ("answered", 2),
+            ("set_aside", 2),
+            ("failed", 1),
+            ("not_asked", 1)
+        ]
+    );
+    let orders = document["orders"].as_array().unwrap();
+    let outcomes: Vec<&str> = orders
+        .iter()
+        .map(|order| order["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        outcomes,
+        [
+            "status",
+            "not_known",
+            "set_aside",
+            "failed",
+            "set_aside",
+            "not_asked"
+        ]
+    );
+    assert_eq!(orders[0]["status"], "FUNDED, 20.0");
+    assert_eq!(orders[2]["http_status"], 400);
+    assert_eq!(orders[2]["errors"][0]["code"], "ERR_05");
+    assert_eq!(orders[2]["errors"][0]["field"], "reference");
+    assert_eq!(orders[2]["errors"][0]["label"], "no file");
+    assert_eq!(orders[3]["http_status"], Value::Null);
+    assert_eq!(orders[3]["sentence"], "no whole answer came within 1 s");
+    assert_eq!(document["stopped"][0]["provider"], "oney");
+    assert_eq!(document["stopped"][0]["http_status"], 401);
+    assert_eq!(document["files"].as_array().unwrap().len(), 1);
+    let id = company.report(crate::company::AS_OF).table("discrepancies")[0]["id"].clone();
+    let one = call(&company, &["verify", "--json", &id]).exits(0);
+    assert_eq!(one.stdout.matches("\"outcome\"").count(), 1, "{one}");
+}
