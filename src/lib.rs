@@ -4,6 +4,7 @@
 //! arrived, matches the three, remembers what is open, and reports exactly which euro is not
 //! where it should be. `docs/ARCHITECTURE.md` draws the rooms below and the arrows between them.
 
+pub mod answers;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -217,6 +217,23 @@ pub struct Detail {
     /// A day the sentence names.
     #[serde(with = "packed_opt_day")]
     pub day: Option<NaiveDate>,
+    /// What came back when the provider was last asked for the order, where it told no status.
+    pub answer: Option<FailedAnswer>,
+}
+
+/// What came back when a provider was asked for the status of an order, and told none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedAnswer {
+    /// The day it was asked.
+    #[serde(with = "packed_day")]
+    pub day: NaiveDate,
+    /// True where it does not know the order; else nothing was learnt of it.
+    pub is_not_known: bool,
+    /// The HTTP code, where one is known.
+    pub http_status: Option<u16>,
+    /// The provider's codes, fields and labels, else the beginning of what nobody can read; empty
+    /// where nothing came.
+    pub words: String,
 }
 
 impl Serialize for Code {

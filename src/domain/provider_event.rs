@@ -51,9 +51,22 @@ pub enum Said<'a> {
         sub_status: &'a str,
     },
     /// The provider does not know the order that it was asked for.
-    NotKnown,
+    NotKnown(NoStatus<'a>),
     /// One booking of a PAYONE transaction; the status follows from all of them.
     Booking(Booking<'a>),
+    /// The provider was asked for the order and told no status. That says nothing of the order, and
+    /// is shown with what was asked about.
+    NotVerified(NoStatus<'a>),
+}
+
+/// What came back of a question that told no status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoStatus<'a> {
+    /// The HTTP code, where one is known.
+    pub http_status: Option<u16>,
+    /// The provider's codes, fields and labels, else the beginning of what nobody can read; empty
+    /// where nothing came.
+    pub words: &'a str,
 }
 
 /// A `TransactionStatus` notification of PAYONE.

@@ -3,28 +3,10 @@
 use serde_json::Value;
 
 use super::Scrubber;
+use crate::answers::one_line;
 
 /// Characters of an unreadable body that are kept.
 const SHOWN_CHARS_MAX: usize = 200;
-
-/// One complaint of a provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListedError {
-    /// The field that it is about; may be empty.
-    pub field: String,
-    /// The provider's code; may be empty.
-    pub code: String,
-    /// What it says; may be empty.
-    pub label: String,
-}
-
-impl std::fmt::Display for ListedError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let parts = [self.code.as_str(), self.field.as_str(), self.label.as_str()];
-        let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        f.write_str(&said.join(", "))
-    }
-}
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,42 +42,6 @@ impl Answer {
     }
 }
 
-/// A text of a server as it may be shown: one line, without control characters, not too long.
-pub(super) fn one_line(text: &str, chars_max: usize) -> String {
-    // Twice as many are looked at as are kept: blanks fall together.
-    let safe: String = text
-        .chars()
-        .take(chars_max.saturating_mul(2))
-        .map(|c| {
-            if c.is_control() || is_hidden(c) {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    let line = safe.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown: String = line.chars().take(chars_max).collect();
-    let cut = shown.len() < line.len() || text.chars().nth(chars_max.saturating_mul(2)).is_some();
-    if cut { format!("{shown}…") } else { shown }
-}
-
-/// Characters that turn the direction of writing: a text with them reads differently than it is.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A field as text: a string, or a number as it is written.
-pub(super) fn text_of(value: Option<&Value>, chars_max: usize) -> String {
-    match value {
-        Some(Value::String(text)) => one_line(text, chars_max),
-        Some(Value::Number(number)) => one_line(&number.to_string(), chars_max),
-        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
-            String::new()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,8 +55,6 @@ mod tests {
             &Scrubber::default(),
         );
         assert_eq!(answer.beginning(), "<html> [31mBad Gateway \u{fffd}");
-        assert_eq!(one_line(&"ä".repeat(300), 5), "äääää…");
-        assert_eq!(one_line("a\u{202e}b", 5), "a b");
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod request;
 mod secrets;
 mod verdict;
 
-pub use answer::{Answer, ListedError};
+pub use answer::Answer;
 pub use asking::{Asked, ask};
 pub use http::{NoAnswer, Patience, Server, ServerSettings};
 pub use request::{Body, Method, Request};

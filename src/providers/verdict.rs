@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 
-use super::answer::ListedError;
 use super::http::NoAnswer;
+use crate::answers::ListedError;
 
 /// How often a question, or an order that was seen not to have arrived, is repeated.
 pub(crate) const REPEATS_MAX: usize = 3;

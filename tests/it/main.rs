@@ -25,6 +25,7 @@ mod oracle;
 mod orders_sql;
 mod page;
 mod payout_story;
+mod provider_events;
 mod providers;
 mod report;
 mod rows;

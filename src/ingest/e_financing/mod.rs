@@ -5,8 +5,13 @@
 //! event with the status that it has now; which one is the newest of an id, only who knows all
 //! files can tell.
 //!
+//! A document may also be a question about one order that told no subscription, as `verify` keeps
+//! it ([`SavedAnswer`](super::provider_events::saved::SavedAnswer)): an empty list says that the
+//! order is not known, an error that it could not be verified.
+//!
 //! [`pages`] walks through the JSON without ever holding more than one subscription, [`listing`]
-//! notices pages that are missing, [`subscription`] makes an event of a subscription.
+//! notices pages that are missing, [`subscription`] makes an event of a subscription, [`question`]
+//! of a question.
 //!
 //! The API is compatible within its version 1, so unknown fields are passed over, and a status
 //! that is not known is kept as a word. A file is refused as a whole when its JSON is damaged or
@@ -16,6 +21,7 @@
 
 mod listing;
 mod pages;
+mod question;
 mod subscription;
 
 use std::io::BufReader;
@@ -31,11 +37,13 @@ use subscription::SubscriptionReader;
 pub fn is_subscriptions(survey: &Survey) -> bool {
     let head = survey.head_text();
     let begins = head.trim_start().starts_with(['{', '[']);
-    let names = ["\"subscriptions\"", "\"creditSubscriptionId\""];
-    begins && names.iter().any(|name| head.contains(name))
+    let has = |name: &str| head.contains(name);
+    let lists = has("\"subscriptions\"") || has("\"creditSubscriptionId\"");
+    begins && (lists || (has("\"asked_at\"") && has("\"e-financing\"")))
 }
 
-/// Reads saved list responses; the line of a subscription is its number in the file.
+/// Reads saved list responses; the line of a subscription is its number in the file, among all
+/// subscriptions and questions.
 ///
 /// # Errors
 /// The whole file is refused: damaged JSON, another document, missing pages, too many bad rows.

@@ -7,12 +7,15 @@ use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::listing::Listings;
+use super::question;
 use super::subscription::{Field, Subscription, SubscriptionReader};
-use crate::ingest::provider_events::{Tally, json};
+use crate::answers::json;
+use crate::ingest::provider_events::Tally;
+use crate::ingest::provider_events::saved::SavedAnswer;
 use crate::ingest::{Refusal, RowCounts};
 
 /// Bytes of one subscription with all that stands around it; a real one has about 1,000.
@@ -25,9 +28,10 @@ pub(super) struct Walk<'w> {
     reader: SubscriptionReader<'w>,
     tally: Tally<'w>,
     listings: Listings,
-    /// Documents of all kinds, and subscriptions among them.
+    /// Documents of all kinds.
     documents: u32,
-    subscriptions: u32,
+    /// Subscriptions and questions: what becomes an event.
+    items: u32,
     budget: Rc<Cell<u64>>,
 }
 
@@ -38,7 +42,7 @@ impl<'w> Walk<'w> {
             tally,
             listings: Listings::default(),
             documents: 0,
-            subscriptions: 0,
+            items: 0,
             budget: Rc::new(Cell::new(SUBSCRIPTION_BYTES_MAX)),
         }
     }
@@ -76,16 +80,30 @@ impl<'w> Walk<'w> {
     /// One subscription; its id as a number, where it has one.
     fn take(&mut self, subscription: &Subscription) -> Option<u128> {
         self.budget.set(SUBSCRIPTION_BYTES_MAX);
-        self.subscriptions = self.subscriptions.saturating_add(1);
-        match self.reader.event(subscription, self.subscriptions) {
+        self.items = self.items.saturating_add(1);
+        match self.reader.event(subscription, self.items) {
             Ok(event) => self.tally.event(&event.as_event()),
             Err(error) => {
-                let row = error.at(self.subscriptions, &subscription.shown());
+                let row = error.at(self.items, &subscription.shown());
                 self.tally.reject(row);
             }
         }
         let id = subscription.text(Field::Id)?;
         Some(xxh3_128(id.to_ascii_lowercase().as_bytes()))
+    }
+}
+
+impl Walk<'_> {
+    /// One question that told no subscription.
+    fn take_question(&mut self, saved: &SavedAnswer) {
+        self.items = self.items.saturating_add(1);
+        match self.reader.unanswered(saved, self.items) {
+            Ok(event) => self.tally.event(&event.as_event()),
+            Err(error) => {
+                let row = error.at(self.items, &question::shown(saved));
+                self.tally.reject(row);
+            }
+        }
     }
 }
 
@@ -198,8 +216,12 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
         let (mut total, mut error_code) = (None, None);
         let mut ids: Option<Vec<Option<u128>>> = None;
         let mut subscription = Subscription::default();
+        let mut asked = Map::new();
         while let Some(key) = document.next_key::<String>()? {
             match key.as_str() {
+                name if question::NAMES.contains(&name) => {
+                    asked.insert(key, document.next_value()?);
+                }
                 "subscriptions" => {
                     let items = Subscriptions {
                         walk: &mut *walk,
@@ -228,6 +250,9 @@ impl<'de> Visitor<'de> for Document<'_, '_> {
             }
             None if subscription.has_id() => {
                 walk.take(&subscription);
+            }
+            None if asked.contains_key(question::ASKED_AT) => {
+                walk.take_question(&SavedAnswer::from_object(asked));
             }
             None => {
                 let found = error_code.map_or_else(

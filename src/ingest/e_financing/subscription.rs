@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use chrono_tz::Tz;
 use serde_json::Value;
 
+use crate::answers::json;
 use crate::domain::file::FileId;
 use crate::domain::order::{OrderStatus, normal_reference};
 use crate::domain::provider_event::{ProviderEvent, Said};
 use crate::domain::{Amount, Currency};
 use crate::ingest::RowError;
-use crate::ingest::provider_events::{EventOptions, Moment, json};
+use crate::ingest::provider_events::{EventOptions, Moment};
 
 /// The fields that are read. Everything else, the buyer above all, is passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,8 +151,8 @@ impl OwnedEvent<'_> {
 
 /// Makes events of subscriptions.
 pub(super) struct SubscriptionReader<'o> {
-    provider: &'o str,
-    zone: Tz,
+    pub(super) provider: &'o str,
+    pub(super) zone: Tz,
 }
 
 impl<'o> SubscriptionReader<'o> {

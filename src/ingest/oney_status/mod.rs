@@ -13,24 +13,24 @@
 //! |---|---|
 //! | 200 with a status | a status event |
 //! | 404 with `ERR_09` | the event that Oney does not know the order |
-//! | any other | nothing: the order could not be verified, which says nothing of the order |
+//! | any other | the event that the order could not be verified, with what Oney complains of |
 //!
-//! [`saved`] reads a line, [`answer`] what Oney said; the latter knows nothing of files and serves
-//! whoever talks to the API as well.
+//! [`saved`] makes an event of a line; what Oney's bodies mean is read by
+//! [`answers::oney`](crate::answers::oney), for whoever talks to the API as well.
 //!
 //! Sources: Oney, "Get status" and "Error Handling".
 
-pub mod answer;
 mod saved;
 
 use std::io::BufReader;
 use std::path::Path;
 
+use super::provider_events::saved::SavedAnswer;
 use super::provider_events::{EventOptions, ProviderEventSink, Tally};
 use super::table::read_line;
 use super::text::{self, Survey};
 use super::{Refusal, RowCounts, RowError};
-use saved::{AnswerReader, Meaning, SavedAnswer};
+use saved::{AnswerReader, shown};
 
 /// Among how many lines one has to look like a saved answer: the first ones may be damaged.
 const LINES_TO_RECOGNISE: usize = 50;
@@ -85,9 +85,8 @@ pub fn read(
             continue;
         };
         match reader.read(&saved, line) {
-            Ok(Meaning::Event(event)) => tally.event(&event.as_event()),
-            Ok(Meaning::Nothing(reason)) => tally.set_aside(line, &reason),
-            Err(error) => tally.reject(error.at(line, &saved.shown())),
+            Ok(event) => tally.event(&event.as_event()),
+            Err(error) => tally.reject(error.at(line, &shown(&saved))),
         }
     }
 }

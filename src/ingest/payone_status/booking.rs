@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use super::parameters::{Notification, Parameter, RECEIVED_AT, VALUE_CHARACTERS_MAX, shown_value};
+use crate::answers::json::plain_decimal;
 use crate::domain::file::{FileId, bounded};
 use crate::domain::money::AmountError;
 use crate::domain::order::normal_reference;
@@ -10,7 +11,6 @@ use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said}
 use crate::domain::{Amount, Currency};
 use crate::ingest::RowError;
 use crate::ingest::cells::DecimalMark;
-use crate::ingest::provider_events::json::plain_decimal;
 use crate::ingest::provider_events::{EventOptions, Moment, NotificationMode};
 
 /// The highest sequence number that PAYONE allows.

@@ -4,18 +4,17 @@
 //! (`payone_status`), saved pages of e-Financing's list (`e_financing`) and saved answers of
 //! Oney's purchase status (`oney_status`). Each row of theirs becomes one of three things:
 //!
-//! - an event,
+//! - an event; a question that failed is one too, because it is shown with what was asked about,
 //! - a rejected row, because it cannot be read,
-//! - nothing, because it can be read and does not count: a notification of the test mode, an
-//!   answer that only says that the question failed. Such a row is *set aside*: it is counted as
-//!   accepted, and the sink is told why it left no event.
+//! - nothing, because it can be read and does not count: a notification of the test mode. Such a
+//!   row is *set aside*: it is counted as accepted, and the sink is told why it left no event.
 //!
 //! All three formats hold names, addresses and bank accounts of customers, so none of them gives a
 //! row away as it stands. What a rejected row shows of its text is put together anew from the
 //! values that the reconciliation itself reads.
 
-pub(super) mod json;
 mod moment;
+pub(super) mod saved;
 
 use chrono_tz::Tz;
 

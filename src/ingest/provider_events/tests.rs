@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{EventOptions, NotificationMode, ProviderEventSink};
 use crate::domain::file::RejectedRow;
-use crate::domain::provider_event::{ProviderEvent, Said};
+use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
 use crate::ingest::profile::{PAYONE_STATUS, Profile};
 use crate::ingest::text::{self, Survey};
 use crate::ingest::{Refusal, RowCounts};
@@ -18,6 +18,13 @@ pub(in crate::ingest) struct Notes {
     pub(in crate::ingest) set_aside: Vec<(u32, String)>,
 }
 
+fn told(answer: NoStatus<'_>) -> String {
+    let code = answer
+        .http_status
+        .map_or("no answer".to_owned(), |code| format!("HTTP {code}"));
+    format!("{code}: {}", answer.words)
+}
+
 fn said(event: &ProviderEvent<'_>) -> String {
     match event.said {
         Said::Status {
@@ -28,7 +35,8 @@ fn said(event: &ProviderEvent<'_>) -> String {
             let status = status.map_or("unknown", |status| status.word());
             format!("{status} ({word}/{sub_status})")
         }
-        Said::NotKnown => "not known".to_owned(),
+        Said::NotKnown(answer) => format!("not known ({})", told(answer)),
+        Said::NotVerified(answer) => format!("not verified ({})", told(answer)),
         Said::Booking(booking) => format!(
             "{} {} balance {}{}",
             booking.action.word(),

@@ -363,6 +363,9 @@ impl<'a> Look<'_, 'a> {
         let facts = self.facts.filter(|facts| facts.order.ordered_on <= day);
         let row = amounts::compare(self, facts, &counting, day, &mut found);
         let row = provider::compare(self, facts, row, day, &mut found);
+        if let Some(transactions) = self.transactions {
+            transactions.tell_failed_answer(day, self.files, &mut found);
+        }
         (found, row)
     }
 }

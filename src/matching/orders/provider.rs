@@ -313,6 +313,6 @@ fn own_words(event: &ProviderEvent<'_>) -> String {
             words.collect::<Vec<_>>().join(", ")
         }
         Said::Booking(booking) => booking.action.word().to_owned(),
-        Said::NotKnown => String::new(),
+        Said::NotKnown(_) | Said::NotVerified(_) => String::new(),
     }
 }

@@ -21,8 +21,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::orders::{FileNames, ReceiptRank};
 use crate::domain::Amount;
 use crate::domain::calendar::plus_days;
+use crate::domain::discrepancy::{Discrepancy, FailedAnswer, Source};
 use crate::domain::order::OrderStatus;
-use crate::domain::provider_event::{ProviderEvent, Said};
+use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
 
 pub use bookings::Gap;
 use bookings::once;
@@ -42,10 +43,42 @@ pub(super) fn place(event: &ProviderEvent<'_>, files: &dyn FileNames) -> Place {
 /// The events of one order of one provider, by transaction and in their order.
 #[derive(Clone, Debug)]
 pub struct Transactions<'e, 'a> {
-    /// By id.
-    transactions: Vec<Transaction<'e, 'a>>,
-    /// Answers that the provider does not know the order, by arrival.
-    not_known: Vec<Arrived<'e, 'a>>,
+    /// Its transactions, by their ids.
+    by_id: Vec<Transaction<'e, 'a>>,
+    /// Questions that told no status, by arrival.
+    unanswered: Vec<Unanswered<'e, 'a>>,
+    /// When a status was told, whichever.
+    told: Vec<Told>,
+}
+
+/// A question about the order that told no status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unanswered<'e, 'a> {
+    /// The question.
+    pub event: &'e ProviderEvent<'a>,
+    /// What came back.
+    pub answer: NoStatus<'a>,
+    /// The provider does not know the order; else nothing was learnt of it.
+    pub is_not_known: bool,
+    place: Place,
+}
+
+/// That a status was told, and whether by a list that names transactions.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    place: Place,
+    /// The day on which it was observed.
+    on: NaiveDate,
+    is_listed: bool,
+}
+
+impl Unanswered<'_, '_> {
+    /// True where a status was learnt after it. A list says when a subscription changed and not
+    /// when it was asked for: one that was received later tells more, however old the change is.
+    fn is_outdone_by(&self, told: &Told) -> bool {
+        let ((_, own_rank, _), (_, rank, _)) = (self.place, told.place);
+        told.place > self.place || (told.is_listed && rank > own_rank)
+    }
 }
 
 /// The events of one transaction.
@@ -103,39 +136,56 @@ impl<'e, 'a> Transactions<'e, 'a> {
             return None;
         }
         let mut by_id: BTreeMap<&'a str, Transaction<'e, 'a>> = BTreeMap::new();
-        let mut not_known = Vec::new();
+        let (mut unanswered, mut told) = (Vec::new(), Vec::new());
         for event in events {
-            let arrived = |status| Arrived {
-                place: place(event, files),
+            let place = place(event, files);
+            let question = |answer, is_not_known| Unanswered {
                 event,
-                status,
+                answer,
+                is_not_known,
+                place,
             };
-            if event.said == Said::NotKnown {
-                not_known.push(arrived(None));
-                continue;
-            }
-            let transaction = by_id.entry(event.transaction_id).or_default();
-            transaction.id = event.transaction_id;
+            let id = event.transaction_id;
+            let blank = || Transaction {
+                id,
+                ..Transaction::default()
+            };
             match event.said {
-                Said::Status { status, .. } => transaction.answers.push(arrived(status)),
+                Said::Status { status, .. } => {
+                    let is_listed = !event.transaction_id.is_empty();
+                    told.push(Told {
+                        place,
+                        on: event.observed_on,
+                        is_listed,
+                    });
+                    let transaction = by_id.entry(id).or_insert_with(blank);
+                    transaction.answers.push(Arrived {
+                        place,
+                        event,
+                        status,
+                    });
+                }
                 Said::Booking(booking) => {
                     let notified = Notified::new(event, booking, files);
+                    let transaction = by_id.entry(id).or_insert_with(blank);
                     transaction.bookings.push(notified);
                 }
-                Said::NotKnown => {}
+                Said::NotKnown(answer) => unanswered.push(question(answer, true)),
+                Said::NotVerified(answer) => unanswered.push(question(answer, false)),
             }
         }
-        let transactions = by_id.into_values().map(Transaction::in_order).collect();
+        unanswered.sort_by_key(|question| question.place);
         Some(Self {
-            transactions,
-            not_known: in_order_of_arrival(not_known),
+            by_id: by_id.into_values().map(Transaction::in_order).collect(),
+            unanswered,
+            told,
         })
     }
 
     /// What the provider says on a day.
     pub fn on(&self, day: NaiveDate) -> ProviderView<'e, 'a> {
         let mut standings: Vec<Standing<'e, 'a>> = self
-            .transactions
+            .by_id
             .iter()
             .filter_map(|transaction| transaction.on(day))
             .collect();
@@ -143,23 +193,62 @@ impl<'e, 'a> Transactions<'e, 'a> {
             let later_first = b.event.observed_at.cmp(&a.event.observed_at);
             later_first.then_with(|| a.transaction_id.cmp(b.transaction_id))
         });
-        let not_known = latest(&self.not_known, day);
-        let said_otherwise = |answer: &&Arrived<'_, '_>| {
-            standings
-                .iter()
-                .any(|standing| standing.place > answer.place)
-        };
-        match not_known.filter(|answer| !said_otherwise(answer)) {
-            Some(answer) => ProviderView::NotKnown(answer.event),
+        let mut not_known = self.open_questions(day).filter(|asked| asked.is_not_known);
+        match not_known.next() {
+            Some(asked) => ProviderView::NotKnown(asked.event),
             None => ProviderView::Known(standings),
         }
+    }
+
+    /// The latest question up to a day, where it told no status and none was learnt since.
+    pub fn unanswered(&self, day: NaiveDate) -> Option<Unanswered<'e, 'a>> {
+        self.open_questions(day).next()
+    }
+
+    /// Shows, with what was found of the order, what came back when the provider was last asked
+    /// about it and told no status. An order whose status could not be read is no finding.
+    pub fn tell_failed_answer<'f>(
+        &self,
+        day: NaiveDate,
+        files: &dyn FileNames,
+        found: impl IntoIterator<Item = &'f mut Discrepancy>,
+    ) {
+        let Some(asked) = self.unanswered(day) else {
+            return;
+        };
+        for discrepancy in found {
+            discrepancy.detail.answer = Some(FailedAnswer {
+                day: asked.event.observed_on,
+                is_not_known: asked.is_not_known,
+                http_status: asked.answer.http_status,
+                words: asked.answer.words.to_owned(),
+            });
+            discrepancy.sources.push(Source {
+                file: files.name(asked.event.file).to_owned(),
+                line: asked.event.line,
+            });
+            discrepancy.sources.sort_unstable();
+            discrepancy.sources.dedup();
+        }
+    }
+
+    /// The questions up to a day that no status has outdone, the latest first.
+    fn open_questions(&self, day: NaiveDate) -> impl Iterator<Item = Unanswered<'e, 'a>> {
+        let is_open = move |asked: &&Unanswered<'_, '_>| {
+            asked.event.observed_on <= day
+                && !self
+                    .told
+                    .iter()
+                    .any(|told| told.on <= day && asked.is_outdone_by(told))
+        };
+        self.unanswered.iter().rev().filter(is_open).copied()
     }
 
     /// The first gap between the numbers of each transaction that is certain on a day, by
     /// transaction id.
     pub fn gaps(&self, day: NaiveDate) -> impl Iterator<Item = Gap<'e, 'a>> {
         let gaps = self
-            .transactions
+            .by_id
             .iter()
             .filter_map(move |transaction| bookings::gap(&transaction.bookings, day));
         gaps.filter(move |gap| plus_days(gap.after.observed_on, MISSING_AFTER_DAYS) <= day)
@@ -175,8 +264,8 @@ impl<'e, 'a> Transactions<'e, 'a> {
 
     /// The days on which something was said.
     fn observed(&self) -> impl Iterator<Item = NaiveDate> {
-        let of_transactions = self.transactions.iter().flat_map(Transaction::observed);
-        of_transactions.chain(self.not_known.iter().map(|answer| answer.event.observed_on))
+        let of_transactions = self.by_id.iter().flat_map(Transaction::observed);
+        of_transactions.chain(self.unanswered.iter().map(|asked| asked.event.observed_on))
     }
 }
 

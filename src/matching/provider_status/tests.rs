@@ -7,8 +7,11 @@ use proptest::sample::{Index, select};
 
 use super::{ProviderView, Transactions};
 use crate::domain::Amount;
+use crate::domain::file::FileId;
 use crate::domain::provider_event::ProviderEvent;
-use crate::matching::tests::events::{Received, answered, booked, moment, not_known, of};
+use crate::matching::tests::events::{
+    Received, answered, booked, moment, not_known, not_verified, of,
+};
 
 type Events = Vec<ProviderEvent<'static>>;
 
@@ -195,6 +198,55 @@ fn an_order_is_not_known_until_a_later_status_says_otherwise() {
         view(&[unknown, later], "11-06"),
         ["TX-1 FUNDED - 11-06/11-06"]
     );
+}
+
+/// The code of the question that stands open on a day, behind the day on which it was asked.
+fn unanswered(events: &[ProviderEvent<'_>], on: &str) -> Option<String> {
+    let asked = Transactions::of(events, &Received)
+        .unwrap()
+        .unanswered(day(on))?;
+    Some(format!(
+        "{} {}",
+        asked.event.observed_on.format("%m-%d"),
+        asked.answer.words
+    ))
+}
+
+#[test]
+fn a_question_without_a_status_stands_until_one_is_told() {
+    let funded = of("", answered(1, "11-03 10:00", "FUNDED", ""));
+    let failed = not_verified(2, "11-05 10:00");
+    let unknown = not_known(3, "11-06 10:00");
+    let later = of("", answered(4, "11-07 10:00", "FUNDED", ""));
+    let all = [funded, failed, unknown, later];
+    assert_eq!(unanswered(&all, "11-04"), None);
+    assert_eq!(unanswered(&all, "11-05").as_deref(), Some("11-05 ERR_07"));
+    assert_eq!(unanswered(&all, "11-06").as_deref(), Some("11-06 ERR_09"));
+    assert_eq!(unanswered(&all, "11-07"), None);
+    // It says nothing of the order, and takes nothing back that was said.
+    assert_eq!(view(&all, "11-05"), [" FUNDED - 11-03/11-03"]);
+    let twice = [unknown, not_verified(4, "11-08 10:00")];
+    assert_eq!(view(&twice, "11-08"), ["not known 2026-11-06"]);
+    assert_eq!(unanswered(&twice, "11-08").as_deref(), Some("11-08 ERR_07"));
+}
+
+#[test]
+fn a_list_that_is_saved_after_a_question_answers_it_however_old_its_changes_are() {
+    let later_file = |event: ProviderEvent<'static>| ProviderEvent {
+        file: FileId(21),
+        ..event
+    };
+    let changed_before = answered(1, "11-03 10:00", "FUNDED", "");
+    for failed in [not_verified(2, "11-05 10:00"), not_known(2, "11-05 10:00")] {
+        assert!(unanswered(&[changed_before, failed], "11-30").is_some());
+        let saved_again = later_file(changed_before);
+        let all = [changed_before, failed, saved_again];
+        assert_eq!(unanswered(&all, "11-30"), None);
+        assert_eq!(view(&all, "11-30"), ["TX-1 FUNDED - 11-03/11-03"]);
+        // An old log of answers says when it was asked, so it answers nothing that came later.
+        let log = later_file(of("", changed_before));
+        assert!(unanswered(&[failed, log], "11-30").is_some());
+    }
 }
 
 #[test]

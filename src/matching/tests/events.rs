@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::domain::file::FileId;
 use crate::domain::order::OrderStatus;
-use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said};
+use crate::domain::provider_event::{Booking, BookingAction, NoStatus, ProviderEvent, Said};
 use crate::domain::{Amount, Currency};
 use crate::matching::orders::{FileNames, ReceiptRank};
 
@@ -76,7 +76,22 @@ pub(in crate::matching) fn answered(
 pub(in crate::matching) fn not_known(line: u32, at: &str) -> ProviderEvent<'static> {
     ProviderEvent {
         transaction_id: "",
-        ..event(line, at, None, Said::NotKnown)
+        ..event(line, at, None, Said::NotKnown(complaint(404, "ERR_09")))
+    }
+}
+
+/// An answer that tells nothing of the order.
+pub(in crate::matching) fn not_verified(line: u32, at: &str) -> ProviderEvent<'static> {
+    ProviderEvent {
+        transaction_id: "",
+        ..event(line, at, None, Said::NotVerified(complaint(500, "ERR_07")))
+    }
+}
+
+fn complaint(code: u16, words: &'static str) -> NoStatus<'static> {
+    NoStatus {
+        http_status: Some(code),
+        words,
     }
 }
 

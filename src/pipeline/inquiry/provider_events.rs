@@ -29,7 +29,8 @@ pub(super) fn provider_event_row(
             word,
             sub_status,
         } => (word, status.map_or("", |status| status.word()), sub_status),
-        Said::NotKnown => ("unknown to the provider", "", ""),
+        Said::NotKnown(answer) => ("unknown to the provider", "", answer.words),
+        Said::NotVerified(answer) => ("asked, not verified", "", answer.words),
         Said::Booking(booking) => (booking.action.word(), "", ""),
     };
     let (sequence, balance) = match event.said {
@@ -37,7 +38,9 @@ pub(super) fn provider_event_row(
             Cell::integer(booking.sequence),
             Cell::Amount(booking.balance, event.currency),
         ),
-        Said::Status { .. } | Said::NotKnown => (Cell::Empty, Cell::Empty),
+        Said::Status { .. } | Said::NotKnown(_) | Said::NotVerified(_) => {
+            (Cell::Empty, Cell::Empty)
+        }
     };
     let observed = event.observed_at.format("%Y-%m-%d %H:%M:%S UTC");
     vec![

@@ -1,5 +1,6 @@
 //! The night, and the looks that are made like it.
 
+mod chargebacks;
 mod recording;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,22 +16,19 @@ use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::found::FoundList;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
-use crate::domain::provider_event::ProviderEvent;
-use crate::domain::settlement::SettlementLine;
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again};
 use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
-use crate::matching::{self, balance, completeness, payouts};
+use crate::matching::{balance, completeness, payouts};
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, Way};
 use crate::pipeline::near_orders;
-use crate::pipeline::packed::PackedRows;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::intervals::{self, Finding, OpenOrder, RecordedDay};
 use crate::storage::runs::{self, RecordedNight};
-use crate::storage::{DatabaseLocation, Db, chargebacks, decisions, facts, files};
+use crate::storage::{DatabaseLocation, Db, decisions, facts, files};
 
 /// Whether a run is a night of its own or a look at what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -370,23 +368,6 @@ impl Context<'_> {
     fn is_new(&self, file: &InputFile) -> bool {
         file.reported
             .is_none_or(|reported| reported.as_of == self.as_of)
-    }
-
-    /// Chargebacks, which lines and events tell of by transaction and not by order.
-    async fn chargebacks(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
-        let (mut lines, mut events) = (PackedRows::default(), PackedRows::default());
-        chargebacks::lines(db, |row| lines.append(row)).await?;
-        chargebacks::events(db, |row| events.append(row)).await?;
-        let lines = lines.iter::<SettlementLine<'_>>().filter_map(|line| {
-            let slice = self.knowledge.slices.get(&line.slice)?;
-            let counts = self.counting.counting.contains(&slice.file);
-            counts.then_some((line, slice))
-        });
-        let events: Vec<ProviderEvent<'_>> = events.iter().collect();
-        let index = &self.knowledge.index;
-        Ok(matching::chargebacks::find(
-            lines, &events, index, self.as_of,
-        ))
     }
 
     /// What is said of the files themselves.

@@ -128,7 +128,7 @@ pub(in crate::pipeline) fn from_events(events: &[ProviderEvent<'_>]) -> Option<K
         .iter()
         .filter_map(|event| match event.said {
             Said::Booking(booking) => Some((event.observed_at, event, booking)),
-            Said::Status { .. } | Said::NotKnown => None,
+            Said::Status { .. } | Said::NotKnown(_) | Said::NotVerified(_) => None,
         })
         .collect();
     bookings.sort_by_key(|(at, event, booking)| (booking.sequence, *at, event.file, event.line));

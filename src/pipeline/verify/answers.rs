@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::answers::e_financing;
 use crate::clock::RunClock;
 use crate::config::{InputLocation, Settings};
 use crate::pipeline::RunError;
@@ -71,15 +72,34 @@ pub(super) fn folder(settings: &Settings, provider: &str) -> Result<Folder, RunE
 /// The answers of one provider, until they are written.
 pub(super) struct Kept {
     provider: String,
-    lines: Vec<String>,
+    /// Answers with what was asked, each one a JSON document of one line.
+    documents: Vec<String>,
+    /// Subscriptions of e-Financing.
     items: Vec<Value>,
 }
+
+/// What of an error answer of e-Financing is kept: the names of its two documented forms. Whatever
+/// else may be in it is about people.
+const ERROR_KEYS: [&str; 12] = [
+    "timestamp",
+    "httpStatusCode",
+    "httpStatusMessage",
+    "errorCode",
+    "errorMessage",
+    "requestMethod",
+    "requestURI",
+    "path",
+    "status",
+    "error",
+    "message",
+    "traceId",
+];
 
 impl Kept {
     pub(super) fn new(provider: &str) -> Self {
         Self {
             provider: provider.to_owned(),
-            lines: Vec::new(),
+            documents: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -90,7 +110,7 @@ impl Kept {
 
     /// Keeps an answer as one JSON document: `about` and, behind it, what was answered. `clean`
     /// takes secrets out that the server repeats in another form of JSON.
-    pub(super) fn line(
+    pub(super) fn document(
         &mut self,
         mut about: Value,
         answer: &Answer,
@@ -101,11 +121,22 @@ impl Kept {
             .filter(|_| answer.text.len() <= ANSWER_BYTES_MAX);
         if let Value::Object(fields) = &mut about {
             match whole {
-                Some(body) => fields.insert("answer".to_owned(), body),
+                Some(body) => fields.insert("answer".to_owned(), self.without_people(body)),
                 None => fields.insert("answer_text".to_owned(), answer.beginning().into()),
             };
         }
-        self.lines.push(clean(&about.to_string()));
+        self.documents.push(clean(&about.to_string()));
+    }
+
+    /// An answer that is no status, as it may be kept.
+    fn without_people(&self, mut body: Value) -> Value {
+        if let Value::Object(fields) = &mut body
+            && self.provider != "oney"
+            && !e_financing::is_empty_list(&Value::Object(fields.clone()))
+        {
+            fields.retain(|key, _| ERROR_KEYS.contains(&key.as_str()));
+        }
+        body
     }
 
     /// Keeps the subscriptions of an order.
@@ -114,14 +145,18 @@ impl Kept {
     }
 
     fn content(self) -> Option<String> {
-        if !self.lines.is_empty() {
-            return Some(format!("{}\n", self.lines.join("\n")));
+        if self.provider == "oney" {
+            let lines = self.documents;
+            return (!lines.is_empty()).then(|| format!("{}\n", lines.join("\n")));
         }
-        // One complete list: how many it says are how many it holds.
-        (!self.items.is_empty()).then(|| {
-            let list = json!([{"totalItemCount": self.items.len(), "subscriptions": self.items}]);
-            format!("{list:#}\n")
-        })
+        let mut documents = Vec::new();
+        if !self.items.is_empty() {
+            // One complete list: how many it says are how many it holds.
+            let list = json!({"totalItemCount": self.items.len(), "subscriptions": self.items});
+            documents.push(format!("{list:#}"));
+        }
+        documents.extend(self.documents);
+        (!documents.is_empty()).then(|| format!("[\n{}\n]\n", documents.join(",\n")))
     }
 
     /// Writes what was kept, if anything was.

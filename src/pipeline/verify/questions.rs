@@ -7,7 +7,7 @@ use super::{Learnt, Question, Said, Verified};
 use crate::clock::RunClock;
 use crate::pipeline::apis::{Api, OneyApi};
 use crate::providers::e_financing::Session;
-use crate::providers::{Asked, Problem, Server, Verdict, ask, oney};
+use crate::providers::{Answer, Asked, Problem, Server, Verdict, ask, oney};
 
 /// What one question came to.
 struct Outcome {
@@ -59,7 +59,7 @@ pub(super) fn ask_all(
             match &mut api {
                 Api::Oney(api) => ask_oney(api, question, clock, kept).cleaned(&api.server),
                 Api::EFinancing(session) => {
-                    ask_e_financing(session, question, kept).cleaned(&session.server)
+                    ask_e_financing(session, question, clock, kept).cleaned(&session.server)
                 }
                 // PAYONE answers no questions: nobody asks it.
                 Api::Payone(_) => Outcome::of(Said::NotAsked),
@@ -98,7 +98,7 @@ fn ask_oney(api: &mut OneyApi, question: &Question, clock: RunClock, kept: &mut 
         "currency": question.currency.map(|currency| currency.code().to_owned()),
         "http_status": answer.status,
     });
-    kept.line(about, &answer, |text| api.server.clean(text));
+    kept.document(about, &answer, |text| api.server.clean(text));
     if oney::is_unknown_file(&answer) {
         return Outcome::of(Said::NotKnown);
     }
@@ -108,10 +108,37 @@ fn ask_oney(api: &mut OneyApi, question: &Question, clock: RunClock, kept: &mut 
     }
 }
 
-fn ask_e_financing(session: &mut Session, question: &Question, kept: &mut Kept) -> Outcome {
-    match session.subscriptions(&question.order_reference) {
-        Err(failed) => Outcome::failed(failed.problem, failed.stop),
-        Ok(listing) if listing.items.is_empty() => Outcome::of(Said::NotKnown),
+fn ask_e_financing(
+    session: &mut Session,
+    question: &Question,
+    clock: RunClock,
+    kept: &mut Kept,
+) -> Outcome {
+    let asked = session.subscriptions(&question.order_reference);
+    let mut keep = |answer: &Answer| {
+        let about = json!({
+            "asked_at": clock.now_text(),
+            // The list does not name it, and the file may lie beside those of others.
+            "provider": "e-financing",
+            "order_reference": question.order_reference,
+            "http_status": answer.status,
+        });
+        kept.document(about, answer, |text| session.server.clean(text));
+    };
+    match asked {
+        Err(failed) => {
+            failed.answer.iter().for_each(keep);
+            Outcome::failed(failed.problem, failed.stop)
+        }
+        Ok(listing) if listing.items.is_empty() => {
+            // What the list holds besides is about other orders.
+            keep(&Answer {
+                status: 200,
+                retry_after: None,
+                text: json!({"totalItemCount": 0, "subscriptions": []}).to_string(),
+            });
+            Outcome::of(Said::NotKnown)
+        }
         Ok(listing) => {
             let said: Vec<String> = listing.subscriptions().map(|it| it.to_string()).collect();
             kept.list(listing.items);

@@ -9,9 +9,9 @@ use serde_json::Value;
 pub use session::{Credentials, Failed, Listing, Session};
 pub use subscription::{Cancellation, Subscription, without_people};
 
-use super::answer::text_of;
 use super::request::encoded;
-use super::{Answer, Body, ListedError, Problem, Request, Verdict};
+use super::{Answer, Body, Problem, Request, Verdict};
+use crate::answers::{ListedError, e_financing as body};
 
 /// Requests in a minute: 600 are allowed for the scope, half of them stay for the shop.
 pub const PER_MINUTE: usize = 300;
@@ -50,23 +50,9 @@ pub fn confirm_delivery(subscription: &str) -> Request {
 
 /// The complaint of an answer: of the service, or of the gateway in front of it.
 pub fn errors_of(answer: &Answer) -> Vec<ListedError> {
-    let Some(body) = answer.json() else {
-        return Vec::new();
-    };
-    let first = |keys: [&str; 2], chars_max| {
-        let texts = keys.map(|key| text_of(body.get(key), chars_max));
-        texts
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
-    };
-    let error = ListedError {
-        field: String::new(),
-        code: first(["errorCode", "error"], 100),
-        label: first(["errorMessage", "message"], 1_000),
-    };
-    let is_one = error != ListedError::default();
-    is_one.then_some(error).into_iter().collect()
+    answer
+        .json()
+        .map_or_else(Vec::new, |json| body::errors(&json))
 }
 
 /// What to do about the answer to a question.

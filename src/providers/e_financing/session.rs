@@ -56,6 +56,8 @@ pub struct Failed {
     pub problem: Problem,
     /// True when there is no use in asking for the other orders.
     pub stop: bool,
+    /// The answer of the list that could not be used, where one came.
+    pub answer: Option<Answer>,
 }
 
 impl Failed {
@@ -64,11 +66,20 @@ impl Failed {
             Asked::Answered(answer, verdict) => Self {
                 problem: problem(&answer),
                 stop: verdict == Verdict::StopProvider,
+                answer: Some(answer),
             },
             Asked::Silence(silence) => Self {
-                problem: Problem::silence(&silence),
                 stop: silence.is_of_no_use(),
+                ..Self::without_answer(Problem::silence(&silence))
             },
+        }
+    }
+
+    fn without_answer(problem: Problem) -> Self {
+        Self {
+            problem,
+            stop: false,
+            answer: None,
         }
     }
 }
@@ -124,16 +135,16 @@ impl Session {
             .with("Authorization", basic)
             .with("Accept", "application/json");
         let stop = |sentence: String| Failed {
-            problem: Problem::new(sentence),
             stop: true,
+            ..Failed::without_answer(Problem::new(sentence))
         };
         // Asking twice for a token gives two tokens and harms nobody.
         let answer = match ask(&mut self.server, &request, judge_token) {
             Asked::Answered(answer, Verdict::Take) => answer,
             Asked::Answered(answer, _) => {
                 return Err(Failed {
-                    problem: token_problem(&answer),
                     stop: true,
+                    ..Failed::without_answer(token_problem(&answer))
                 });
             }
             Asked::Silence(silence) => return Err(stop(format!("no token: {silence}"))),
@@ -198,18 +209,15 @@ impl Session {
     /// # Errors
     /// When a page cannot be had, or the pages do not hold as many as they say.
     pub fn subscriptions(&mut self, order_reference: &str) -> Result<Listing, Failed> {
-        let report = |sentence: &str| Failed {
-            problem: Problem::new(sentence),
-            stop: false,
-        };
+        let report = |sentence: &str| Failed::without_answer(Problem::new(sentence));
         let mut listing = Listing::default();
         let mut ids = BTreeSet::new();
         for page in 1..=PAGES_MAX {
             let answer = self.ask(&list(order_reference, page))?;
             let Some((total, items)) = page_of(&answer) else {
                 return Err(Failed {
-                    problem: problem(&answer),
-                    stop: false,
+                    answer: Some(answer.clone()),
+                    ..Failed::without_answer(problem(&answer))
                 });
             };
             let before = ids.len();

@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 
+use crate::answers::{one_line, text_of};
 use crate::domain::order::OrderStatus;
 use crate::domain::{Amount, Currency};
-use crate::providers::answer::{one_line, text_of};
 
 /// Parts of a subscription that are about people or their baskets; they are stored nowhere.
 const PEOPLE: [&str; 4] = ["buyer", "buyers", "merchantBuyerId", "basketDetails"];

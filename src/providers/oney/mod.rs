@@ -3,16 +3,15 @@
 //! Hosts, paths and headers are known from public clients only, so address, path and reference
 //! type are settings. What a status says is read tolerantly, an amount exactly.
 
-pub mod error_body;
 mod verdict;
 
 use serde_json::{Map, Value};
 
 pub use verdict::{Service, errors_of, is_unknown_file, judge, problem};
 
-use super::answer::{one_line, text_of};
 use super::request::encoded;
 use super::{Answer, Body, Key, Request};
+use crate::answers::oney as body;
 use crate::domain::order::OrderStatus;
 use crate::domain::{Amount, Currency};
 
@@ -156,29 +155,15 @@ impl std::fmt::Display for FileStatus {
 
 /// The status in a good answer; `None` where it holds none.
 pub fn file_status(answer: &Answer) -> Option<FileStatus> {
-    let body = answer.json()?;
-    let purchase = body.get("purchase").or_else(|| {
-        // The answer may be wrapped once, as errors are.
-        body.as_object()?.values().find_map(|it| it.get("purchase"))
-    })?;
-    let word = text_of(purchase.get("status_code"), 60);
-    if word.is_empty() {
-        return None;
+    match body::from_json(&answer.json()?) {
+        body::Answer::Purchase(purchase) => Some(FileStatus {
+            status: OrderStatus::from_word(&purchase.status_code),
+            word: purchase.status_code,
+            sub_status: purchase.sub_status_code,
+            amount_text: purchase.payment_amount,
+        }),
+        body::Answer::Errors(_) | body::Answer::Unreadable(_) => None,
     }
-    let amount = purchase
-        .get("payment")
-        .and_then(|it| it.get("payment_amount"));
-    let amount = match amount {
-        Some(Value::Number(number)) => Some(one_line(&number.to_string(), 40)),
-        Some(Value::String(text)) => Some(one_line(text, 40)),
-        Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => None,
-    };
-    Some(FileStatus {
-        status: OrderStatus::from_word(&word),
-        word,
-        sub_status: text_of(purchase.get("sub_status_code"), 60),
-        amount_text: amount,
-    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! What Oney's HTTP codes and error codes mean for each service (`facts: oney-api`).
 
-use crate::providers::{Answer, ListedError, Problem, Verdict};
-
-use super::error_body;
+use crate::answers::{ListedError, oney as body};
+use crate::providers::{Answer, Problem, Verdict};
 
 /// A service of the payment API. The same error code means different things in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +18,7 @@ pub enum Service {
 pub fn errors_of(answer: &Answer) -> Vec<ListedError> {
     answer
         .json()
-        .map_or_else(Vec::new, |body| error_body::errors(&body))
+        .map_or_else(Vec::new, |json| body::errors(&json))
 }
 
 /// What to do about an answer of a service.
@@ -36,8 +35,8 @@ pub fn judge(service: Service, answer: &Answer) -> Verdict {
         200 => Verdict::Take,
         // Oney's own "request failed" of a confirmation comes with this code.
         400 if service == Service::Confirm && has("ERR_07") => Verdict::CheckThenReport,
-        404 if asks && has("ERR_09") => Verdict::Take,
-        404 if has("ERR_09") => Verdict::Report,
+        404 if asks && body::has_no_file(&codes) => Verdict::Take,
+        404 if body::has_no_file(&codes) => Verdict::Report,
         // 404 without it: the path itself is unknown, base_url or a GUID is wrong for every order.
         401 | 403 | 404 => Verdict::StopProvider,
         408 | 429 | 499 | 500..=599 => after_failure,
@@ -51,7 +50,7 @@ pub fn judge(service: Service, answer: &Answer) -> Verdict {
 
 /// True for "no file for this reference".
 pub fn is_unknown_file(answer: &Answer) -> bool {
-    answer.status == 404 && errors_of(answer).iter().any(|error| error.code == "ERR_09")
+    answer.status == 404 && body::has_no_file(&errors_of(answer))
 }
 
 /// An answer that is no good one, as a problem.

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use md5::{Digest, Md5};
 
-use super::answer::one_line;
 use super::request::form;
-use super::{Answer, Body, Key, ListedError, Problem, Request, Verdict};
+use super::{Answer, Body, Key, Problem, Request, Verdict};
+use crate::answers::{ListedError, one_line};
 
 /// Requests in a minute; the limit is not public.
 pub const PER_MINUTE: usize = 60;

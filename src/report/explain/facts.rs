@@ -13,7 +13,7 @@ const QUOTED_BYTES_MAX: usize = 240;
 /// The names of all that an explanation may name. The texts of every language are checked against
 /// this list, and [`Facts::fact`] knows each of them.
 #[cfg(test)]
-pub(in crate::report) const NAMES: [&str; 33] = [
+pub(in crate::report) const NAMES: [&str; 36] = [
     "account",
     "actual",
     "actual-cost",
@@ -21,6 +21,8 @@ pub(in crate::report) const NAMES: [&str; 33] = [
     "actual-size",
     "age",
     "amount",
+    "answer",
+    "answered-on",
     "claimed",
     "count",
     "country",
@@ -34,6 +36,7 @@ pub(in crate::report) const NAMES: [&str; 33] = [
     "first",
     "gap",
     "gap-sign",
+    "http",
     "last",
     "line",
     "nearest",
@@ -93,6 +96,11 @@ impl<'a> Facts<'a> {
             "account" => word(&found.account),
             "age" => Fact::Count(u64::try_from(found.age_days(self.as_of)).unwrap_or(0)),
             "count" => Fact::Count(detail.count.unwrap_or(0)),
+            "answer" => quoted(detail.answer.as_ref().and_then(|it| filled(&it.words))),
+            "answered-on" => {
+                let day = detail.answer.as_ref().map(|answer| answer.day);
+                day.map_or(Fact::Unknown, Fact::Day)
+            }
             "country" => owned(self.country()),
             "day" => detail.day.map_or(Fact::Unknown, Fact::Day),
             "entry" => word(&found.bank_entry),
@@ -100,6 +108,10 @@ impl<'a> Facts<'a> {
             "file" => word(&found.file),
             "first" => optional(self.numbers().map(|(first, _)| first)),
             "last" => optional(self.numbers().map(|(_, last)| last)),
+            "http" => {
+                let code = detail.answer.as_ref().and_then(|it| it.http_status);
+                owned(code.map(|code| code.to_string()))
+            }
             "line" => owned(self.line()),
             "nearest" => word(&detail.nearest),
             "order" => word(&found.order_reference),

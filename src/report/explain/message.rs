@@ -2,7 +2,7 @@
 //! to do about two statuses. What they say stands in the languages' `explain.ftl`.
 
 use super::facts::Facts;
-use crate::domain::discrepancy::Code;
+use crate::domain::discrepancy::{Code, FailedAnswer};
 use crate::domain::order::OrderStatus;
 
 /// The key of the message.
@@ -43,6 +43,18 @@ pub(super) fn key(facts: &Facts<'_>) -> &'static str {
         Code::StatementGap => "explain-statement-gap",
         Code::StatementUnbalanced => "explain-statement-unbalanced",
         Code::StatusMismatch => "explain-status-mismatch",
+    }
+}
+
+/// The key of the message about a question that told no status. Where the discrepancy itself is
+/// that the provider does not know the order, only its answer is left to be told.
+pub(super) fn of_answer(facts: &Facts<'_>, answer: &FailedAnswer) -> &'static str {
+    if !answer.is_not_known {
+        "explain-asked-not-verified"
+    } else if key(facts) == "explain-provider-status-mismatch-unknown" {
+        "explain-asked-answered"
+    } else {
+        "explain-asked-not-known"
     }
 }
 

@@ -34,6 +34,9 @@
 //! | `STATEMENT_GAP` | `subject`: the statement before; `day`: its last day |
 //! | `STATUS_MISMATCH` | `status`: the order's |
 //! | all others | – |
+//!
+//! Behind the sentences of any of them stands what came back when the provider was asked for the
+//! order and told no status (`answer`).
 
 mod facts;
 mod message;
@@ -55,6 +58,11 @@ pub(super) use facts::NAMES;
 pub fn explain(found: &Discrepancy, as_of: NaiveDate, texts: Texts) -> String {
     let facts = Facts::of(found, as_of, texts);
     let mut text = texts.tell(message::key(&facts), |name| facts.fact(name));
+    if let Some(answer) = &found.detail.answer {
+        text.push(' ');
+        let key = message::of_answer(&facts, answer);
+        text.push_str(&texts.tell(key, |name| facts.fact(name)));
+    }
     if text.contains(char::is_control) {
         text = text.replace(char::is_control, " ");
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::Amount;
-use crate::domain::discrepancy::{Code, Detail};
+use crate::domain::discrepancy::{Code, Detail, FailedAnswer};
 use crate::report::language::Language;
 use crate::report::sample::{AS_OF, day, detail, discrepancy};
 
@@ -207,6 +207,42 @@ fn what_to_do_about_two_statuses_follows_the_life_of_a_credit_file() {
         let text = advice(theirs, ours);
         assert!(text.contains(says), "{text}");
     }
+}
+
+#[test]
+fn what_came_back_of_a_question_stands_behind_the_advice() {
+    let asked = |code: Code, is_not_known: bool, http_status: Option<u16>, words: &str| {
+        let mut found = discrepancy(code);
+        if is_not_known {
+            found.detail.status = "FUNDED".to_owned();
+        }
+        found.detail.answer = Some(FailedAnswer {
+            day: day("2026-11-19"),
+            is_not_known,
+            http_status,
+            words: words.to_owned(),
+        });
+        Language::WORDS.map(|(_, language)| {
+            let with = explain(&found, day(AS_OF), Texts::of(language));
+            let mut without = found.clone();
+            without.detail.answer = None;
+            let without = explain(&without, day(AS_OF), Texts::of(language));
+            let behind = with.strip_prefix(&without).unwrap().trim_start();
+            behind.to_owned()
+        })
+    };
+    let code = Code::FundingNotReported;
+    insta::assert_snapshot!(
+        [
+            asked(code, false, Some(400), "ERR_05, reference, missing"),
+            asked(code, false, Some(503), ""),
+            asked(code, false, None, ""),
+            asked(code, true, Some(404), "ERR_09, reference, no file"),
+            asked(Code::ProviderStatusMismatch, true, Some(404), "ERR_09"),
+        ]
+        .concat()
+        .join("\n")
+    );
 }
 
 #[test]

@@ -139,6 +139,62 @@ fn pages_are_read_until_all_are_there_and_a_short_list_is_not_believed() {
     }
 }
 
+#[test]
+fn what_the_list_complains_of_is_kept_without_people_and_told_by_the_next_run() {
+    let server = TestServer::start(|request, number| {
+        if is_token(request) {
+            return token(number);
+        }
+        if request.path.contains("ORDER-1&") {
+            let known = item("ORDER-1", 1, SPLIT, r#","buyerFinancedAmount":250.00"#);
+            return page(1, &[known]);
+        }
+        if request.path.contains("ORDER-2&") {
+            return Play::json(
+                400,
+                r#"{"errorCode":"REQUEST_VALIDATION_ERROR","errorMessage":"no such order","buyer":{"lastName":"Doe"}}"#,
+            );
+        }
+        if request.path.contains("ORDER-3&") {
+            return page(0, &[]);
+        }
+        Play::json(502, "<html>Bad Gateway")
+    });
+    let orders =
+        ["ORDER-1", "ORDER-2", "ORDER-3", "ORDER-4"].map(|it| (it, "e-financing", "250.00"));
+    let Some(company) = asking(&server, "", &orders) else {
+        return;
+    };
+    call(&company, &["verify"]).exits(0);
+    let folder = company.path("inbox/e-financing");
+    let kept = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
+    let text = std::fs::read_to_string(kept.path()).unwrap();
+    assert!(!text.contains("Doe") && !text.contains("t0ken"), "{text}");
+    let night = company.night("2099-01-05");
+    let name = kept.file_name().into_string().unwrap();
+    assert_eq!(night.input(&name)["accepted"], "4");
+    let missing = night.found("FUNDING_NOT_REPORTED");
+    let told: Vec<&str> = missing
+        .iter()
+        .map(|row| {
+            row["explanation"]
+                .rsplit_once('(')
+                .map_or("", |(_, last)| last)
+        })
+        .collect();
+    assert!(!told[0].contains("HTTP"), "{missing:#?}");
+    assert_eq!(
+        told[1..],
+        [
+            "HTTP 400: REQUEST_VALIDATION_ERROR, no such order).",
+            "HTTP 200).",
+            "HTTP 502: <html>Bad Gateway)."
+        ]
+    );
+    let not_known = night.only("PROVIDER_STATUS_MISMATCH");
+    assert_eq!(not_known["order_reference"], "ORDER-3");
+}
+
 /// A subscription that can be cancelled or delivered, and what its server plays about that.
 fn acting(
     solution: &'static str,

@@ -180,6 +180,63 @@ fn an_order_that_is_not_in_the_list_is_an_empty_answer() {
     assert_eq!((counts.rows, notes.lines.len()), (0, 0));
 }
 
+/// A question about ORDER-9 as `verify` keeps it.
+fn question(http_status: u16, answer: &str) -> String {
+    format!(
+        "{{\"asked_at\":\"2026-11-20T02:10:11Z\",\"provider\":\"e-financing\",\
+         \"order_reference\":\"ORDER-9\",\"http_status\":{http_status},{answer}}}"
+    )
+}
+
+#[test]
+fn a_question_that_told_no_subscription_is_an_event_among_them() {
+    let quota = r#""answer":{"httpStatusCode":"429","errorCode":"QUOTA","errorMessage":"wait"}"#;
+    let none = r#""answer":{"totalItemCount":0,"subscriptions":[]}"#;
+    let html = r#""answer_text":"<html>busy""#;
+    let list = page(1, &[subscription(1, &[])]);
+    let questions = [
+        question(429, quota),
+        question(200, none),
+        question(502, html),
+        question(503, r#""answer":null"#),
+        question(200, r#""answer":{"surprise":1}"#),
+    ];
+    let lines = lines_of(subscriptions(&format!("[{list},{}]", questions.join(","))));
+    let said: Vec<&str> = lines
+        .iter()
+        .skip(1)
+        .map(|line| line.split_once("EUR, ").unwrap().1)
+        .collect();
+    assert!(lines[1].starts_with("2: e-financing/ORDER-9 # - EUR"));
+    assert_eq!(
+        said,
+        [
+            "not verified (HTTP 429: QUOTA, wait), 2026-11-20 02:10:11",
+            "not known (HTTP 200: ), 2026-11-20 02:10:11",
+            "not verified (HTTP 502: <html>busy), 2026-11-20 02:10:11",
+            "not verified (HTTP 503: ), 2026-11-20 02:10:11",
+            "not verified (HTTP 200: ), 2026-11-20 02:10:11",
+        ]
+    );
+}
+
+#[test]
+fn a_question_that_cannot_be_read_is_a_rejected_row() {
+    let good = question(503, r#""answer":null"#);
+    let held = format!(r#""answer":{}"#, page(1, &[subscription(1, &[])]));
+    for (bad, column) in [
+        (good.replace("02:10:11Z", "25:10:11Z"), "asked_at"),
+        (good.replace("order_reference", "nr"), "order_reference"),
+        (good.replace("503", "\"OK\""), "http_status"),
+        (question(200, &held), "answer"),
+    ] {
+        let (counts, notes) = subscriptions(&format!("[{good},{bad}]")).unwrap();
+        assert_eq!((counts.accepted, counts.rejected), (1, 1), "{bad}");
+        assert_eq!(notes.rejected[0].column, column);
+        assert_kept_out(&notes.rejected, &["Müller"]);
+    }
+}
+
 #[test]
 fn a_hundred_thousand_subscriptions_stream_through() {
     let all: Vec<String> = (0..100_000)
@@ -200,6 +257,10 @@ fn lists_are_recognised_by_their_beginning() {
     assert!(recognised(EXAMPLE));
     assert!(recognised(&format!("\u{feff}[ {EXAMPLE} ]")));
     assert!(recognised("{\"totalItemCount\":0,\"subscriptions\":[]}"));
+    assert!(recognised(&format!(
+        "[{}]",
+        question(503, r#""answer":null"#)
+    )));
     assert!(!recognised("{\"asked_at\":\"2026-11-20T10:00:00Z\"}"));
     assert!(!recognised("about \"subscriptions\""));
     assert!(!recognised(""));

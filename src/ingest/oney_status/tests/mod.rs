@@ -1,7 +1,5 @@
 //! Saved answers, and what becomes of each.
 
-mod bodies;
-
 use super::{is_saved_answers, read};
 use crate::ingest::provider_events::tests::{Outcome, assert_kept_out, lines_of, read_with};
 use crate::ingest::text;
@@ -38,15 +36,6 @@ fn said(line: &str) -> String {
         .to_owned()
 }
 
-/// Why one saved answer left no event.
-#[track_caller]
-fn set_aside(line: &str) -> String {
-    let (counts, mut notes) = answers(line).unwrap();
-    assert_eq!((counts.rows, counts.accepted), (1, 1));
-    assert_eq!(notes.lines, Vec::<String>::new());
-    notes.set_aside.remove(0).1
-}
-
 #[test]
 fn the_documented_answer_is_a_status_with_its_amount() {
     let waiting = r#","sub_status_code":"WAITING_ONEY","payment":{"payment_amount":899.0}"#;
@@ -76,52 +65,58 @@ fn every_status_is_canonical_and_other_words_are_kept() {
 
 #[test]
 fn an_order_that_oney_does_not_know_is_a_finding() {
-    assert_eq!(said(&saved("404", NOT_KNOWN)), "- EUR, not known");
+    let expected = "- EUR, not known (HTTP 404: ERR_09, reference, No file)";
+    assert_eq!(said(&saved("404", NOT_KNOWN)), expected);
     let wrapped = format!("{{\"Payments_Error_Response\":{NOT_KNOWN}}}");
-    assert_eq!(said(&saved("404", &wrapped)), "- EUR, not known");
+    assert_eq!(said(&saved("404", &wrapped)), expected);
 }
 
 #[test]
-fn a_question_that_failed_says_nothing_of_the_order() {
+fn a_question_that_failed_is_kept_with_what_oney_complains_of() {
     let other = NOT_KNOWN.replace("ERR_09", "ERR_07");
-    for (http_status, answer, says) in [
+    let many = format!(
+        r#"{{"error_list":[{}]}}"#,
+        [r#"{"error_code":"ERR_01"}"#; 7].join(",")
+    );
+    for (http_status, answer, expected) in [
         (
             "404",
             r#"{"statusCode":404,"message":"Resource not found"}"#,
-            "HTTP 404; 404: Resource",
+            "HTTP 404: 404, Resource not found",
         ),
+        ("500", &other, "HTTP 500: ERR_07, reference, No file"),
+        ("500", NOT_KNOWN, "HTTP 500: ERR_09, reference, No file"),
+        ("200", NOT_KNOWN, "HTTP 200: ERR_09, reference, No file"),
         (
-            "500",
-            other.as_str(),
-            "HTTP 500; ERR_07: reference: No file",
+            "400",
+            &many,
+            "HTTP 400: ERR_01; ERR_01; ERR_01; ERR_01; ERR_01; +2",
         ),
-        ("500", NOT_KNOWN, "HTTP 500; ERR_09"),
-        ("200", NOT_KNOWN, "HTTP 200; ERR_09"),
         (
             "200",
             r#"{"encrypted_message":"AAAA"}"#,
-            "an object with encrypted_message",
+            "HTTP 200: an object with encrypted_message",
         ),
         (
             "200",
             r#""<html>busy</html>""#,
-            "no answer of its service: <html>busy</html>",
+            "HTTP 200: <html>busy</html>",
         ),
-        ("503", "null", "HTTP 503 and no body"),
-        ("0", "null", "got no answer"),
-        ("null", "null", "got no answer"),
+        ("201", &purchase("FUNDED", ""), "HTTP 201: FUNDED"),
+        ("503", "null", "HTTP 503: "),
+        ("0", "null", "no answer: "),
+        ("null", "null", "no answer: "),
         (
             "403",
             r#"{"errorCode":"QUOTA","errorMessage":"used up"}"#,
-            "QUOTA: used up",
+            "HTTP 403: QUOTA, used up",
         ),
     ] {
-        let reason = set_aside(&saved(http_status, answer));
-        assert!(reason.contains(says), "«{says}» in «{reason}»");
-        assert!(reason.contains("not verified"), "{reason}");
+        let expected = format!("- EUR, not verified ({expected})");
+        assert_eq!(said(&saved(http_status, answer)), expected);
     }
     let text = saved("502", "\"\"").replace("\"answer\"", "\"answer_text\"");
-    assert!(set_aside(&text).contains("HTTP 502"));
+    assert_eq!(said(&text), "- EUR, not verified (HTTP 502: )");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderStatus};
 use crate::domain::outcome::OrderState;
 use crate::domain::provider_event::ProviderEvent;
-use crate::matching::tests::events::{answered, booked, not_known, of};
+use crate::matching::tests::events::{answered, booked, not_known, not_verified, of};
 
 const NOTHING: [String; 0] = [];
 
@@ -262,6 +262,42 @@ fn an_amount_that_oney_tells_may_have_fallen_with_a_cancellation_or_not() {
         let expected = format!("PROVIDER_AMOUNT_MISMATCH 150.00 {amount} 11-20");
         assert_eq!(told(amount), [expected]);
     }
+}
+
+#[test]
+fn a_failed_question_is_shown_with_what_was_found_and_is_no_finding() {
+    // Ordered on 1 November, due five days later; asked on the 7th and, with an answer, on the 9th.
+    let failed = not_verified(1, "11-07 10:00");
+    let unpaid = |events: &[ProviderEvent<'static>]| {
+        Case::of(&[order("200.00", OrderStatus::Funded)], &[]).with_provider_events(events)
+    };
+    let told = unpaid(&[failed, answered(2, "11-09 10:00", "FUNDED", "200.00")]);
+    let answer = |day| told.on(nov(day)).discrepancies[0].detail.answer.clone();
+    assert_eq!(answer(6), None);
+    assert_eq!(told.on(nov(6)).check_on, Some(nov(7)));
+    let on_the_day = answer(7).unwrap();
+    assert_eq!(
+        (on_the_day.day, on_the_day.http_status, &*on_the_day.words),
+        (nov(7), Some(500), "ERR_07")
+    );
+    assert!(!on_the_day.is_not_known);
+    let sources = &told.on(nov(8)).discrepancies[0].sources;
+    assert!(
+        sources
+            .iter()
+            .any(|it| it.file == "status.log" && it.line == 1)
+    );
+    assert_eq!(answer(9), None);
+    let without = unpaid(&[]);
+    assert_eq!(told.findings(nov(8)), without.findings(nov(8)));
+    assert_balanced(&case(at_payone(OrderStatus::Funded), &[failed]), nov(30));
+    let nobodys = unknown_to_the_shop(&[failed]);
+    assert_eq!(nobodys.findings(nov(30)), NOTHING);
+    assert_eq!(nobodys.state(nov(30)), None);
+    let unknown = unpaid(&[not_known(1, "11-07 10:00")]).on(nov(8));
+    let answers = unknown.discrepancies.iter().map(|it| &it.detail.answer);
+    let are_not_known = answers.map(|it| it.as_ref().is_some_and(|it| it.is_not_known));
+    assert_eq!(are_not_known.collect::<Vec<_>>(), [true, true]);
 }
 
 #[test]

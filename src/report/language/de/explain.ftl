@@ -456,3 +456,22 @@ explain-statement-unbalanced =
     Holen Sie den Kontoauszug noch einmal von der Bank.
 
 unknown-amount = (Betrag unbekannt)
+
+## Was der Anbieter geantwortet hat, als er nach der Bestellung gefragt wurde
+
+part-answer = { $http ->
+    [0] { $answer ->
+        [0] keine Antwort
+       *[other] { $answer }
+    }
+   *[other] { $answer ->
+        [0] HTTP { $http }
+       *[other] HTTP { $http }: { $answer }
+    }
+}
+explain-asked-not-known =
+    Auf die Abfrage am { $answered-on } hin kennt { part-nominative } diese Bestellung nicht ({ part-answer }).
+explain-asked-not-verified =
+    Auf die Abfrage am { $answered-on } hin hat { part-nominative } keinen Status dieser Bestellung genannt, sie ist also nicht geprüft ({ part-answer }).
+explain-asked-answered =
+    Die Antwort war { part-answer }.

@@ -22,6 +22,8 @@
 ### $first  $last    of numbers that are missing, where there are several
 ### $claimed         what an order that the shop does not have amounts to
 ### $remedy          what to do about two statuses, see `part-status-remedy`
+### $answered-on  $http  $answer  when the provider was asked for the order and told no status: the
+###                  day, the code of HTTP, and what it complained of in its own words
 
 ## Parts
 
@@ -446,3 +448,22 @@ explain-statement-unbalanced =
     Fetch the statement from the bank again.
 
 unknown-amount = an unknown amount
+
+## What came back when the provider was asked for the order
+
+part-answer = { $http ->
+    [0] { $answer ->
+        [0] no answer
+       *[other] { $answer }
+    }
+   *[other] { $answer ->
+        [0] HTTP { $http }
+       *[other] HTTP { $http }: { $answer }
+    }
+}
+explain-asked-not-known =
+    Asked on { $answered-on }, { part-whom } said that it does not know this order ({ part-answer }).
+explain-asked-not-verified =
+    Asked on { $answered-on }, { part-whom } told no status of this order, so it is not verified ({ part-answer }).
+explain-asked-answered =
+    { part-who } answered with { part-answer }.

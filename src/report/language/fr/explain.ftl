@@ -444,3 +444,22 @@ explain-statement-unbalanced =
     Récupérez de nouveau le relevé auprès de la banque.
 
 unknown-amount = (montant inconnu)
+
+## Ce que le prestataire a répondu quand il a été interrogé sur la commande
+
+part-answer = { $http ->
+    [0] { $answer ->
+        [0] aucune réponse
+       *[other] { $answer }
+    }
+   *[other] { $answer ->
+        [0] HTTP { $http }
+       *[other] HTTP { $http } : { $answer }
+    }
+}
+explain-asked-not-known =
+    Le { $answered-on }, { part-whom } a répondu ne pas connaître cette commande ({ part-answer }).
+explain-asked-not-verified =
+    Le { $answered-on }, { part-whom } n’a donné aucun statut de cette commande, elle n’est donc pas vérifiée ({ part-answer }).
+explain-asked-answered =
+    Réponse du prestataire : { part-answer }.

@@ -9,7 +9,7 @@ use crate::domain::file::bounded;
 const SHOWN_BYTES_MAX: usize = 200;
 
 /// The text of a scalar, trimmed; `None` for what is absent, null, empty or no scalar.
-pub(in crate::ingest) fn text(value: Option<&Value>) -> Option<String> {
+pub fn text(value: Option<&Value>) -> Option<String> {
     let text = match value? {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
@@ -23,7 +23,7 @@ pub(in crate::ingest) fn text(value: Option<&Value>) -> Option<String> {
 ///
 /// JSON allows `2.5E+2`, and some writers of exact decimals use it. Digits that 28 places cannot
 /// hold stay as they are: they are no amount.
-pub(in crate::ingest) fn plain_decimal(digits: &str) -> String {
+pub fn plain_decimal(digits: &str) -> String {
     without_exponent(digits).unwrap_or_else(|| digits.to_owned())
 }
 
@@ -42,9 +42,7 @@ fn without_exponent(digits: &str) -> Option<String> {
 }
 
 /// Some values of a row that was rejected, as JSON; what is not named stays out.
-pub(in crate::ingest) fn shown<'v>(
-    values: impl IntoIterator<Item = (&'static str, Option<&'v Value>)>,
-) -> String {
+pub fn shown<'v>(values: impl IntoIterator<Item = (&'static str, Option<&'v Value>)>) -> String {
     let kept: Map<String, Value> = values
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), Value::String(scalar(value?)))))
@@ -53,7 +51,7 @@ pub(in crate::ingest) fn shown<'v>(
 }
 
 /// A value for an error: bounded, and without what is inside a list or an object.
-pub(in crate::ingest) fn scalar(value: &Value) -> String {
+pub fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) => bounded(text, SHOWN_BYTES_MAX),
         Value::Array(_) => "(a list)".to_owned(),

@@ -1,0 +1,66 @@
+//! Chargebacks of a night, which lines and events tell of by transaction and not by order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Context;
+use crate::domain::discrepancy::Discrepancy;
+use crate::domain::provider_event::ProviderEvent;
+use crate::domain::settlement::SettlementLine;
+use crate::matching::chargebacks::find;
+use crate::matching::provider_status::Transactions;
+use crate::pipeline::RunError;
+use crate::pipeline::packed::PackedRows;
+use crate::storage::db::KEYS_PER_LOOKUP;
+use crate::storage::facts::{self, FactTable};
+use crate::storage::{Db, chargebacks};
+
+impl Context<'_> {
+    /// All of them, with what came back when their providers were asked about their orders.
+    pub(super) async fn chargebacks(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
+        let (mut lines, mut events) = (PackedRows::default(), PackedRows::default());
+        chargebacks::lines(db, |row| lines.append(row)).await?;
+        chargebacks::events(db, |row| events.append(row)).await?;
+        let lines = lines.iter::<SettlementLine<'_>>().filter_map(|line| {
+            let slice = self.knowledge.slices.get(&line.slice)?;
+            let counts = self.counting.counting.contains(&slice.file);
+            counts.then_some((line, slice))
+        });
+        let events: Vec<ProviderEvent<'_>> = events.iter().collect();
+        let mut found = find(lines, &events, &self.knowledge.index, self.as_of);
+        self.tell_failed_answers(db, &mut found).await?;
+        Ok(found)
+    }
+
+    /// What the findings of an order are told in leg 2, for those that are found apart from it.
+    async fn tell_failed_answers(
+        &self,
+        db: &mut Db,
+        found: &mut [Discrepancy],
+    ) -> Result<(), RunError> {
+        let named = found.iter().map(|it| it.order_reference.as_str());
+        let references: BTreeSet<&str> = named.filter(|it| !it.is_empty()).collect();
+        let references: Vec<&str> = references.into_iter().collect();
+        let mut rows = PackedRows::default();
+        for chunk in references.chunks(KEYS_PER_LOOKUP) {
+            let table = FactTable::ProviderEvents;
+            facts::of_references(db, table, chunk, i64::MAX, |row| rows.append(row)).await?;
+        }
+        let mut by_order: BTreeMap<(String, String), Vec<ProviderEvent<'_>>> = BTreeMap::new();
+        for event in rows.iter::<ProviderEvent<'_>>() {
+            let key = (event.provider.to_owned(), event.order_reference.to_owned());
+            by_order.entry(key).or_default().push(event);
+        }
+        for discrepancy in found {
+            let key = (
+                discrepancy.provider.clone(),
+                discrepancy.order_reference.clone(),
+            );
+            let events = by_order.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let index = &self.knowledge.index;
+            if let Some(transactions) = Transactions::of(events, index) {
+                transactions.tell_failed_answer(self.as_of, index, Some(discrepancy));
+            }
+        }
+        Ok(())
+    }
+}
