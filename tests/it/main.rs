@@ -17,6 +17,7 @@ mod bank_formats;
 mod company;
 mod crash;
 mod damaged;
+mod databases;
 mod exit_codes;
 mod export;
 mod mangled_references;

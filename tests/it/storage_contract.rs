@@ -1,110 +1,13 @@
 //! One contract, two databases: whatever a company does, it gets the same bytes on SQLite and on
-//! PostgreSQL.
-//!
-//! PostgreSQL is asked when `CRP_RECON_TEST_POSTGRES` holds the URL of a database whose user may
-//! create databases; `scripts/postgres-for-tests.sh` starts one. Without it the tests say so.
+//! PostgreSQL ([`databases`](crate::databases)).
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
-
 use crate::company::Company;
 use crate::crash;
-use crate::sqlite::{self, wait};
+use crate::databases::{PostgresDatabase, on_both};
 use crate::story::{self, NIGHTS};
-
-/// The variable that names the server.
-const SERVER: &str = "CRP_RECON_TEST_POSTGRES";
-
-/// Tells the databases of one process apart.
-static NUMBER: AtomicU32 = AtomicU32::new(0);
-
-/// A database of the server that exists as long as a test.
-struct PostgresDatabase {
-    server: PgConnectOptions,
-    name: String,
-    url: String,
-}
-
-impl PostgresDatabase {
-    /// A new empty database; `None`, said loudly, where no server is named.
-    fn create() -> Option<Self> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the server is named by the environment of the tests"
-        )]
-        let Ok(url) = std::env::var(SERVER) else {
-            crate::skipped(&format!(
-                "{SERVER} names no server, so PostgreSQL was not asked"
-            ));
-            return None;
-        };
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("recon_it_{}_{number}", std::process::id());
-        let (base, _) = url.rsplit_once('/').unwrap();
-        let database = Self {
-            server: url.parse().unwrap(),
-            url: format!("{base}/{name}"),
-            name,
-        };
-        database.on_server(&format!("CREATE DATABASE {}", database.name));
-        Some(database)
-    }
-
-    fn on_server(&self, sql: &str) {
-        wait(execute(&self.server, sql));
-    }
-
-    /// Runs statements in the database itself.
-    fn execute(&self, sql: &str) {
-        wait(execute(&self.server.clone().database(&self.name), sql));
-    }
-}
-
-async fn execute(options: &PgConnectOptions, sql: &str) {
-    let mut db: PgConnection = options.connect().await.unwrap();
-    let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut db).await;
-    done.unwrap();
-    db.close().await.unwrap();
-}
-
-impl Drop for PostgresDatabase {
-    fn drop(&mut self) {
-        self.on_server(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
-    }
-}
-
-/// A company on one of the two databases, and a way to speak SQL with it.
-struct Contract<'d> {
-    company: Company,
-    server: Option<&'d PostgresDatabase>,
-}
-
-impl Contract<'_> {
-    fn execute(&self, sql: &str) {
-        match self.server {
-            Some(server) => server.execute(sql),
-            None => sqlite::execute(&self.company.path("var/recon.db"), sql),
-        }
-    }
-}
-
-/// Holds a contract on SQLite, and on PostgreSQL where there is one.
-fn on_both(contract: impl Fn(&Contract<'_>)) {
-    contract(&Contract {
-        company: Company::new(),
-        server: None,
-    });
-    if let Some(server) = PostgresDatabase::create() {
-        contract(&Contract {
-            company: Company::new().on(&server.url),
-            server: Some(&server),
-        });
-    }
-}
 
 #[test]
 fn five_nights_are_the_same_bytes_on_every_database() {

@@ -1,10 +1,12 @@
-//! `verify` and `provider` against servers that behave and servers that do not.
+//! `verify` and `provider` against servers that behave and servers that do not; what they store, on
+//! both databases.
 
 mod actions;
 mod e_financing;
 mod payone;
 mod questions;
 mod server;
+mod storage;
 mod wire;
 
 use crate::company::{AS_OF, Answer, CONFIG, Company};
@@ -71,6 +73,12 @@ fn asking(server: &TestServer, more: &str, orders: &[(&str, &str, &str)]) -> Opt
 
 fn with_config(config: &str, orders: &[(&str, &str, &str)]) -> Company {
     let company = Company::with(config);
+    play_night(&company, orders);
+    company
+}
+
+/// Gives a company some orders, and plays a night that misses their fundings.
+fn play_night(company: &Company, orders: &[(&str, &str, &str)]) {
     let rows: Vec<_> = orders
         .iter()
         .map(|(reference, provider, amount)| {
@@ -79,7 +87,6 @@ fn with_config(config: &str, orders: &[(&str, &str, &str)]) -> Company {
         .collect();
     company.put("inbox/orders/o.csv", csv(&rows));
     company.run(AS_OF, &[]).done();
-    company
 }
 
 /// Runs a command with the secrets in its environment; none of them may come out again.
