@@ -109,7 +109,9 @@ fn outside_of_broken<'s, 'a>(
         let end = range.first().map_or(0, |place| place.end);
         let is_broken = range.iter().any(|place| place.is_broken);
         if end <= reach {
-            range.iter_mut().for_each(|place| place.end = place.start);
+            for place in range.iter_mut() {
+                place.end = place.start;
+            }
         } else if is_broken {
             reach = end;
         }

@@ -124,7 +124,7 @@ fn a_line_that_is_in_no_payout_leaves_a_residual() {
 fn memo_lines_count_nowhere() {
     let memo = total("oney", LineKind::Memo, 7, "70.00", "1.00");
     // A record that settles nothing may have no currency: it makes no row of its own.
-    assert_eq!(balance(&[memo.clone()], &[], &[], &rules()), []);
+    assert_eq!(balance(std::slice::from_ref(&memo), &[], &[], &rules()), []);
     let totals = [memo, total("oney", LineKind::Funding, 1, "3.00", "0.50")];
     let rows = balance(&totals, &[], &[], &rules());
     assert_eq!(rows.len(), 1);
