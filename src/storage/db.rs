@@ -59,7 +59,10 @@ pub enum StorageError {
         version: i64,
     },
     /// A migration failed.
-    #[error("the database {name} cannot be brought up to date; restore a backup or ask for help")]
+    #[error(
+        "the database {name} cannot be brought up to date; check its disk space and permissions, \
+         else restore a backup or ask for help"
+    )]
     NotMigrated {
         /// Its name without secrets.
         name: String,

@@ -47,6 +47,28 @@ fn a_file_under_another_name_is_a_duplicate_and_nothing_else() {
     }
 }
 
+#[test]
+fn a_file_that_says_again_what_it_once_said_says_it_now() {
+    let company = Company::new();
+    let orders = |amount| csv(&[order("WEB-1", "2026-11-18", amount)]);
+    let report = csv(&[funding("WEB-1", "2026-11-18", "100.00")]);
+    company.put(&crp_name("2026-11-18", 1), report);
+    let mut differences = Vec::new();
+    for (day, amount) in [
+        ("2026-11-18", "100.00"),
+        ("2026-11-19", "90.00"),
+        ("2026-11-20", "100.00"),
+    ] {
+        company.put("inbox/orders/orders.csv", orders(amount));
+        let report = company.night(day);
+        let found = report.table("discrepancies");
+        assert!(found.iter().all(|row| row["code"] != "REPORT_DUPLICATE"));
+        let open = found.iter().filter(|row| row["code"] == "AMOUNT_MISMATCH");
+        differences.extend(open.map(|row| format!("{day} {}", row["state"])));
+    }
+    assert_eq!(differences, ["2026-11-19 new", "2026-11-20 resolved"]);
+}
+
 fn without_sources(row: &Row) -> Row {
     let mut row = row.clone();
     row.retain(|column, _| !matches!(column.as_str(), "sources" | "explanation"));

@@ -376,6 +376,7 @@ impl Reading {
         check_whole(candidate, survey, plan.max_file_mib)?;
         if job.import.is_none()
             && let Some(twin) = self.twin(&read.stored.file)
+            && !is_said_again(job, &twin)
         {
             read.stored.file.status = FileStatus::Duplicate;
             read.stored.file.reason = twin;
@@ -551,6 +552,12 @@ impl Reading {
         (read.statements, read.rejected) = (statements, rejected);
         Ok(())
     }
+}
+
+/// True for a file that said something else since it said this: A, B, A under one path. The last A
+/// is what it says now, and no copy of the first.
+fn is_said_again(job: &Job, twin: &str) -> bool {
+    job.before.is_some() && job.candidate.name == twin
 }
 
 /// Jobs by name; files of one name by SHA-256, so that "later received" never depends on folders.

@@ -185,12 +185,12 @@ fn a_row_with_more_or_fewer_fields_than_the_header_is_rejected() {
 
 #[test]
 fn a_decimal_mark_that_cannot_be_decided_refuses_the_file_and_names_the_setting() {
-    let content = report(&[&[], &[("Transaction_amount", "1.234")]]).replace(',', ";");
-    let refusal = read_text(&content).unwrap_err().reason;
+    let content = report(&[&[], &[("Transaction_amount", "1#234")]]).replace(',', ";");
+    let refusal = read_text(&content.replace('#', ",")).unwrap_err().reason;
     for words in [
         "line 3",
         "Transaction_amount",
-        "«1.234»",
+        "«1,234»",
         "decimal_mark",
         "[[profile]]",
     ] {
@@ -210,6 +210,26 @@ fn a_decimal_mark_that_cannot_be_decided_refuses_the_file_and_names_the_setting(
     ]]);
     let (_, notes) = read_bytes(only.replace(',', ";").as_bytes(), &[decided]).unwrap();
     assert_eq!(notes.lines[0].gross, "1234.00");
+}
+
+#[test]
+fn three_decimals_reject_their_row_where_another_row_shows_the_mark() {
+    let doubtful: &[(&str, &str)] = &[("Transaction_amount", "1.234")];
+    for rows in [[doubtful, &[]], [&[], doubtful]] {
+        let (counts, notes) = read_text(&report(&rows)).unwrap();
+        assert_eq!((counts.accepted, counts.rejected), (1, 1));
+        assert!(
+            notes.rejected[0]
+                .reason
+                .contains("more decimals than EUR has")
+        );
+    }
+    let all = report(&[doubtful, &[("Transaction_amount", "5.678")]]);
+    let refusal = read_text(&all).unwrap_err().reason;
+    assert!(
+        refusal.contains("may be thousands or decimals"),
+        "{refusal}"
+    );
 }
 
 #[test]
