@@ -22,10 +22,11 @@ pub mod render;
 pub mod summary_text;
 pub mod table;
 pub mod views;
+pub mod words;
 pub mod write;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 pub use explain::{explain, provider_name};
 pub use render::json::write_summary;

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::explain::provider_name;
 use super::figures::add_difference;
+use super::language::{Kind, Texts};
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
 use crate::domain::file::FileStatus;
 use crate::domain::found::Glance;
@@ -79,25 +80,29 @@ impl Overview {
         let mut overview = Self::default();
         let mut oldest: Option<(NaiveDate, usize)> = None;
         for (at, found) in data.discrepancies.glances().enumerate() {
-            match found.state {
-                State::Accepted => overview.accepted += 1,
-                State::Resolved => overview.resolved += 1,
-                State::New | State::Changed | State::Persisting
-                    if found.code.severity() == Severity::Info =>
-                {
-                    overview.for_information += 1;
-                }
-                State::New | State::Changed | State::Persisting => {
-                    overview.add(&found);
-                    if oldest.is_none_or(|(day, _)| found.event_date < day) {
-                        oldest = Some((found.event_date, at));
-                    }
-                }
+            overview.take(&found);
+            let older = oldest.is_none_or(|(day, _)| found.event_date < day);
+            if older && is_to_do(found.code, found.state) {
+                oldest = Some((found.event_date, at));
             }
         }
         let oldest = oldest.and_then(|(_, at)| data.discrepancies.get(at));
         overview.oldest = oldest.map(|reported| reported.discrepancy);
         overview
+    }
+
+    /// Counts one, but does not ask whether it is the oldest.
+    pub fn take(&mut self, found: &Glance) {
+        match found.state {
+            State::Accepted => self.accepted += 1,
+            State::Resolved => self.resolved += 1,
+            State::New | State::Changed | State::Persisting
+                if found.code.severity() == Severity::Info =>
+            {
+                self.for_information += 1;
+            }
+            State::New | State::Changed | State::Persisting => self.add(found),
+        }
     }
 
     /// Counts one that is to do.
@@ -163,6 +168,19 @@ pub fn statement_gaps(data: &ReportData) -> BTreeSet<String> {
                 .trim_end()
                 .to_owned()
         })
+        .collect()
+}
+
+/// All files that are not there as they should be, each with what is wrong: reports that did not
+/// come, gaps between statements, refused files.
+pub fn troubled_files(data: &ReportData, texts: Texts) -> Vec<String> {
+    let statement = texts.title(Kind::InputKind, "bank-statement");
+    let gaps = statement_gaps(data);
+    let gaps = gaps.iter().map(|gap| format!("{statement} {gap}"));
+    missing_reports(data)
+        .into_iter()
+        .chain(gaps)
+        .chain(refused_files(data))
         .collect()
 }
 

@@ -12,18 +12,18 @@ use crate::domain::outcome::{
 use crate::domain::payout::{MatchedBy, Payout, PayoutOutcome, PayoutState};
 use crate::domain::{Amount, Currency, Money};
 
-pub(super) fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub(super) fn amount(minor: i64) -> Amount {
+pub(crate) fn amount(minor: i64) -> Amount {
     Amount::from_minor(minor)
 }
 
 pub(super) const AS_OF: &str = "2026-11-20";
 
 /// A discrepancy with the columns that its code usually has, and no detail.
-pub(super) fn discrepancy(code: Code) -> Discrepancy {
+pub(crate) fn discrepancy(code: Code) -> Discrepancy {
     let mut found = Discrepancy::new(code, vec!["oney".into(), "X".into()], day("2026-11-12"));
     found.provider = "oney".into();
     let (expected, actual) = usual_amounts(code);
@@ -203,7 +203,7 @@ pub(super) fn source(file: &str, line: u32) -> Source {
     }
 }
 
-pub(super) fn reported(discrepancy: Discrepancy) -> ReportedDiscrepancy {
+pub(crate) fn reported(discrepancy: Discrepancy) -> ReportedDiscrepancy {
     ReportedDiscrepancy {
         id: discrepancy.id(),
         discrepancy,
@@ -302,7 +302,7 @@ fn balance() -> BalanceRow {
 }
 
 /// A night on which nothing came and nothing is open.
-pub(super) fn empty_report_data() -> ReportData {
+pub(crate) fn empty_report_data() -> ReportData {
     ReportData {
         scope: ReportScope {
             as_of: day(AS_OF),
@@ -318,7 +318,7 @@ pub(super) fn empty_report_data() -> ReportData {
 }
 
 /// A night with a bit of everything.
-pub(super) fn report_data() -> ReportData {
+pub(crate) fn report_data() -> ReportData {
     let with = |code, state, event: &str| {
         let mut found = discrepancy(code);
         found.detail = detail(code);

@@ -6,12 +6,12 @@ use std::io;
 use askama::Template;
 
 use super::balance::scaled;
-use super::words::Words;
 use crate::domain::calendar::days_between;
 use crate::domain::discrepancy::{Severity, State};
 use crate::domain::outcome::ReportData;
 use crate::report::figures::AgeBucket;
 use crate::report::language::{Kind, Texts};
+use crate::report::words::Words;
 
 /// The line that columns stand on, and how high the highest is.
 const FLOOR: u64 = 160;

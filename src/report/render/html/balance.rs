@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::words::{Words, one_line};
 use crate::domain::Amount;
 use crate::domain::outcome::BalanceRow;
 use crate::report::explain::provider_name;
 use crate::report::language::{Texts, Value};
+use crate::report::words::{Words, one_line};
 
 #[derive(Template)]
 #[template(path = "balance.html")]

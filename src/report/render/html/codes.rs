@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::balance::scaled;
-use super::words::Words;
 use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::{Amount, Currency};
 use crate::report::figures::Figures;
+use crate::report::words::Words;
 
 /// A row of a code.
 pub(super) struct CodeRow {

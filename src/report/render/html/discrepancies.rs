@@ -7,7 +7,6 @@ use askama::Template;
 use super::line;
 use super::screen::Screen;
 use super::tables::{Facet, FacetOption, Head, Header, Heading, Section, cut};
-use super::words::{Words, isolated, one_line};
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::domain::{Amount, Currency};
@@ -15,6 +14,7 @@ use crate::report::explain::{explain, provider_name};
 use crate::report::language::{Kind, Value};
 use crate::report::overview::name_of;
 use crate::report::views;
+use crate::report::words::{Words, isolated, one_line};
 
 /// Rows that the page shows at most, about 1.5 kB each.
 pub(super) const ROWS_MAX: usize = 20_000;

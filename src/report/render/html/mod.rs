@@ -27,7 +27,6 @@ mod tables;
 mod tests;
 mod tiles;
 mod timeline;
-mod words;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -43,10 +42,10 @@ use crate::domain::outcome::ReportData;
 use crate::report::language::{Language, Texts};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
+use crate::report::words::Words;
 use crate::report::write::ReportError;
 use orders::Orders;
 use tables::{Section, TableView};
-use words::Words;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "report.html";

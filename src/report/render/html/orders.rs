@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::tables::{Facets, Section, TableView, column};
-use super::words::{Words, key};
 use crate::report::language::{Kind, Value};
 use crate::report::table::Cell;
 use crate::report::views;
+use crate::report::words::{Words, key};
 
 const ORDERS: TableView = TableView {
     table: views::orders::TABLE,

@@ -8,8 +8,7 @@ use askama::Template;
 use super::codes::{self, CodeRow, SeverityRow, SumsByCode};
 use super::discrepancies::ROWS_MAX;
 use super::orders::Orders;
-use super::tiles::{self, Tile, age, sums};
-use super::words::{Words, isolated, one_line};
+use super::tiles::{self, Tile};
 use super::{SCRIPT, STYLE, hash_of};
 use crate::domain::Amount;
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
@@ -18,6 +17,7 @@ use crate::report::explain::explain;
 use crate::report::figures::{Figures, add_difference};
 use crate::report::language::{Kind, Texts, Value};
 use crate::report::overview::{Overview, is_to_do, name_of};
+use crate::report::words::{Words, isolated, one_line};
 
 /// New and changed ones that are named, those with the largest difference first.
 const NEWS_MAX: usize = 6;
@@ -208,7 +208,7 @@ impl Screen {
         if total.open == 0 {
             return words.text("html-headline-well");
         }
-        let amount = sums(words, &total.sums).join(", ");
+        let amount = words.sums(&total.sums).join(", ");
         let counts = [
             ("new", Value::Count(total.new)),
             ("open", Value::Count(total.open)),
@@ -226,7 +226,7 @@ impl Screen {
             return String::new();
         };
         let as_of = data.scope.as_of;
-        let age = age(words, oldest.age_days(as_of));
+        let age = words.age(oldest.age_days(as_of));
         let name = name_of(oldest);
         let title = format!("{} {name}", words.code(oldest.code));
         let values = [

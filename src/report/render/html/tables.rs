@@ -6,11 +6,11 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::words::{Words, key};
 use super::{ROWS_AT_ONCE, line, write};
 use crate::report::language::{Kind, Texts, Value};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
+use crate::report::words::{Words, key};
 
 /// Values that a filter offers; a table with more of them is searched instead.
 const OPTIONS_MAX: usize = 100;

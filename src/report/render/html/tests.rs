@@ -158,7 +158,7 @@ fn values_are_escaped_and_stay_on_the_line_of_their_row() {
 
 #[test]
 fn a_name_from_right_to_left_is_set_apart_in_its_sentence() {
-    let sentence = words::isolated("order طلب has 20.00 EUR", &["طلب", "WEB-1"]);
+    let sentence = crate::report::words::isolated("order طلب has 20.00 EUR", &["طلب", "WEB-1"]);
     assert_eq!(sentence, "order \u{2068}طلب\u{2069} has 20.00 EUR");
 }
 

@@ -1,19 +1,14 @@
 //! The four answers below the verdict: how much is at stake, what is new, what is oldest, which
 //! files are missing.
 
-use std::collections::BTreeMap;
-
 use super::screen::{Screen, Verdict};
-use super::words::{Words, one_line};
 use crate::domain::outcome::ReportData;
-use crate::domain::{Amount, Currency};
-use crate::report::language::{Kind, Value};
-use crate::report::overview::{missing_reports, name_of, refused_files, statement_gaps};
+use crate::report::language::Value;
+use crate::report::overview::{name_of, troubled_files};
+use crate::report::words::{Words, one_line};
 
 /// Missing and refused files that are named.
 const FILES_MAX: usize = 4;
-/// Currencies that an answer names.
-const CURRENCIES_MAX: usize = 3;
 
 /// One of the answers.
 pub(super) struct Tile {
@@ -47,7 +42,7 @@ fn at_stake(screen: &Screen, words: Words<'_>) -> Tile {
         ("errors", Value::Count(screen.errors)),
         ("warnings", Value::Count(warnings)),
     ];
-    let figures = sums(words, &total.sums);
+    let figures = words.sums(&total.sums);
     Tile {
         class: class(screen),
         title: words.text("html-at-stake"),
@@ -66,7 +61,7 @@ fn new(screen: &Screen, words: Words<'_>) -> Tile {
         ("changed", Value::Count(of.changed)),
         ("resolved", Value::Count(of.resolved)),
     ];
-    let mut lines = sums(words, &of.new.sums);
+    let mut lines = words.sums(&of.new.sums);
     lines.push(words.texts.with("html-new-besides", &moves));
     Tile {
         class: match of.total.new {
@@ -93,20 +88,13 @@ fn oldest(screen: &Screen, words: Words<'_>, data: &ReportData) -> Tile {
     Tile {
         class: oldest.code.severity().word(),
         title,
-        figures: vec![age(words, oldest.age_days(data.scope.as_of))],
+        figures: vec![words.age(oldest.age_days(data.scope.as_of))],
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
     }
 }
 
 fn files(words: Words<'_>, data: &ReportData) -> Tile {
-    let statement = words.texts.title(Kind::InputKind, "bank-statement");
-    let gaps = statement_gaps(data);
-    let gaps = gaps.iter().map(|gap| format!("{statement} {gap}"));
-    let files: Vec<String> = missing_reports(data)
-        .into_iter()
-        .chain(gaps)
-        .chain(refused_files(data))
-        .collect();
+    let files = troubled_files(data, *words.texts);
     let [count, more] = [files.len(), files.len().saturating_sub(FILES_MAX)]
         .map(|count| u64::try_from(count).unwrap_or(u64::MAX));
     let named = files.iter().take(FILES_MAX);
@@ -124,30 +112,4 @@ fn files(words: Words<'_>, data: &ReportData) -> Tile {
         figures: vec![words.texts.number(count)],
         lines,
     }
-}
-
-/// `41 days`; of what is not a day old yet, or still to come, since today.
-pub(super) fn age(words: Words<'_>, days: i64) -> String {
-    let days = u64::try_from(days).unwrap_or(0);
-    if days == 0 {
-        return words.text("html-age-today");
-    }
-    let values = [("days", Value::Count(days))];
-    words.texts.with("html-age", &values)
-}
-
-/// Sums that are not nothing, each with its currency, as many as an answer has room for.
-pub(super) fn sums(words: Words<'_>, sums: &BTreeMap<Currency, Amount>) -> Vec<String> {
-    let sums = sums.iter().filter(|(_, sum)| !sum.is_zero());
-    let mut texts: Vec<String> = sums
-        .map(|(currency, sum)| words.texts.money(*sum, *currency))
-        .collect();
-    let more = texts.len().saturating_sub(CURRENCIES_MAX);
-    if more > 0 {
-        let more = u64::try_from(more).unwrap_or(u64::MAX);
-        texts.truncate(CURRENCIES_MAX);
-        let values = [("count", Value::Count(more))];
-        texts.push(words.texts.with("html-currencies-more", &values));
-    }
-    texts
 }

@@ -8,10 +8,10 @@ use askama::Template;
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::balance::{minor, scaled};
-use super::words::Words;
 use crate::domain::payout::{PayoutOutcome, PayoutState};
 use crate::domain::{Amount, Currency};
 use crate::report::language::{Texts, Value};
+use crate::report::words::Words;
 
 /// Charts that the page shows at most, for the currencies with the most payouts.
 const CHARTS_MAX: usize = 3;
