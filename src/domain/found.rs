@@ -43,6 +43,17 @@ pub struct Glance {
     pub difference: Option<Amount>,
 }
 
+/// What a mail chooses by, without unpacking the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head<'a> {
+    /// What sums and counts need.
+    pub glance: Glance,
+    /// The provider; empty where none is concerned.
+    pub provider: &'a str,
+    /// Who looks after it.
+    pub assignee: &'a str,
+}
+
 /// One in the form in which nights remember it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PackedFound<'a> {
@@ -178,6 +189,25 @@ impl FoundList {
                 state: place.state,
                 first_seen: entry.first_seen,
                 found: entry.found,
+            })
+        })
+    }
+
+    /// What a mail chooses by, in the order of the list.
+    pub fn heads(&self) -> impl Iterator<Item = Head<'_>> {
+        self.places.iter().filter_map(|place| {
+            let entry: Entry<'_> = unpack(self.packed.from(place.at))?;
+            let numbers = entry.numbers;
+            Some(Head {
+                glance: Glance {
+                    code: place.code,
+                    state: place.state,
+                    event_date: numbers.event_date,
+                    currency: numbers.currency,
+                    difference: numbers.difference,
+                },
+                provider: entry.sort_key.split(SEPARATOR).next().unwrap_or_default(),
+                assignee: entry.assignee,
             })
         })
     }

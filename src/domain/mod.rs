@@ -15,6 +15,7 @@ pub mod language;
 pub mod money;
 pub mod order;
 pub mod outcome;
+pub mod outgoing_mail;
 pub mod packed;
 pub mod payout;
 pub mod provider_action;

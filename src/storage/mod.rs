@@ -13,6 +13,7 @@ pub mod facts;
 pub mod files;
 pub mod intervals;
 mod lock;
+pub mod outbox;
 pub mod provider_actions;
 pub mod references;
 pub mod runs;

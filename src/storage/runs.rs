@@ -164,3 +164,16 @@ pub async fn insert(db: &mut Db, run: &RunRecord) -> Result<(), StorageError> {
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     db.execute("storing the run", sql, args).await.map(|_| ())
 }
+
+/// Notes that a run ended with another code than its outcome has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ended_with(db: &mut Db, run: i64, exit: u8) -> Result<(), StorageError> {
+    let mut args = db.args();
+    args.int(i64::from(exit)).int(run);
+    let sql = "UPDATE runs SET exit = ? WHERE id = ?";
+    db.execute("noting how the run ended", sql, args)
+        .await
+        .map(|_| ())
+}

@@ -2,6 +2,7 @@
 
 mod facts;
 mod intervals;
+mod outbox;
 mod provider_actions;
 
 use super::{DatabaseLocation, Db, RunLock};
