@@ -2,7 +2,7 @@
 //!
 //! The texts are [Fluent](https://projectfluent.org) files, a folder a language, built into the
 //! program: `words.ftl` has titles and single words, `explain.ftl` the explanations, `html.ftl`
-//! the page's. English is the language that the others are measured by: `tests` fails when one
+//! the page's, `mail.ftl` those of the digest mail. English is the language that the others are measured by: `tests` fails when one
 //! lacks a text, has one that nobody asks for, or uses a variable that the code does not give.
 //! How to add a language is told in `docs/languages.md`.
 //!
@@ -195,13 +195,14 @@ impl fmt::Debug for Texts {
 }
 
 /// The files of a language, with their names.
-fn files(language: Language) -> [(&'static str, &'static str); 3] {
+fn files(language: Language) -> [(&'static str, &'static str); 4] {
     macro_rules! files {
         ($folder:literal) => {
             [
                 ("words", include_str!(concat!($folder, "/words.ftl"))),
                 ("explain", include_str!(concat!($folder, "/explain.ftl"))),
                 ("html", include_str!(concat!($folder, "/html.ftl"))),
+                ("mail", include_str!(concat!($folder, "/mail.ftl"))),
             ]
         };
     }

@@ -1,0 +1,490 @@
+//! A digest in the words of a language: each text as both forms of the mail show it.
+
+use chrono::NaiveDate;
+
+use super::digest::{Digest, Part};
+use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
+use crate::report::explain::{explain, provider_name};
+use crate::report::language::{Texts, Value};
+use crate::report::overview::{Tally, name_of};
+use crate::report::words::{Words, isolated, one_line};
+
+/// Discrepancies that each part shows: new and changed, persisting, resolved, good to know.
+const ROWS: [usize; 4] = [super::digest::ROWS_MAX, 8, 5, 5];
+/// Files that are named, and rows of the table of providers.
+const FILES_MAX: usize = 8;
+const PROVIDERS_MAX: usize = 12;
+/// Characters of a name, of a note or a file with its reason, of an explanation.
+const NAME_CHARS_MAX: usize = 60;
+const NOTE_CHARS_MAX: usize = 200;
+const EXPLANATION_CHARS_MAX: usize = 420;
+/// Currencies that the subject names; a mail's subject is one line.
+const SUBJECT_CURRENCIES_MAX: usize = 8;
+
+/// How bad it is; each form has a colour or a word for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    Well,
+    Is(Severity),
+}
+
+/// A mail in words.
+#[derive(Debug)]
+pub struct Sheet {
+    pub(super) tag: &'static str,
+    pub(super) subject: String,
+    pub(super) scope: String,
+    pub(super) mood: Mood,
+    pub(super) headline: String,
+    pub(super) besides: String,
+    pub(super) first: Labelled,
+    pub(super) providers: Providers,
+    pub(super) files: Labelled,
+    pub(super) sections: Vec<Section>,
+    pub(super) foot: String,
+}
+
+/// A title and lines below it; nothing is shown where there is no line.
+#[derive(Debug, Default)]
+pub(super) struct Labelled {
+    pub(super) title: String,
+    pub(super) lines: Vec<String>,
+}
+
+/// The table of what is to do by provider, with its head.
+#[derive(Debug, Default)]
+pub(super) struct Providers {
+    pub(super) title: String,
+    pub(super) head: [String; 4],
+    pub(super) rows: Vec<ProviderRow>,
+}
+
+#[derive(Debug)]
+pub(super) struct ProviderRow {
+    pub(super) name: String,
+    pub(super) new: String,
+    pub(super) open: String,
+    pub(super) sums: Vec<String>,
+}
+
+/// One part of the mail.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) title: String,
+    pub(super) count: String,
+    pub(super) items: Vec<Item>,
+    pub(super) more: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) mood: Mood,
+    pub(super) severity_text: String,
+    pub(super) title: String,
+    /// Severity and title, for a form without colours.
+    pub(super) labelled_title: String,
+    pub(super) name: String,
+    pub(super) amount: String,
+    /// Provider, state, age, assignee.
+    pub(super) facts: Vec<String>,
+    pub(super) explanation: String,
+    pub(super) note: String,
+}
+
+/// What stands below, and is not part of what the mail says: where the report is, and what is
+/// attached. A night that is repeated into another folder says the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Closing {
+    /// Where the report is, and what is attached, a sentence each.
+    pub lines: Vec<String>,
+}
+
+impl Closing {
+    /// Says where the report is, which files are attached, and which are too large for it.
+    pub fn new(texts: Texts, folder: &str, attached: &[&str], too_large: &[&str]) -> Self {
+        let with = |key: &str, name: &str, value: &str| {
+            texts.with(key, &[(name, Value::Text(&one_line(value)))])
+        };
+        let mut lines = vec![with("mail-where", "folder", folder)];
+        if !attached.is_empty() {
+            let values = [("names", Value::Text(&attached.join(", ")))];
+            lines.push(texts.with("mail-attached", &values));
+        }
+        if !too_large.is_empty() {
+            let values = [("names", Value::Text(&too_large.join(", ")))];
+            lines.push(texts.with("mail-too-large", &values));
+        }
+        Self { lines }
+    }
+}
+
+impl Sheet {
+    /// Puts a digest into words. Each half of `halvings` shows half as many discrepancies, for a
+    /// mail that would be too long.
+    pub fn of(digest: &Digest, texts: &Texts, halvings: u32) -> Self {
+        let words = Words::of(texts);
+        let as_of = digest.subject.scope.as_of;
+        let mine = !digest.subject.audience.is_empty();
+        let [news, persisting, resolved, notices] =
+            ROWS.map(|rows| rows.checked_shr(halvings).unwrap_or(0).max(1));
+        let information = words.severity(Severity::Info);
+        let section = |title: String, part: &Part, rows: usize| {
+            Section::of(words, title, (part, rows), as_of)
+        };
+        let sections = [
+            section(words.text("mail-news"), &digest.news, news),
+            section(
+                words.text("mail-persisting"),
+                &digest.persisting,
+                persisting,
+            ),
+            section(words.text("mail-resolved"), &digest.resolved, resolved),
+            section(information, &digest.notices, notices),
+        ];
+        Self {
+            tag: texts.tag(),
+            subject: subject(words, digest),
+            scope: scope(words, digest),
+            mood: mood(digest),
+            headline: headline(words, digest),
+            besides: besides(words, digest),
+            first: first(words, digest, as_of),
+            providers: providers(words, digest),
+            files: files(words, digest),
+            sections: sections.into_iter().flatten().collect(),
+            foot: if mine {
+                let name = cut(&digest.subject.audience, NAME_CHARS_MAX);
+                texts.with("mail-foot-mine", &[("name", Value::Text(&name))])
+            } else {
+                words.text("mail-foot")
+            },
+        }
+    }
+
+    /// The subject, without line ends.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+/// On one line, and no longer than so many characters.
+fn cut(text: &str, chars_max: usize) -> String {
+    let line = one_line(text);
+    let line = line.trim();
+    match line.char_indices().nth(chars_max) {
+        None => line.to_owned(),
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn mood(digest: &Digest) -> Mood {
+    match digest.overview.by_code.keys().next() {
+        None => Mood::Well,
+        Some((severity, _)) => Mood::Is(*severity),
+    }
+}
+
+/// `[recon] 2026-11-20: 3 new, 12 open, 1 204.50 EUR at stake`. Days stay as they are in every
+/// language, so that mails sort and filter by them.
+fn subject(words: Words<'_>, digest: &Digest) -> String {
+    let about = &digest.subject;
+    let day = match about.scope.range {
+        None => about.scope.as_of.to_string(),
+        Some((from, to)) => format!("{from}/{to} ({})", about.scope.as_of),
+    };
+    let names = about.providers.iter().map(|name| provider_name(name));
+    let whose = Some(about.audience.as_str()).filter(|name| !name.is_empty());
+    let names: Vec<String> = names
+        .chain(whose)
+        .map(|name| format!(", {}", cut(name, NAME_CHARS_MAX)))
+        .collect();
+    let figures = figures(words, digest);
+    one_line(&format!("[recon] {day}{}: {figures}", names.concat()))
+}
+
+fn figures(words: Words<'_>, digest: &Digest) -> String {
+    let total = &digest.overview.total;
+    if total.open == 0 {
+        return words.text("mail-subject-well");
+    }
+    let sums = total.sums.iter().filter(|(_, sum)| !sum.is_zero());
+    let mut amounts: Vec<String> = sums
+        .map(|(currency, sum)| words.texts.money(*sum, *currency))
+        .collect();
+    if amounts.len() > SUBJECT_CURRENCIES_MAX {
+        amounts.truncate(SUBJECT_CURRENCIES_MAX);
+        amounts.push("…".to_owned());
+    }
+    let amount = amounts.join(", ");
+    let key = if amount.is_empty() {
+        "mail-subject-open"
+    } else {
+        "mail-subject-at-stake"
+    };
+    let values = [
+        ("new", Value::Count(total.new)),
+        ("open", Value::Count(total.open)),
+        ("amount", Value::Text(&amount)),
+    ];
+    words.texts.with(key, &values)
+}
+
+fn scope(words: Words<'_>, digest: &Digest) -> String {
+    let about = &digest.subject;
+    let as_of = ("as_of", Value::Day(about.scope.as_of));
+    let mut scope = match about.scope.range {
+        None => words.texts.with("html-scope", &[as_of]),
+        Some((from, to)) => {
+            let values = [("from", Value::Day(from)), ("to", Value::Day(to)), as_of];
+            words.texts.with("html-scope-range", &values)
+        }
+    };
+    for provider in &about.providers {
+        scope.push_str(", ");
+        scope.push_str(&cut(provider_name(provider), NAME_CHARS_MAX));
+    }
+    scope
+}
+
+fn headline(words: Words<'_>, digest: &Digest) -> String {
+    let total = &digest.overview.total;
+    if total.open == 0 {
+        return words.text("html-headline-well");
+    }
+    let amount = words.sums(&total.sums).join(", ");
+    let key = if amount.is_empty() {
+        "html-headline-open"
+    } else {
+        "html-headline-at-stake"
+    };
+    let values = [
+        ("new", Value::Count(total.new)),
+        ("open", Value::Count(total.open)),
+        ("amount", Value::Text(&amount)),
+    ];
+    words.texts.with(key, &values)
+}
+
+/// What is counted and not to do, so that nothing is hidden.
+fn besides(words: Words<'_>, digest: &Digest) -> String {
+    let of = &digest.overview;
+    let parts = [
+        ("html-besides-information", of.for_information),
+        ("html-besides-accepted", of.accepted),
+        ("html-besides-resolved", of.resolved),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| words.texts.with(key, &[("count", Value::Count(count))]))
+        .collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    let parts = parts.join(", ");
+    words
+        .texts
+        .with("html-besides", &[("parts", Value::Text(&parts))])
+}
+
+/// What somebody with one minute should do: get the files that everything else depends on, look
+/// at the largest of what is new, and at what is open longest.
+fn first(words: Words<'_>, digest: &Digest, as_of: NaiveDate) -> Labelled {
+    let mut lines = Vec::new();
+    if !digest.files.is_empty() {
+        let values = [("count", Value::Count(count(digest.files.len())))];
+        lines.push(words.texts.with("mail-first-files", &values));
+    }
+    let title = |one: &ReportedDiscrepancy| {
+        let name = cut(name_of(&one.discrepancy), NAME_CHARS_MAX);
+        let title = format!("{} {name}", words.code(one.discrepancy.code));
+        isolated(title.trim_end(), &[&name])
+    };
+    if let Some(one) = digest.news.rows.first() {
+        let (title, amount) = (title(one), difference(words, one));
+        let values = [
+            ("title", Value::Text(&title)),
+            ("amount", Value::Text(&amount)),
+        ];
+        let key = if amount.is_empty() {
+            "mail-first-new"
+        } else {
+            "mail-first-largest"
+        };
+        lines.push(words.texts.with(key, &values));
+    }
+    if let Some(one) = digest.persisting.rows.first() {
+        let title = title(one);
+        let age = words.age(one.discrepancy.age_days(as_of));
+        let values = [("title", Value::Text(&title)), ("age", Value::Text(&age))];
+        lines.push(words.texts.with("mail-first-oldest", &values));
+    }
+    Labelled {
+        title: words.text("mail-first"),
+        lines,
+    }
+}
+
+fn providers(words: Words<'_>, digest: &Digest) -> Providers {
+    let row = |(name, tally): (&String, &Tally)| ProviderRow {
+        name: match name.as_str() {
+            "" => words.text("mail-elsewhere"),
+            name => cut(provider_name(name), NAME_CHARS_MAX),
+        },
+        new: words.texts.number(tally.new),
+        open: words.texts.number(tally.open),
+        sums: words.sums(&tally.sums),
+    };
+    let mut rows: Vec<(&String, &Tally)> = digest.by_provider.iter().collect();
+    // What belongs to no provider comes last.
+    rows.sort_by_key(|(name, _)| name.is_empty());
+    Providers {
+        title: words.text("mail-providers"),
+        head: [
+            words.column("provider"),
+            words.state(State::New),
+            words.text("mail-open"),
+            words.text("html-at-stake"),
+        ],
+        rows: rows.into_iter().take(PROVIDERS_MAX).map(row).collect(),
+    }
+}
+
+fn files(words: Words<'_>, digest: &Digest) -> Labelled {
+    let named = digest.files.iter().take(FILES_MAX);
+    let mut lines: Vec<String> = named.map(|file| cut(file, NOTE_CHARS_MAX)).collect();
+    let more = digest.files.len().saturating_sub(FILES_MAX);
+    if more > 0 {
+        let values = [("count", Value::Count(count(more)))];
+        lines.push(words.texts.with("html-files-more", &values));
+    }
+    Labelled {
+        title: words.text("html-files"),
+        lines,
+    }
+}
+
+fn difference(words: Words<'_>, one: &ReportedDiscrepancy) -> String {
+    let found = &one.discrepancy;
+    words.amount(found.difference(), found.currency)
+}
+
+impl Section {
+    /// `None` where there is nothing to show.
+    fn of(
+        words: Words<'_>,
+        title: String,
+        (part, rows): (&Part, usize),
+        as_of: NaiveDate,
+    ) -> Option<Self> {
+        let items: Vec<Item> = part
+            .rows
+            .iter()
+            .take(rows)
+            .map(|one| Item::of(words, one, as_of))
+            .collect();
+        let more = part.count.saturating_sub(count(items.len()));
+        (part.count > 0).then(|| Self {
+            title,
+            count: words.texts.number(part.count),
+            items,
+            more: match more {
+                0 => String::new(),
+                more => {
+                    let values = [("count", Value::Count(more))];
+                    words.texts.with("mail-more", &values)
+                }
+            },
+        })
+    }
+}
+
+impl Item {
+    fn of(words: Words<'_>, one: &ReportedDiscrepancy, as_of: NaiveDate) -> Self {
+        let found = &one.discrepancy;
+        let severity = found.code.severity();
+        let assignee = match cut(&one.assignee, NAME_CHARS_MAX) {
+            none if none.is_empty() => none,
+            name => labelled(words, &words.column("assignee"), &name),
+        };
+        let facts = [
+            cut(provider_name(&found.provider), NAME_CHARS_MAX),
+            words.state(one.state),
+            words.age(found.age_days(as_of)),
+            assignee,
+        ];
+        let resolved = one.state == State::Resolved;
+        Self {
+            mood: if resolved {
+                Mood::Well
+            } else {
+                Mood::Is(severity)
+            },
+            severity_text: words.severity(severity),
+            labelled_title: labelled(words, &words.severity(severity), &words.code(found.code)),
+            title: words.code(found.code),
+            name: cut(name_of(found), NAME_CHARS_MAX),
+            amount: difference(words, one),
+            facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect(),
+            // What has settled itself needs no explanation.
+            explanation: if resolved {
+                String::new()
+            } else {
+                explanation(words, one, as_of)
+            },
+            note: match cut(&one.note, NOTE_CHARS_MAX) {
+                none if none.is_empty() => none,
+                note => labelled(words, &words.column("note"), &note),
+            },
+        }
+    }
+}
+
+/// `Note: asked Oney`, with the colon of the language.
+fn labelled(words: Words<'_>, label: &str, text: &str) -> String {
+    let values = [("label", Value::Text(label)), ("text", Value::Text(text))];
+    words.texts.with("mail-labelled", &values)
+}
+
+fn explanation(words: Words<'_>, one: &ReportedDiscrepancy, as_of: NaiveDate) -> String {
+    let found = &one.discrepancy;
+    let sentence = cut(&explain(found, as_of, *words.texts), EXPLANATION_CHARS_MAX);
+    let names = [
+        &found.order_reference,
+        &found.merchant,
+        &found.transaction_id,
+        &found.payout_reference,
+        &found.bank_entry,
+        &found.file,
+        &found.detail.nearest,
+        &found.detail.subject,
+        &found.detail.found,
+    ];
+    isolated(&sentence, &names.map(String::as_str))
+}
+
+/// Sums as one line, for forms that have no room for more.
+pub(super) fn one_sum(sums: &[String]) -> String {
+    match sums {
+        [] => "–".to_owned(),
+        sums => sums.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_letters() {
+        assert_eq!(cut("a\r\nb", 60), "a  b");
+        assert_eq!(cut("Ωμέγα", 5), "Ωμέγα");
+        assert_eq!(cut("Ωμέγα", 3), "Ωμέ…");
+        assert_eq!(cut(&"x".repeat(500), 60).chars().count(), 61);
+        assert_eq!(one_sum(&[]), "–");
+    }
+}

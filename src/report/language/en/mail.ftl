@@ -1,0 +1,42 @@
+### Texts of the digest mail. Its headline, ages and counts are those of html.ftl.
+
+## The subject, after `[recon]` and the day
+
+mail-subject-well = all balanced
+mail-subject-open = { $new } new, { $open } open
+mail-subject-at-stake = { $new } new, { $open } open, { $amount } at stake
+
+## What to do first
+
+mail-first = Start here
+mail-first-files =
+    { $count ->
+        [one] { $count } file is missing or was refused. Get it first: other differences may only follow from it.
+       *[other] { $count } files are missing or were refused. Get them first: other differences may only follow from them.
+    }
+mail-first-largest = Largest of the new and changed: { $title }, { $amount }.
+mail-first-new = New or changed: { $title }.
+mail-first-oldest = Open longest: { $title }, { $age }.
+
+## Parts
+
+mail-providers = By provider
+mail-open = open
+mail-elsewhere = Bank and files
+mail-news = New and changed
+mail-persisting = Still open, the oldest first
+mail-resolved = Resolved
+mail-labelled = { $label }: { $text }
+mail-more =
+    { $count ->
+        [one] and { $count } more in the report
+       *[other] and { $count } more in the report
+    }
+
+## Below
+
+mail-where = The report is in { $folder }
+mail-attached = Attached: { $names }
+mail-too-large = Too large to attach, see the report: { $names }
+mail-foot = Sent by crp-recon once for each day, and again only when this day looks different.
+mail-foot-mine = This is what is assigned to { $name }. Sent by crp-recon once for each day, and again only when this day looks different.
