@@ -20,6 +20,8 @@ pub enum Exit {
     Rejected,
     /// With `--strict`: done, but there is an open error that nobody accepted.
     OpenErrors,
+    /// Reports written, mail not delivered.
+    MailWaits,
     /// Another run holds the lock.
     Locked,
 }
@@ -33,13 +35,16 @@ impl Exit {
             Self::Usage => 2,
             Self::Rejected => 3,
             Self::OpenErrors => 4,
+            Self::MailWaits => 5,
             Self::Locked => 75,
         }
     }
 
-    /// The exit of a run that was done with one of the codes of its outcome.
-    pub fn of_outcome(code: u8) -> Self {
+    /// The exit of a run that was done with one of the codes of its outcome, over which mail that
+    /// was not delivered goes.
+    pub fn of_outcome(code: u8, mail_waits: bool) -> Self {
         match code {
+            _ if mail_waits => Self::MailWaits,
             0 => Self::Done,
             3 => Self::Rejected,
             4 => Self::OpenErrors,

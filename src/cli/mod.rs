@@ -97,7 +97,7 @@ fn run_command(
         }
         Command::Run(arguments) => {
             let settings = config::load(&cli.config, environment)?;
-            run::run(arguments, &settings, cli, out)
+            run::run(arguments, &settings, (cli, environment), out)
         }
         Command::Ingest(arguments) => {
             let settings = settings_for_ingest(cli, arguments, environment)?;

@@ -6,7 +6,7 @@ use super::args::ReportArgs;
 use super::run::formats;
 use super::{Exit, Failure, location, wait};
 use crate::config::Settings;
-use crate::pipeline::{self, RunMode, RunOptions};
+use crate::pipeline::{self, MailPlan, RunMode, RunOptions};
 use crate::report::ReportOptions;
 
 /// Writes a report again and says where it is.
@@ -40,6 +40,7 @@ pub(super) fn report(
             formats: formats(wanted),
             language: settings.language,
         },
+        mail: MailPlan::none(),
     };
     let result = wait(pipeline::report_again(
         settings,

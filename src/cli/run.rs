@@ -4,10 +4,10 @@ use std::io::Write;
 
 use super::args::{Cli, RunArgs};
 use super::progress::Bar;
-use super::{Exit, Failure, location, wait};
+use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::{ReportFormat, Settings};
-use crate::pipeline::{self, RunMode, RunOptions};
+use crate::pipeline::{self, MailPlan, RunMode, RunOptions};
 use crate::report::{Format, ReportOptions, summary_text, write_summary};
 
 /// The formats of the configuration that this version writes.
@@ -30,7 +30,7 @@ pub(super) fn formats(wanted: &[ReportFormat]) -> Vec<Format> {
 pub(super) fn run(
     arguments: &RunArgs,
     settings: &Settings,
-    cli: &Cli,
+    (cli, environment): (&Cli, Environment<'_>),
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let directory = arguments
@@ -53,6 +53,8 @@ pub(super) fn run(
             formats: formats(&settings.report.formats),
             language: settings.language,
         },
+        mail: MailPlan::of(settings, arguments.mail_wish(), environment)?
+            .tonight(arguments.as_of.is_none()),
     };
     let clock = RunClock::start(arguments.as_of, settings.timezone);
     let bar = Bar::new(cli.quiet);
@@ -75,5 +77,5 @@ pub(super) fn run(
     {
         tracing::warn!("the summary could not be printed ({error})");
     }
-    Ok(Exit::of_outcome(result.data.exit))
+    Ok(Exit::of_outcome(result.data.exit, result.mail_waits))
 }

@@ -1,12 +1,14 @@
 //! `[mail]`: who gets the digest, and how.
 
+use std::collections::BTreeMap;
+
 use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::report::format;
 use super::secret::SecretSource;
 use super::settings::{MailSettings, MailTransport, MailWhen, ReportFormat};
 
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 14] = [
     "when",
     "from",
     "to",
@@ -19,6 +21,8 @@ pub(super) const KEYS: [&str; 12] = [
     "password_env",
     "password_file",
     "directory",
+    "ca_file",
+    "assignees",
 ];
 
 const WHEN: [(&str, MailWhen); 3] = [
@@ -37,13 +41,14 @@ pub(super) fn read(root: &Section<'_>) -> Result<Option<MailSettings>, ConfigErr
     let to = section
         .read("to", |field| field.list(address))?
         .unwrap_or_default();
+    let assignees = assignees(&section)?;
     let from = section.read("from", address)?;
     let transport = transport(&section)?;
-    if !to.is_empty() {
+    if !to.is_empty() || !assignees.is_empty() {
         let missing = |key: &str| {
             section.error(
                 &format!("there is no `{key}`"),
-                "; mail to `to` cannot be sent without",
+                "; mail to `to` and `assignees` cannot be sent without",
             )
         };
         if from.is_none() {
@@ -59,11 +64,23 @@ pub(super) fn read(root: &Section<'_>) -> Result<Option<MailSettings>, ConfigErr
             .unwrap_or(MailWhen::Always),
         from,
         to,
+        assignees,
         attach: section
             .read("attach", |field| field.list(format))?
             .unwrap_or_else(|| vec![ReportFormat::Xlsx]),
         transport,
     }))
+}
+
+/// `[mail.assignees]`: who looks after discrepancies, as `assign` names them, with an address.
+fn assignees(section: &Section<'_>) -> Result<BTreeMap<String, String>, ConfigError> {
+    let mut assignees = BTreeMap::new();
+    if let Some(table) = section.read("assignees", Field::free_table)? {
+        for field in table.fields() {
+            assignees.insert(field.key().to_owned(), address(&field)?);
+        }
+    }
+    Ok(assignees)
 }
 
 fn transport(section: &Section<'_>) -> Result<MailTransport, ConfigError> {
@@ -82,12 +99,16 @@ fn transport(section: &Section<'_>) -> Result<MailTransport, ConfigError> {
         Some(directory) => directory,
         None => section.document().resolve(DEFAULT_DIRECTORY),
     };
+    let ca_file = section.read("ca_file", Field::path)?;
+    let smtp = MailTransport::Smtp {
+        url,
+        password,
+        ca_file,
+    };
     let words = [
-        ("smtp", MailTransport::Smtp { url, password }),
+        ("smtp", smtp.clone()),
         ("directory", MailTransport::Directory(directory)),
     ];
-    let [(_, smtp), _] = &words;
-    let smtp = smtp.clone();
     Ok(section
         .read("transport", |field| field.word(&words))?
         .unwrap_or(smtp))

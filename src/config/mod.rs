@@ -11,7 +11,7 @@
 //! 3. `settings` holds the result: defaults filled in, paths absolute, patterns compiled, the
 //!    [`Rules`](crate::domain::rules::Rules) complete, and a fingerprint of them.
 //!
-//! What later versions read (their input kinds, the providers' APIs, mail) is checked as well, so
+//! What later versions read (their input kinds) is checked as well, so
 //! that one file serves all versions; an input of a kind that is not read yet is an error, because
 //! its money would be missing.
 //!

@@ -1,5 +1,6 @@
 //! The checked settings: plain data that the rest of the program can rely on.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
@@ -122,15 +123,17 @@ impl ReportFormat {
     }
 }
 
-/// `[mail]`: checked, so that a configuration can be complete; this version sends no mail.
+/// `[mail]`: who gets the digest, and how.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
     /// On which nights.
     pub when: MailWhen,
     /// The sender; always there when there is a recipient.
     pub from: Option<String>,
-    /// The recipients; empty: nothing is sent.
+    /// The recipients of the digest; empty: none is sent.
     pub to: Vec<String>,
+    /// Assignees with the address to which what is theirs is sent, by name.
+    pub assignees: BTreeMap<String, String>,
     /// What is attached.
     pub attach: Vec<ReportFormat>,
     /// How it leaves.
@@ -157,6 +160,9 @@ pub enum MailTransport {
         url: Option<SecretSource>,
         /// The password, where the address has none.
         password: Option<SecretSource>,
+        /// Certificates of the authority that the server's comes from, instead of those that the
+        /// system trusts.
+        ca_file: Option<PathBuf>,
     },
     /// As `.eml` files in a folder.
     Directory(PathBuf),

@@ -18,6 +18,7 @@ pub mod inquiry;
 mod intake;
 mod knowledge;
 mod leg_one;
+mod mailing;
 mod near_orders;
 mod night;
 mod packed;
@@ -33,6 +34,7 @@ pub use apis::Environment;
 pub use decide::{Deciding, decide};
 pub use export::{Exported, export};
 pub use ingest::{IngestOptions, IngestedFile, has_rejections, ingest};
+pub use mailing::{MailPlan, MailWish};
 pub use night::{RunMode, RunOptions, RunResult, report_again, run};
 pub use plan::InputPlan;
 

@@ -20,6 +20,7 @@ mod damaged;
 mod databases;
 mod exit_codes;
 mod export;
+mod mail;
 mod mangled_references;
 mod nights;
 mod oracle;

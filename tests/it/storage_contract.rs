@@ -4,9 +4,10 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::company::Company;
+use crate::company::{CONFIG, Company};
 use crate::crash;
 use crate::databases::{PostgresDatabase, on_both};
+use crate::mail;
 use crate::story::{self, NIGHTS};
 
 #[test]
@@ -19,6 +20,26 @@ fn five_nights_are_the_same_bytes_on_every_database() {
         contract.company.run(day, &["--full"]).done();
         let again = contract.company.report(day).bytes();
         crate::report::assert_same(&expected[4], &again, "in full");
+    });
+}
+
+#[test]
+fn mail_waits_and_leaves_once_on_every_database() {
+    on_both(|contract| {
+        let company = &contract.company;
+        company.put("recon.toml", format!("{CONFIG}{}", mail::FOLDER));
+        company.put("outbox", "a file where a folder belongs");
+        story::deliver(company, 0);
+        let night = |more: &[&str]| company.call(&[&["run", "--as-of", NIGHTS[0]], more].concat());
+        night(&[]).exits(5);
+        std::fs::remove_file(company.path("outbox")).unwrap();
+        let sent = || std::fs::read_dir(company.path("outbox")).unwrap().count();
+        for more in [&[][..], &[], &["--mail"], &["--full"]] {
+            night(more).done();
+            assert_eq!(sent(), 1, "{more:?}");
+        }
+        company.call(&["run", "--as-of", NIGHTS[1]]).done();
+        assert_eq!(sent(), 2);
     });
 }
 

@@ -18,6 +18,7 @@ use crate::config::ReportFormat;
 use crate::domain::accounts::ExportFormat;
 use crate::domain::discrepancy::{Code, State};
 use crate::domain::file::InputKind;
+use crate::pipeline::MailWish;
 
 /// Digits of a discrepancy's id.
 const ID_DIGITS: usize = 12;
@@ -79,7 +80,7 @@ pub enum LogFormat {
 pub enum Command {
     /// Writes a commented recon.toml and the folders; overwrites nothing.
     Init(InitArgs),
-    /// Checks the configuration, the database and the folders; changes nothing.
+    /// Checks the configuration, the database, the folders, mail and APIs; changes nothing.
     Check,
     /// The nightly job: reads what is new, matches it and writes the reports.
     Run(RunArgs),
@@ -170,10 +171,10 @@ pub struct RunArgs {
     /// Records the state of discrepancies although a range is given.
     #[arg(long)]
     pub record: bool,
-    /// Records like --record; the mail itself comes with a later version.
+    /// Sends the digest whatever `when` says, and records like --record.
     #[arg(long, conflicts_with = "no_mail")]
     pub mail: bool,
-    /// Sends no mail.
+    /// Sends no mail, neither this night's nor what is kept of earlier ones.
     #[arg(long)]
     pub no_mail: bool,
     /// Writes the reports here instead of into the configured folder.
@@ -192,6 +193,15 @@ impl RunArgs {
     /// it is asked to.
     pub fn records(&self) -> bool {
         self.range.days().is_none() || self.record || self.mail
+    }
+
+    /// What is said about mail.
+    pub fn mail_wish(&self) -> MailWish {
+        match (self.mail, self.no_mail) {
+            (_, true) => MailWish::None,
+            (true, false) => MailWish::Forced,
+            (false, false) => MailWish::AsConfigured,
+        }
     }
 }
 

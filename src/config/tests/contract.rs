@@ -52,7 +52,8 @@ fn the_example_of_the_contract_is_accepted() {
         mail.transport,
         MailTransport::Smtp {
             url: Some(_),
-            password: Some(_)
+            password: Some(_),
+            ca_file: None,
         }
     ));
 }

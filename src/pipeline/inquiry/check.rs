@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::config::Settings;
 use crate::ingest::inbox::{self, Place};
 use crate::pipeline::apis::{self, Environment};
-use crate::pipeline::{InputPlan, RunError, imports};
+use crate::pipeline::{InputPlan, RunError, imports, mailing};
 use crate::storage::version::{self, Version};
 use crate::storage::{DatabaseLocation, Db, StorageError};
 
@@ -58,13 +58,8 @@ pub async fn check(
         format!("reports {}", reports.display()),
         folder(reports),
     ));
-    let later = || Ok("configured, but this version does not use it yet".to_owned());
-    if settings
-        .mail
-        .as_ref()
-        .is_some_and(|mail| !mail.to.is_empty())
-    {
-        all.push(Checked::new("mail", later()));
+    if let Some((what, outcome)) = mailing::check(settings, environment).await {
+        all.push(Checked::new(what, outcome));
     }
     for api in &settings.apis {
         let outcome = apis::check(api, environment);

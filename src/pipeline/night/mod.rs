@@ -22,6 +22,7 @@ use crate::matching::{balance, completeness, payouts};
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, Way};
+use crate::pipeline::mailing::MailPlan;
 use crate::pipeline::near_orders;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{Progress, RunError};
@@ -56,6 +57,8 @@ pub struct RunOptions {
     pub strict: bool,
     /// Where the report goes.
     pub report: ReportOptions,
+    /// Who gets mail of it.
+    pub mail: MailPlan,
 }
 
 /// What a run did.
@@ -71,6 +74,8 @@ pub struct RunResult {
     pub files: usize,
     /// Settlement lines stored.
     pub lines: u64,
+    /// True when somebody should have got a mail and has not.
+    pub mail_waits: bool,
 }
 
 /// Does the job: reads what is new, matches, reports, records.
@@ -646,5 +651,6 @@ pub async fn report_again(
         folder,
         files: 0,
         lines: 0,
+        mail_waits: false,
     })
 }

@@ -1,4 +1,5 @@
-//! The end of a run: its report appears, its night is recorded, its files are archived.
+//! The end of a run: its report appears, its night is recorded, its files are archived, its mail
+//! leaves.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -12,13 +13,16 @@ use crate::domain::discrepancy::State;
 use crate::domain::file::Reported;
 use crate::domain::found::FoundList;
 use crate::ingest::inbox;
-use crate::pipeline::RunError;
 use crate::pipeline::intake::ToArchive;
+use crate::pipeline::{RunError, mailing};
 use crate::storage::intervals::{self, PackedFinding};
 use crate::storage::runs::{self, RunRecord};
 use crate::storage::{Db, decisions, files};
 
-/// Writes the report, records the night and ends its transaction.
+/// The exit code of a run whose mail was not delivered (`spec: cli, exit codes`).
+const MAIL_WAITS: u8 = 5;
+
+/// Writes the report, records the night, ends its transaction and sends its mail.
 pub(super) async fn finish(
     db: &mut Db,
     settings: &Settings,
@@ -76,6 +80,14 @@ pub(super) async fn finish(
     let folder = report
         .await
         .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
+    let night = mailing::Night {
+        data: &data,
+        providers: &options.providers,
+        folder: &folder,
+        recorded: options.mode == RunMode::Night,
+        clock,
+    };
+    mailing::compose(db, &options.mail, night).await?;
     db.commit().await?;
     tracing::debug!("the night is reported and recorded");
     if recorded.is_none() {
@@ -83,6 +95,7 @@ pub(super) async fn finish(
     }
     archive(db, to_archive, settings).await;
     drop(imported);
+    let mail_waits = send(db, options, clock, run).await?;
     let data = Arc::unwrap_or_clone(data);
     Ok(RunResult {
         run,
@@ -90,6 +103,7 @@ pub(super) async fn finish(
         folder,
         files,
         lines,
+        mail_waits,
     })
 }
 
@@ -97,6 +111,23 @@ pub(super) async fn finish(
 /// wait for a night.
 fn goes_with(imported: Option<&tempfile::TempDir>, path: &Path) -> bool {
     imported.is_some_and(|folder| path.starts_with(folder.path()))
+}
+
+/// Sends what waits; true when somebody should have got a mail and has not. A look changes nothing.
+async fn send(
+    db: &mut Db,
+    options: &RunOptions,
+    clock: RunClock,
+    run: i64,
+) -> Result<bool, RunError> {
+    let mail_waits = match options.mode {
+        RunMode::Night => mailing::deliver(db, &options.mail, clock).await?,
+        RunMode::Look => false,
+    };
+    if mail_waits {
+        runs::ended_with(db, run, MAIL_WAITS).await?;
+    }
+    Ok(mail_waits)
 }
 
 /// The entry of a run in the list of runs.
