@@ -38,6 +38,7 @@ has chromium || has chromium-browser || has google-chrome || missing+=(chromium 
 has python3 && python3 -c "import openpyxl" 2>/dev/null || missing+=(python3-openpyxl)
 has soffice || has libreoffice || missing+=(libreoffice-calc-nogui)
 has_mariadb || missing+=(mariadb-server)
+has python3 && python3 -c "import aiosmtpd" 2>/dev/null || missing+=(python3-aiosmtpd)
 if [ ${#missing[@]} -gt 0 ]; then
   if has apt-get && [ "$(id -u)" -eq 0 ]; then
     echo "test.sh: installing ${missing[*]}"
@@ -88,6 +89,14 @@ elif python3 -m venv "$work/beancount" >"$work/pip.log" 2>&1 \
   export CRP_RECON_BEAN_CHECK=$work/beancount/bin/bean-check
 else
   skipped+=("exports to beancount: install beancount with pip (bean-check)")
+fi
+if [ -n "${CRP_RECON_SMTP_PYTHON:-}" ] || python3 -c "import aiosmtpd" 2>/dev/null; then
+  :
+elif python3 -m venv "$work/smtp" >"$work/pip.log" 2>&1 \
+  && "$work/smtp/bin/pip" install --quiet 'aiosmtpd>=1.4,<2' >>"$work/pip.log" 2>&1; then
+  export CRP_RECON_SMTP_PYTHON=$work/smtp/bin/python
+else
+  skipped+=("mail through a server: install python3-aiosmtpd, or set CRP_RECON_SMTP_PYTHON")
 fi
 has hledger || skipped+=("exports to hledger: install hledger")
 
