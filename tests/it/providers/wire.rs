@@ -70,7 +70,7 @@ fn slow_endless_and_broken_answers_end_in_a_reason() {
 }
 
 fn zipped(body: &[u8]) -> Vec<u8> {
-    let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut to, body).unwrap();
     to.finish().unwrap()
 }
@@ -95,8 +95,8 @@ fn a_compressed_answer_is_read_whatever_type_it_says_it_has() {
 
 #[test]
 fn a_compressed_answer_that_is_too_large_cut_or_damaged_ends_in_a_reason() {
-    let bomb = zipped(&vec![b' '; 200 * 1024 * 1024]);
-    assert!(bomb.len() < 1024 * 1024);
+    let bomb = zipped(&vec![b' '; 4 * 1024 * 1024]);
+    assert!(bomb.len() < 64 * 1024);
     assert_eq!(once(encoded(&bomb)), Err(NoAnswer::TooLarge));
     let whole = zipped(br#"{"purchase":{"status_code":"FUNDED"}}"#);
     let cut = once(encoded(&whole[..whole.len() - 9]));
