@@ -2,6 +2,7 @@
 //! of rows that are none.
 
 use super::db::{Db, StorageError};
+use super::facts::fact_of;
 use crate::domain::packed::unpack_all;
 use crate::domain::settlement::SettlementLine;
 
@@ -56,11 +57,14 @@ pub async fn lines(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), Stora
 /// # Errors
 /// When the database fails.
 pub async fn events(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
-    let sql = "SELECT substr(b.facts, e.start, e.length) FROM returned_transactions r \
-               JOIN provider_events e ON e.transaction_id = r.transaction_id \
-               JOIN provider_event_blocks b ON b.id = e.block ORDER BY e.block, e.start";
+    let sql = format!(
+        "SELECT {} FROM returned_transactions r \
+         JOIN provider_events e ON e.transaction_id = r.transaction_id \
+         JOIN provider_event_blocks b ON b.id = e.block ORDER BY e.block, e.start",
+        fact_of("b", "e")
+    );
     let args = db.args();
-    db.each("reading chargebacks", sql, args, |row| {
+    db.each("reading chargebacks", &sql, args, |row| {
         take(row.bytes(0)?);
         Ok(())
     })

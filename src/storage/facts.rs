@@ -193,6 +193,12 @@ pub async fn insert<'r>(
     .await
 }
 
+/// The fact of a row in its block, by what the statement calls the two. PostgreSQL takes pieces of
+/// bytes by INTEGER alone; to SQLite the cast is nothing.
+pub(super) fn fact_of(block: &str, row: &str) -> String {
+    format!("substr({block}.facts, CAST({row}.start AS INTEGER), CAST({row}.length AS INTEGER))")
+}
+
 /// Hands over the fact of each row; `r` is what the condition calls a row.
 async fn each(
     db: &mut Db,
@@ -201,8 +207,8 @@ async fn each(
     mut take: impl FnMut(&[u8]),
 ) -> Result<(), StorageError> {
     let sql = format!(
-        "SELECT substr(b.facts, r.start, r.length) FROM {} r JOIN {} b ON b.id = r.block \
-         WHERE {condition}",
+        "SELECT {} FROM {} r JOIN {} b ON b.id = r.block WHERE {condition}",
+        fact_of("b", "r"),
         table.name(),
         table.blocks()
     );
@@ -328,14 +334,17 @@ pub async fn linked_by_transaction(
     references: Option<&[&str]>,
     mut take: impl FnMut(&[u8], &[u8]),
 ) -> Result<(), StorageError> {
-    let pairs = "SELECT substr(eb.facts, e.start, e.length), substr(ob.facts, o.start, o.length) \
-                 FROM provider_events e JOIN orders o ON o.transaction_id = e.transaction_id \
-                 JOIN provider_event_blocks eb ON eb.id = e.block \
-                 JOIN order_blocks ob ON ob.id = o.block WHERE e.transaction_id IS NOT NULL \
-                 AND o.transaction_id IS NOT NULL AND o.order_reference <> e.order_reference";
+    let (event, order) = (fact_of("eb", "e"), fact_of("ob", "o"));
+    let pairs = format!(
+        "SELECT {event}, {order} \
+         FROM provider_events e JOIN orders o ON o.transaction_id = e.transaction_id \
+         JOIN provider_event_blocks eb ON eb.id = e.block \
+         JOIN order_blocks ob ON ob.id = o.block WHERE e.transaction_id IS NOT NULL \
+         AND o.transaction_id IS NOT NULL AND o.order_reference <> e.order_reference"
+    );
     let mut args = db.args();
     let sql = match references {
-        None => pairs.to_owned(),
+        None => pairs,
         Some(references) => {
             for reference in references.iter().chain(references) {
                 args.text(reference);
