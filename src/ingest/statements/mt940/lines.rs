@@ -20,6 +20,8 @@ pub(super) struct Lines<'a> {
     number: u32,
     bytes: Vec<u8>,
     line: String,
+    /// False when the file ends inside the line.
+    is_ended: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -36,6 +38,7 @@ impl<'a> Lines<'a> {
             number: 0,
             bytes: Vec::new(),
             line: String::new(),
+            is_ended: true,
         })
     }
 
@@ -51,12 +54,18 @@ impl<'a> Lines<'a> {
         Ok(Some((self.number, &self.line)))
     }
 
+    /// True unless the file ended inside the line that was read last.
+    pub(super) fn is_ended(&self) -> bool {
+        self.is_ended
+    }
+
     /// Puts the next line into `bytes`; false at the end of the file.
     fn fill(&mut self) -> Result<bool, Refusal> {
         self.bytes.clear();
         loop {
             let available = self.input.fill_buf()?;
             if available.is_empty() {
+                self.is_ended &= self.bytes.is_empty();
                 return Ok(!self.bytes.is_empty());
             }
             let end = if self.with_at_signs {

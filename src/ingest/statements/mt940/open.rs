@@ -56,7 +56,7 @@ impl Open {
 /// What a statement that has not ended means; `line` is where that was noticed.
 pub(super) fn unfinished(open: &Open, line: u32) -> Fault {
     let expected = if open.is_intraday {
-        ":90C:, :90D: or the end mark -"
+        ":90C:, :90D:, the end mark - or the end of its last line"
     } else {
         "the closing balance :62F:"
     };

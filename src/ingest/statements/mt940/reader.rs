@@ -28,7 +28,10 @@ pub fn read(input: &mut dyn BufRead, sink: &mut dyn StatementSink) -> Result<(),
         reader.line(number, line).map_err(|fault| fault.refusal())?;
         last = number;
     }
-    reader.finish(last).map_err(|fault| fault.refusal())
+    let is_ended = lines.is_ended();
+    reader
+        .finish(last, is_ended)
+        .map_err(|fault| fault.refusal())
 }
 
 /// What makes the whole file unreadable, and where.
@@ -239,8 +242,12 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn finish(mut self, last: u32) -> Result<(), Fault> {
+    /// The end of the file, which `is_ended` unless it ended inside a line.
+    fn finish(mut self, last: u32, is_ended: bool) -> Result<(), Fault> {
         self.end_field()?;
+        if is_ended {
+            self.message.end_report();
+        }
         self.message.finish(last)?;
         match self.open_block {
             Some(line) => Err(Fault::new(

@@ -50,6 +50,14 @@ impl<'s> Message<'s> {
         }
     }
 
+    /// Nothing follows in a message. Banks may leave out the sums of a report during the day, and
+    /// its end mark too; a statement needs its closing balance all the same.
+    pub(super) fn end_report(&mut self) {
+        if let Some(open) = self.current.as_mut().filter(|open| open.is_intraday) {
+            open.is_complete = true;
+        }
+    }
+
     /// The end mark of a message.
     pub(super) fn end_mark(&mut self) {
         if let Some(open) = &mut self.current {
@@ -99,6 +107,7 @@ impl<'s> Message<'s> {
     }
 
     fn begin(&mut self, line: u32) -> Result<(), Fault> {
+        self.end_report();
         self.end_statement(line)?;
         self.current = Some(Open {
             line,

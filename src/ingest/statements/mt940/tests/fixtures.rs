@@ -50,7 +50,9 @@ fn a_cut_third_party_file_is_refused_or_lacks_whole_statements_only() {
                 continue;
             }
             let cut = text.get(..end).unwrap();
-            if found(cut).is_err() {
+            // A report during the day needs no sums: cut behind a line, it looks complete.
+            let may_end = text.contains("\n:34F:") && cut.ends_with('\n');
+            if found(cut).is_err() || may_end {
                 continue;
             }
             // What was read ends behind a closing balance, in which at most digits are missing.

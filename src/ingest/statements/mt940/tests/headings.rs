@@ -156,3 +156,15 @@ fn mt942_is_an_intraday_report() {
     assert_eq!(statement.to, Some(day("2019-01-09")));
     assert_eq!(found(text).unwrap().entries().len(), 1);
 }
+
+#[test]
+fn mt942_may_end_without_sums_and_end_mark_but_not_inside_a_line() {
+    let text = ":20:X\n:25:45050050/76198810\n:34F:EUR1,00\n:13D:1901091733+0100\n\
+                :61:190109C9792,00FTRFNONREF\n:86:x\n";
+    assert_eq!(found(text).unwrap().entries().len(), 1);
+    assert_eq!(found(&text.repeat(2)).unwrap().entries().len(), 2);
+    let cut = found(text.trim_end()).unwrap_err();
+    assert!(cut.reason.contains("is cut off"), "{}", cut.reason);
+    let in_block = format!("{{1:F01X}}{{2:I942X}}{{4:\n{text}");
+    assert!(found(&in_block).is_err());
+}
