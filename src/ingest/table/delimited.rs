@@ -50,6 +50,16 @@ pub(super) fn open(
     profile: &Profile,
     columns: &Columns<'_>,
 ) -> Result<(Header, Lines), Refusal> {
+    find(path, survey, profile, columns)?.map_err(|first| unknown_header(&first, columns))
+}
+
+/// Looks for the header of a text; where there is none, gives its first line with something in it.
+pub(super) fn find(
+    path: &Path,
+    survey: &Survey,
+    profile: &Profile,
+    columns: &Columns<'_>,
+) -> Result<Result<(Header, Lines), String>, Refusal> {
     let decoded = text::open(path, survey, profile.encoding)?;
     let mut input = BufReader::with_capacity(256 * 1024, Cursor::new(Vec::new()).chain(decoded));
     let delimiters = profile
@@ -66,9 +76,15 @@ pub(super) fn open(
         if first.is_empty() {
             line.trim().clone_into(&mut first);
         }
-        let here = delimiters
+        let stands_alone = columns.recognised_by.iter().any(|set| set.len() == 1);
+        let mut here: Vec<&u8> = delimiters
             .iter()
-            .filter(|delimiter| line.as_bytes().contains(delimiter));
+            .filter(|delimiter| line.as_bytes().contains(delimiter))
+            .collect();
+        // A table of one column needs no delimiter.
+        if here.is_empty() && stands_alone {
+            here.extend(delimiters.first());
+        }
         for delimiter in here {
             let mut lines = Lines::new(empty_input(), *delimiter, 0);
             let mut row = Row::default();
@@ -81,11 +97,11 @@ pub(super) fn open(
             if let Some(header) = columns.header(&names) {
                 let mut lines = Lines::new(input, *delimiter, header.width);
                 lines.line = u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
-                return Ok((header, lines));
+                return Ok(Ok((header, lines)));
             }
         }
     }
-    Err(unknown_header(&first, columns))
+    Ok(Err(first))
 }
 
 /// Opens a text without a header, whose first line begins as its layout says.

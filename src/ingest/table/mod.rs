@@ -227,6 +227,50 @@ impl Table {
         Ok(shown)
     }
 
+    /// Opens every table of a file that has a header which `columns` recognises: of a workbook all
+    /// such sheets, each with its name; of any other file one table without a name. Empty when
+    /// there is none.
+    ///
+    /// A sheet is as wide as it is, so what people write beside the table spoils no row.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn open_all(
+        path: &Path,
+        survey: &Survey,
+        profile: &Profile,
+        columns: &Columns<'_>,
+    ) -> Result<Vec<(String, Self)>, Refusal> {
+        if survey.is_zip() && !survey.compressed {
+            let sheets = sheet::open_all(path, columns)?.into_iter();
+            let table = |(name, header, rows)| {
+                let source = Source::Sheet(rows);
+                (
+                    name,
+                    Self {
+                        header,
+                        source,
+                        again: None,
+                    },
+                )
+            };
+            return Ok(sheets.map(table).collect());
+        }
+        let found = delimited::find(path, survey, profile, columns)?;
+        let table = found.ok().map(|(header, lines)| {
+            let source = Source::Delimited(Box::new(lines));
+            (
+                String::new(),
+                Self {
+                    header,
+                    source,
+                    again: None,
+                },
+            )
+        });
+        Ok(table.into_iter().collect())
+    }
+
     /// Opens a file without a header whose first row begins as the layout's rows do.
     ///
     /// # Errors

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use calamine::{Data, DataType, Ods, Range, Reader, Sheets, Xlsx};
+use calamine::{Cell, Data, DataRef, DataType, Ods, Range, Reader, Sheets, Xlsx};
 
 use super::{Columns, Header, NextRow, Positions, Row};
+use crate::domain::file::bounded;
 use crate::ingest::Refusal;
 use crate::ingest::archive;
 
@@ -18,38 +19,18 @@ pub(super) struct Rows {
     width: usize,
 }
 
+/// Cells of the rectangle that a sheet is read into: a million rows of twenty columns. A sheet is
+/// a rectangle however few cells are filled, so two of them in far corners would take all memory.
+const CELLS_MAX: u64 = 20_000_000;
+
 /// Opens a workbook: the first sheet with a recognised header.
 pub(super) fn open(path: &Path, columns: &Columns<'_>) -> Result<(Header, Rows), Refusal> {
-    archive::check(File::open(path)?)?;
-    let unreadable = |error: calamine::Error| {
-        Refusal::new(format!(
-            "is not a readable XLSX or ODS workbook ({error}); save it again"
-        ))
-    };
-    let mut book = workbook(path).map_err(unreadable)?;
+    let mut book = checked(path)?;
     for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(unreadable)?;
-        let found = range
-            .rows()
-            .take(columns.header_lines)
-            .enumerate()
-            .find_map(|(at, cells)| {
-                let names = header_names(cells);
-                columns.header(&names).map(|header| (at, header))
-            });
-        if let Some((at, header)) = found {
-            let first_row = range.start().map_or(0, |(row, _)| row).saturating_add(1);
-            let next = at.saturating_add(1);
-            let width = header.width;
-            return Ok((
-                header,
-                Rows {
-                    range,
-                    next,
-                    first_row,
-                    width,
-                },
-            ));
+        let range = cells(&mut book, &name, None)?;
+        if let Some((at, header)) = header_of(&range, columns) {
+            let rows = Rows::behind(range, at, header.width);
+            return Ok((header, rows));
         }
     }
     Err(Refusal::new(format!(
@@ -59,27 +40,43 @@ pub(super) fn open(path: &Path, columns: &Columns<'_>) -> Result<(Header, Rows),
     )))
 }
 
+/// Opens all sheets of a workbook that have a recognised header, each with its name.
+pub(super) fn open_all(
+    path: &Path,
+    columns: &Columns<'_>,
+) -> Result<Vec<(String, Header, Rows)>, Refusal> {
+    let mut book = checked(path)?;
+    let header_rows = u32::try_from(columns.header_lines).unwrap_or(u32::MAX);
+    let mut found = Vec::new();
+    for name in book.sheet_names() {
+        // Of a sheet with a million orders no more than the first rows are unpacked.
+        let top = cells(&mut book, &name, Some(header_rows))?;
+        if header_of(&top, columns).is_none() {
+            continue;
+        }
+        let range = cells(&mut book, &name, None)?;
+        let Some((at, mut header)) = header_of(&range, columns) else {
+            continue;
+        };
+        header.width = header.width.max(range.width());
+        let rows = Rows::behind(range, at, header.width);
+        found.push((name, header, rows));
+    }
+    Ok(found)
+}
+
 /// Opens a workbook without a header: the first sheet whose first row begins as its layout says.
 pub(super) fn open_without_header(path: &Path, positions: Positions<'_>) -> Result<Rows, Refusal> {
-    archive::check(File::open(path)?)?;
-    let unreadable = |error: calamine::Error| {
-        Refusal::new(format!(
-            "is not a readable XLSX or ODS workbook ({error}); save it again"
-        ))
-    };
-    let mut book = workbook(path).map_err(unreadable)?;
+    let mut book = checked(path)?;
     for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(unreadable)?;
+        let range = cells(&mut book, &name, None)?;
         let begins = range.rows().next().and_then(<[Data]>::first).map(text);
         let is_first =
             |(value, _): &(String, bool)| value.trim().eq_ignore_ascii_case(positions.first);
         if begins.as_ref().is_some_and(is_first) {
-            let first_row = range.start().map_or(0, |(row, _)| row).saturating_add(1);
             return Ok(Rows {
-                range,
                 next: 0,
-                first_row,
-                width: positions.columns.len(),
+                ..Rows::behind(range, 0, positions.columns.len())
             });
         }
     }
@@ -89,6 +86,73 @@ pub(super) fn open_without_header(path: &Path, positions: Positions<'_>) -> Resu
         positions.columns.len(),
         positions.first
     )))
+}
+
+fn unreadable(error: &calamine::Error) -> Refusal {
+    Refusal::new(format!(
+        "is not a readable XLSX or ODS workbook ({error}); save it again"
+    ))
+}
+
+/// The workbook, once its archive is known to be one that may be unpacked.
+fn checked(path: &Path) -> Result<Sheets<BufReader<File>>, Refusal> {
+    archive::check(File::open(path)?)?;
+    workbook(path).map_err(|error| unreadable(&error))
+}
+
+/// The cells of a sheet; with `rows`, of no more than its first rows.
+fn cells(
+    book: &mut Sheets<BufReader<File>>,
+    name: &str,
+    rows: Option<u32>,
+) -> Result<Range<Data>, Refusal> {
+    let Sheets::Xlsx(book) = book else {
+        return book
+            .worksheet_range(name)
+            .map_err(|error| unreadable(&error));
+    };
+    let mut reader = match book.worksheet_cells_reader(name) {
+        Ok(reader) => reader,
+        // A sheet that is a chart has no cells.
+        Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(Range::empty()),
+        Err(error) => return Err(unreadable(&error.into())),
+    };
+    let mut cells: Vec<Cell<Data>> = Vec::new();
+    let (mut first, mut last) = ((u32::MAX, u32::MAX), (0, 0));
+    while let Some(cell) = reader
+        .next_cell()
+        .map_err(|error| unreadable(&error.into()))?
+    {
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        if rows.is_some_and(|rows| row >= first.0.saturating_add(rows)) {
+            break;
+        }
+        first = (first.0.min(row), first.1.min(column));
+        last = (last.0.max(row), last.1.max(column));
+        cells.push(Cell::new((row, column), cell.get_value().clone().into()));
+        let size = |from: u32, to: u32| u64::from(to.saturating_sub(from)).saturating_add(1);
+        let (height, width) = (size(first.0, last.0), size(first.1, last.1));
+        if height.saturating_mul(width) > CELLS_MAX {
+            return Err(Refusal::new(format!(
+                "has the sheet «{}» of {height} rows and {width} columns, more than {CELLS_MAX} \
+                 cells; delete what stands far from the table, or save it as CSV",
+                bounded(name, 100)
+            )));
+        }
+    }
+    Ok(Range::from_sparse(cells))
+}
+
+/// The recognised header among the first rows, and where it stands.
+fn header_of(range: &Range<Data>, columns: &Columns<'_>) -> Option<(usize, Header)> {
+    let mut rows = range.rows().take(columns.header_lines).enumerate();
+    rows.find_map(|(at, cells)| {
+        let header = columns.header(&header_names(cells))?;
+        Some((at, header))
+    })
 }
 
 /// The workbook by its content: the name may say CSV or nothing.
@@ -150,6 +214,17 @@ pub(super) fn raw(row: &Row) -> String {
 }
 
 impl Rows {
+    /// The rows behind the header, which is row `at` of the range.
+    fn behind(range: Range<Data>, at: usize, width: usize) -> Self {
+        let first_row = range.start().map_or(0, |(row, _)| row).saturating_add(1);
+        Self {
+            range,
+            next: at.saturating_add(1),
+            first_row,
+            width,
+        }
+    }
+
     pub(super) fn next(&mut self, row: &mut Row) -> NextRow {
         let (height, sheet_width) = self.range.get_size();
         if self.next >= height {
@@ -176,5 +251,40 @@ impl Rows {
         }
         self.next = self.next.saturating_add(1);
         NextRow::Row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn two_cells_in_far_corners_take_no_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("corners.xlsx");
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "id").unwrap();
+        sheet.write_string(1_048_575, 16_383, "x").unwrap();
+        book.save(&path).unwrap();
+        let names: BTreeMap<String, Vec<String>> = [("id".into(), vec![])].into();
+        let columns = Columns {
+            names: &names,
+            recognised_by: &[&["id"]],
+            fixed: &BTreeMap::new(),
+            header_lines: 5,
+        };
+        for refusal in [
+            open(&path, &columns).map(|_| ()).unwrap_err(),
+            open_all(&path, &columns).map(|_| ()).unwrap_err(),
+        ] {
+            let reason = refusal.reason;
+            assert!(
+                reason.contains("«Sheet1» of 1048576 rows and 16384 columns"),
+                "{reason}"
+            );
+        }
     }
 }
