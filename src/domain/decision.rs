@@ -1,5 +1,6 @@
 //! What people decide about discrepancies.
 
+use super::discrepancy::Source;
 use super::money::Amount;
 
 /// What a person, or the run itself, did with a discrepancy.
@@ -29,6 +30,16 @@ impl Action {
         }
     }
 
+    /// What of a discrepancy it is about: two decisions about the same thing contradict each
+    /// other, all others go together.
+    pub fn subject(self) -> Subject {
+        match self {
+            Self::Accept | Self::Reopen | Self::Lapse => Subject::Acceptance,
+            Self::Note => Subject::Note,
+            Self::Assign => Subject::Assignee,
+        }
+    }
+
     /// The action of a word.
     pub fn from_word(word: &str) -> Option<Self> {
         [
@@ -41,6 +52,17 @@ impl Action {
         .into_iter()
         .find(|action| action.word() == word)
     }
+}
+
+/// What of a discrepancy a decision is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Whether it is taken as it is.
+    Acceptance,
+    /// What is noted.
+    Note,
+    /// Who looks after it.
+    Assignee,
 }
 
 /// One entry of the audit trail.
@@ -60,6 +82,8 @@ pub struct Decision {
     pub expected: Option<Amount>,
     /// Likewise.
     pub actual: Option<Amount>,
+    /// The file and row that it was read from; `None` where it was typed.
+    pub source: Option<Source>,
 }
 
 /// Where a discrepancy stands after all decisions about it.

@@ -359,3 +359,50 @@ pub async fn history(
         .map(|(from, until, found)| Ok((from, until, found.unpack()?)))
         .collect()
 }
+
+/// What was found last under an id, and whether it still is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastFound {
+    /// What was found.
+    pub finding: Finding,
+    /// The first recorded night that did not find it any more; `None` while it is found.
+    pub gone_since: Option<NaiveDate>,
+}
+
+/// What was found last under each of some ids; ids that never were are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_found(
+    db: &mut Db,
+    ids: &[String],
+) -> Result<HashMap<String, LastFound>, StorageError> {
+    let mut last = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(KEYS_PER_LOOKUP) {
+        let mut args = db.args();
+        for id in chunk {
+            args.text(id);
+        }
+        let sql = format!(
+            "SELECT id, first_seen, found, until_day FROM findings WHERE id IN ({}) \
+             ORDER BY from_day",
+            value_list(chunk.len())
+        );
+        let found = db
+            .all("reading what was found", &sql, args, |row| {
+                let until = row.opt_int(3)?.and_then(day_from_number);
+                Ok((until, PackedFinding::read(row)?))
+            })
+            .await?;
+        // Of several intervals the later one takes the place of the earlier.
+        for (gone_since, found) in found {
+            let finding = found.unpack()?;
+            let found = LastFound {
+                finding,
+                gone_since,
+            };
+            last.insert(found.finding.id.clone(), found);
+        }
+    }
+    Ok(last)
+}

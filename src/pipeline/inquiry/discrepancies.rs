@@ -32,7 +32,7 @@ const HISTORY_COLUMNS: &[&str] = &[
 ];
 
 const DECISION_COLUMNS: &[&str] = &[
-    "at", "by", "action", "text", "currency", "expected", "actual",
+    "at", "by", "action", "text", "currency", "expected", "actual", "source",
 ];
 
 /// The discrepancy of an id, if there ever was one.
@@ -85,8 +85,8 @@ fn of_the_past(finding: &Finding, decided: &[Decision]) -> ReportedDiscrepancy {
         id: finding.id.clone(),
         state: State::Resolved,
         first_seen: Some(finding.first_seen),
+        note: standing.remark(),
         assignee: standing.assignee,
-        note: standing.note,
     }
 }
 
@@ -170,6 +170,10 @@ fn decision_row(decision: &Decision, currency: Option<Currency>) -> Vec<Cell<'st
         text(currency.as_ref().map_or("", Currency::code)),
         Cell::amount(decision.expected, digits_of),
         Cell::amount(decision.actual, digits_of),
+        decision
+            .source
+            .as_ref()
+            .map_or(Cell::Empty, |from| text(place(&from.file, from.line))),
     ]
 }
 

@@ -167,6 +167,7 @@ fn lapses(ids: &[String], at: &str) -> Vec<Decision> {
         content: "the amounts changed, or it is no longer found".to_owned(),
         expected: None,
         actual: None,
+        source: None,
     };
     ids.iter().map(lapse).collect()
 }
