@@ -11,6 +11,7 @@
 mod archive;
 pub mod cells;
 mod counts;
+pub mod decisions;
 pub mod e_financing;
 mod error;
 pub mod inbox;
