@@ -2,7 +2,8 @@
 //!
 //! The texts are [Fluent](https://projectfluent.org) files, a folder a language, built into the
 //! program: `words.ftl` has titles and single words, `explain.ftl` the explanations, `html.ftl`
-//! the page's, `mail.ftl` those of the digest mail. English is the language that the others are measured by: `tests` fails when one
+//! the page's, `mail.ftl` those of the digest mail, `xlsx.ftl` the workbook's. English is the
+//! language that the others are measured by: `tests` fails when one
 //! lacks a text, has one that nobody asks for, or uses a variable that the code does not give.
 //! How to add a language is told in `docs/languages.md`.
 //!
@@ -195,7 +196,7 @@ impl fmt::Debug for Texts {
 }
 
 /// The files of a language, with their names.
-fn files(language: Language) -> [(&'static str, &'static str); 4] {
+fn files(language: Language) -> [(&'static str, &'static str); 5] {
     macro_rules! files {
         ($folder:literal) => {
             [
@@ -203,6 +204,7 @@ fn files(language: Language) -> [(&'static str, &'static str); 4] {
                 ("explain", include_str!(concat!($folder, "/explain.ftl"))),
                 ("html", include_str!(concat!($folder, "/html.ftl"))),
                 ("mail", include_str!(concat!($folder, "/mail.ftl"))),
+                ("xlsx", include_str!(concat!($folder, "/xlsx.ftl"))),
             ]
         };
     }

@@ -61,7 +61,7 @@ impl Format {
             Self::Csv => Box::new(CsvRenderer::new(folder)),
             Self::Json => Box::new(JsonRenderer::new(folder)),
             Self::Html => Box::new(HtmlRenderer::new(folder, language)),
-            Self::Xlsx => Box::new(XlsxRenderer::new(folder)),
+            Self::Xlsx => Box::new(XlsxRenderer::new(folder, language)),
         }
     }
 }

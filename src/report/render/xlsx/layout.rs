@@ -38,11 +38,6 @@ pub(super) struct Link {
 /// The sheets behind the Summary, in their order.
 pub(super) const LAYOUTS: [Layout; 6] = [DISCREPANCIES, ORDERS, PAYOUTS, BALANCE, INPUTS, REJECTED];
 
-/// Columns for finance to fill in, and the words that may stand in the first of them.
-pub(super) const DECISION: &str = "Decision";
-pub(super) const REASON: &str = "Reason";
-pub(super) const DECISIONS: [&str; 4] = ["accept", "reopen", "note", "assign"];
-
 const DISCREPANCIES: Layout = Layout {
     table: "discrepancies",
     sheet: "Discrepancies",

@@ -3,7 +3,8 @@
 //! What the CSV files hold stands here as numbers and days that a spreadsheet can work with:
 //! filters and a fixed header, colours by severity and state, a link from each discrepancy to its
 //! order, payout or file, and on the Summary ([`summary`]) the report's figures as formulas over
-//! the sheets. On the sheet of discrepancies two empty columns wait for what finance decides.
+//! the sheets. On the sheet of discrepancies two empty columns wait for what finance decides
+//! ([`decisions`]); `crp-recon decisions import` reads them back.
 //!
 //! A first night has hundreds of thousands of orders, so rows are written to temporary files in
 //! the report's hidden folder as they come ([`sheet`]); in memory remain 16 bytes a row for the
@@ -14,9 +15,11 @@
 //! the CSV files ([`column::safe_text`]), and links lead to cells. The file holds no clock: its
 //! date of creation is the as-of date, so the same report is the same bytes.
 //!
+//! [`decisions`]: self::decisions
 //! [`sheet`]: self::sheet
 
 mod column;
+mod decisions;
 mod layout;
 mod links;
 mod number;
@@ -42,6 +45,7 @@ use self::sheet::{ROWS_MAX, Sheet};
 use self::style::Styles;
 use super::Renderer;
 use crate::domain::outcome::ReportData;
+use crate::report::language::{Language, Texts, Value};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::write::ReportError;
 
@@ -57,6 +61,7 @@ pub struct XlsxRenderer {
     path: PathBuf,
     workbook: Workbook,
     styles: Styles,
+    texts: Texts,
     targets: Targets,
     sheets: Vec<Sheet>,
     rows_max: u32,
@@ -64,12 +69,13 @@ pub struct XlsxRenderer {
 
 impl XlsxRenderer {
     /// The workbook becomes a file of `folder`; until then its rows are temporary files there.
-    pub fn new(folder: &Path) -> Self {
+    pub fn new(folder: &Path, language: Language) -> Self {
         Self {
             folder: folder.to_owned(),
             path: folder.join(FILE_NAME),
             workbook: Workbook::new(),
             styles: Styles::new(),
+            texts: Texts::of(language),
             targets: Targets::default(),
             sheets: Vec::new(),
             rows_max: ROWS_MAX,
@@ -99,15 +105,15 @@ impl XlsxRenderer {
         };
         self.sheets.sort_by_key(order);
         for sheet in &mut self.sheets {
-            sheet.complete(&self.styles)?;
+            sheet.complete(&self.styles, self.texts)?;
         }
-        let summary = summary::write(data, &self.sheets, &self.styles)?;
+        let summary = summary::write(data, &self.sheets, &self.styles, self.texts)?;
         self.workbook.push_worksheet(summary);
         for sheet in self.sheets.drain(..) {
             self.workbook.push_worksheet(sheet.into_worksheet());
         }
         self.workbook
-            .set_properties(&properties(data.scope.as_of)?)
+            .set_properties(&properties(data.scope.as_of, self.texts)?)
             .set_zip_compression_level(COMPRESSION);
         let file = File::create_new(&self.path)?;
         self.workbook.save_to_writer(io::BufWriter::new(&file))?;
@@ -162,11 +168,11 @@ fn failure_of(panic: &str) -> io::Error {
 }
 
 /// What the file says of itself. Without a date the crate would write the time of day.
-fn properties(as_of: NaiveDate) -> Result<DocProperties, XlsxError> {
+fn properties(as_of: NaiveDate, texts: Texts) -> Result<DocProperties, XlsxError> {
     let created = ExcelDateTime::parse_from_str(&as_of.to_string())
         .or_else(|_| ExcelDateTime::from_ymd(1900, 1, 1))?;
     Ok(DocProperties::new()
-        .set_title(format!("Reconciliation as of {as_of}"))
+        .set_title(texts.with("xlsx-title", &[("as_of", Value::Day(as_of))]))
         .set_author("crp-recon")
         .set_creation_datetime(&created))
 }

@@ -1,5 +1,7 @@
 //! A sheet that is written block by block, from the top to the bottom.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError, cell_range};
 
@@ -8,17 +10,19 @@ use super::number;
 use super::style::{Styles, Tone};
 use crate::domain::discrepancy::Severity;
 use crate::domain::{Amount, Currency};
+use crate::report::language::{Kind, Language, Texts};
 
 /// A sheet and the row that is being written.
 pub(super) struct Page<'s> {
     sheet: Worksheet,
     styles: &'s Styles,
+    pub(super) texts: Texts,
     row: u32,
 }
 
 impl<'s> Page<'s> {
     /// An empty sheet, as wide as words and amounts need.
-    pub(super) fn new(name: &str, styles: &'s Styles) -> Result<Self, XlsxError> {
+    pub(super) fn new(name: &str, styles: &'s Styles, texts: Texts) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet
             .set_name(name)?
@@ -30,6 +34,7 @@ impl<'s> Page<'s> {
         Ok(Self {
             sheet,
             styles,
+            texts,
             row: 0,
         })
     }
@@ -56,8 +61,21 @@ impl<'s> Page<'s> {
         Ok(())
     }
 
+    /// A word of the contract for a reader: in English as it stands in the other sheets, else in
+    /// the reader's language.
+    pub(super) fn said(&self, kind: Kind, word: &'static str) -> Cow<'static, str> {
+        match self.texts.language() {
+            Language::English => Cow::Borrowed(word),
+            Language::French | Language::German => self.texts.title(kind, word),
+        }
+    }
+
     /// Begins a block: what it is about, and its columns.
-    pub(super) fn heading(&mut self, text: &str, columns: &[&str]) -> Result<(), XlsxError> {
+    pub(super) fn heading(
+        &mut self,
+        text: &str,
+        columns: &[Cow<'static, str>],
+    ) -> Result<(), XlsxError> {
         self.next();
         let style = &self.styles.heading;
         self.sheet
@@ -66,7 +84,7 @@ impl<'s> Page<'s> {
         for (column, name) in (0_u16..).zip(columns) {
             let style = &self.styles.header;
             self.sheet
-                .write_string_with_format(self.row, column, *name, style)?;
+                .write_string_with_format(self.row, column, name.as_ref(), style)?;
         }
         self.next();
         Ok(())
@@ -92,8 +110,9 @@ impl<'s> Page<'s> {
             Severity::Warning => Tone::Warn,
             Severity::Info => Tone::Info,
         };
+        let word = self.said(Kind::Severity, severity.word());
         self.sheet
-            .write_string_with_format(self.row, column, severity.word(), &tone.format())?;
+            .write_string_with_format(self.row, column, word.as_ref(), &tone.format())?;
         Ok(())
     }
 

@@ -5,15 +5,17 @@
 //! wide the columns must be, and what they add up to.
 
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, Url, Workbook, Worksheet,
-    XlsxError, cell_range_absolute, row_col_to_cell,
+    ConditionalFormatCell, ConditionalFormatCellRule, Url, Workbook, Worksheet, XlsxError,
+    cell_range_absolute, row_col_to_cell,
 };
 
 use super::column::{Column, safe_text};
-use super::layout::{DECISION, DECISIONS, LAYOUTS, Layout, Link, REASON};
+use super::decisions;
+use super::layout::{LAYOUTS, Layout, Link};
 use super::links::Targets;
 use super::style::Styles;
 use super::totals::Totals;
+use crate::report::language::{Texts, Value};
 use crate::report::table::{Cell, TableSpec};
 
 /// Rows of a sheet, the header among them: a limit of the file format.
@@ -60,10 +62,7 @@ impl Sheet {
         }
         if layout.decisions {
             let behind = u16::try_from(spec.columns.len()).unwrap_or(u16::MAX);
-            let style = &styles.input_header;
-            worksheet
-                .write_string_with_format(0, behind, DECISION, style)?
-                .write_string_with_format(0, behind.saturating_add(1), REASON, style)?;
+            decisions::header(&mut worksheet, behind, styles)?;
         }
         let place = |name: &&str| spec.columns.iter().position(|column| column == name);
         let places = |names: &[&str]| names.iter().filter_map(place).collect::<Vec<_>>();
@@ -164,20 +163,21 @@ impl Sheet {
 
     /// All rows have been given: says what is missing, and makes the table one that can be worked
     /// with.
-    pub(super) fn complete(&mut self, styles: &Styles) -> Result<(), XlsxError> {
+    pub(super) fn complete(&mut self, styles: &Styles, texts: Texts) -> Result<(), XlsxError> {
         if self.is_cut() {
-            let note = format!(
-                "{} more rows do not fit into a sheet: see {}.csv",
-                self.rows.saturating_sub(u64::from(self.last_row())),
-                self.spec.name
-            );
+            let left = self.rows.saturating_sub(u64::from(self.last_row()));
+            let file = format!("{}.csv", self.spec.name);
+            let values = [("count", Value::Count(left)), ("file", Value::Text(&file))];
+            let note = texts.with("xlsx-more-rows", &values);
             let below = self.last_row().saturating_add(1);
             self.worksheet
                 .write_string_with_format(below, 0, note, &styles.note)?;
         }
         let mut last_column = self.columns.last().map_or(0, |column| column.number);
         if self.layout.decisions {
-            last_column = self.decisions(last_column, styles)?;
+            let behind = last_column.saturating_add(1);
+            let rows = self.last_row();
+            last_column = decisions::cells(&mut self.worksheet, (behind, rows), styles, texts)?;
         }
         for column in &self.columns {
             let width = column.width();
@@ -192,29 +192,6 @@ impl Sheet {
             .set_print_fit_to_pages(1, 0)
             .set_repeat_rows(0, 0)?;
         Ok(())
-    }
-
-    /// Columns behind the table, for finance to fill in; gives the last one.
-    ///
-    /// Their header cells are written when the sheet begins, like all of that row.
-    fn decisions(&mut self, last_column: u16, styles: &Styles) -> Result<u16, XlsxError> {
-        let decision = last_column.saturating_add(1);
-        let reason = last_column.saturating_add(2);
-        self.worksheet
-            .set_column_width(decision, 14)?
-            .set_column_width(reason, 44)?
-            .set_column_format(decision, &styles.input)?
-            .set_column_format(reason, &styles.input)?;
-        if self.last_row() > 0 {
-            let words = DataValidation::new()
-                .allow_list_strings(&DECISIONS)?
-                .set_error_title("Decision")?
-                .set_error_message(format!("One of: {}", DECISIONS.join(", ")))?;
-            let last = self.last_row();
-            self.worksheet
-                .add_data_validation(1, decision, last, decision, &words)?;
-        }
-        Ok(reason)
     }
 
     fn colours(&mut self) -> Result<(), XlsxError> {

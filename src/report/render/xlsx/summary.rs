@@ -5,6 +5,7 @@
 //! computed in whole minor units. Where a sheet does not hold all rows, or an amount is too long
 //! for a number, the figure stands alone: a formula would add up something else.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError, row_col_to_cell};
@@ -15,6 +16,7 @@ use super::style::Styles;
 use crate::domain::discrepancy::{Severity, State};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::report::figures::{AgeBucket, Figures};
+use crate::report::language::{Kind, Language, Texts, Value};
 use crate::report::table::Cell;
 use crate::report::views;
 
@@ -26,9 +28,10 @@ pub(super) fn write(
     data: &ReportData,
     sheets: &[Sheet],
     styles: &Styles,
+    texts: Texts,
 ) -> Result<Worksheet, XlsxError> {
     let figures = Figures::of(data);
-    let mut page = Page::new(SHEET, styles)?;
+    let mut page = Page::new(SHEET, styles, texts)?;
     scope(&mut page, data.scope, data.exit)?;
     contents(&mut page, sheets)?;
     let discrepancies = sheets.iter().find(|sheet| sheet.layout.decisions);
@@ -45,20 +48,30 @@ pub(super) fn write(
 }
 
 fn scope(page: &mut Page<'_>, scope: ReportScope, exit: u8) -> Result<(), XlsxError> {
+    let texts = page.texts;
+    let as_of = ("as_of", Value::Day(scope.as_of));
     let title = match scope.range {
-        None => format!("Reconciliation as of {}", scope.as_of),
-        Some((from, to)) => format!("Reconciliation {from} to {to}, as of {}", scope.as_of),
+        None => texts.with("xlsx-title", &[as_of]),
+        Some((from, to)) => {
+            let (from, to) = (("from", Value::Day(from)), ("to", Value::Day(to)));
+            texts.with("xlsx-title-range", &[from, to, as_of])
+        }
     };
     page.title(&title)?;
     let (from, to) = scope.range.unzip();
-    for (label, day) in [("as_of", Some(scope.as_of)), ("from", from), ("to", to)] {
-        page.text(0, label)?;
+    let days = [
+        ("xlsx-as-of", Some(scope.as_of)),
+        ("xlsx-from", from),
+        ("xlsx-to", to),
+    ];
+    for (label, day) in days {
+        page.text(0, &texts.text(label))?;
         if let Some(day) = day {
             page.day(1, day)?;
         }
         page.next();
     }
-    page.text(0, "exit")?;
+    page.text(0, &texts.text("xlsx-exit"))?;
     page.count(1, u64::from(exit), None)?;
     page.next();
     Ok(())
@@ -66,22 +79,19 @@ fn scope(page: &mut Page<'_>, scope: ReportScope, exit: u8) -> Result<(), XlsxEr
 
 /// The sheets: how many rows each has, and what is missing from it.
 fn contents(page: &mut Page<'_>, sheets: &[Sheet]) -> Result<(), XlsxError> {
-    page.heading("Sheets", &["sheet", "rows"])?;
+    let texts = page.texts;
+    let columns = ["xlsx-sheet", "xlsx-rows"].map(|key| texts.text(key));
+    page.heading(&texts.text("xlsx-sheets"), &columns)?;
     for sheet in sheets {
         let name = sheet.layout.sheet;
         page.link(0, Url::new(format!("internal:{name}!A1")).set_text(name))?;
         page.count(1, sheet.rows, None)?;
         if sheet.is_cut() {
-            let file = sheet.spec.name;
-            page.note(
-                2,
-                &format!("more rows than a sheet can have: see {file}.csv"),
-            )?;
+            let file = format!("{}.csv", sheet.spec.name);
+            let values = [("file", Value::Text(&file))];
+            page.note(2, &texts.with("xlsx-rows-cut", &values))?;
         } else if sheet.links_cut {
-            page.note(
-                2,
-                "more links than a sheet can have: the last rows have none",
-            )?;
+            page.note(2, &texts.text("xlsx-links-cut"))?;
         }
         page.next();
     }
@@ -89,13 +99,15 @@ fn contents(page: &mut Page<'_>, sheets: &[Sheet]) -> Result<(), XlsxError> {
 }
 
 fn counts(page: &mut Page<'_>, figures: &Figures) -> Result<(), XlsxError> {
-    let states = State::ALL.map(State::word);
-    let columns: Vec<&str> = ["code", "severity"]
+    let texts = page.texts;
+    let states = State::ALL.map(|state| page.said(Kind::State, state.word()));
+    let columns: Vec<Cow<'static, str>> = ["code", "severity"]
+        .map(|column| page.said(Kind::Column, column))
         .into_iter()
         .chain(states)
-        .chain(["total"])
+        .chain([texts.text("xlsx-total")])
         .collect();
-    page.heading("Discrepancies by code and state", &columns)?;
+    page.heading(&texts.text("xlsx-counts"), &columns)?;
     let first = page.row();
     let mut sums: BTreeMap<State, u64> = BTreeMap::new();
     for (code, counts) in &figures.counts {
@@ -109,7 +121,7 @@ fn counts(page: &mut Page<'_>, figures: &Figures) -> Result<(), XlsxError> {
         page.count(7, counts.values().sum(), Some(page.sum_of_row(2, 6)))?;
         page.next();
     }
-    page.text(0, "total")?;
+    page.text(0, &texts.text("xlsx-total"))?;
     for (column, state) in (2_u16..).zip(State::ALL) {
         let count = sums.get(&state).copied().unwrap_or(0);
         page.count(column, count, page.sum_of_column(column, first))?;
@@ -121,8 +133,10 @@ fn counts(page: &mut Page<'_>, figures: &Figures) -> Result<(), XlsxError> {
 
 /// What is at stake: Σ |difference| of what is open.
 fn amounts(page: &mut Page<'_>, figures: &Figures, sheet: Option<&Sheet>) -> Result<(), XlsxError> {
-    let columns = ["severity", "currency", "amount"];
-    page.heading("Open differences by severity and currency", &columns)?;
+    let texts = page.texts;
+    let [severity, currency] = ["severity", "currency"].map(|name| page.said(Kind::Column, name));
+    let columns = [severity, currency, texts.text("xlsx-amount")];
+    page.heading(&texts.text("xlsx-amounts"), &columns)?;
     let range = |name| sheet.and_then(|sheet| sheet.range(name));
     for severity in Severity::ALL {
         for (currency, sum) in figures.amounts.get(&severity).into_iter().flatten() {
@@ -150,10 +164,13 @@ fn amounts(page: &mut Page<'_>, figures: &Figures, sheet: Option<&Sheet>) -> Res
 }
 
 fn ageing(page: &mut Page<'_>, figures: &Figures, sheet: Option<&Sheet>) -> Result<(), XlsxError> {
-    page.heading("Age of open discrepancies", &["days", "open"])?;
+    let texts = page.texts;
+    let columns = ["xlsx-days", "xlsx-open"].map(|key| texts.text(key));
+    page.heading(&texts.text("xlsx-ageing"), &columns)?;
     let range = |name| sheet.and_then(|sheet| sheet.range(name));
     for (bucket, count) in &figures.ageing {
-        page.text(0, bucket.word())?;
+        let word = page.said(Kind::Age, bucket.word());
+        page.text(0, &word)?;
         let formula = (|| {
             let (age, state) = (range("age_days")?, range("state")?);
             let within = match bucket {
@@ -174,7 +191,8 @@ fn ageing(page: &mut Page<'_>, figures: &Figures, sheet: Option<&Sheet>) -> Resu
 
 /// The balance once more, each figure taken from its sheet.
 fn balance(page: &mut Page<'_>, data: &ReportData, sheet: Option<&Sheet>) -> Result<(), XlsxError> {
-    page.heading("Balance", views::balance::TABLE.columns)?;
+    let columns = said(page, views::balance::TABLE.columns);
+    page.heading(&page.texts.text("xlsx-balance"), &columns)?;
     for (row, balance) in (1_u32..).zip(&data.balance) {
         for (column, cell) in (0_u16..).zip(views::balance::cells(balance)) {
             let formula = sheet
@@ -196,7 +214,9 @@ fn balance(page: &mut Page<'_>, data: &ReportData, sheet: Option<&Sheet>) -> Res
 }
 
 fn inputs(page: &mut Page<'_>, data: &ReportData, sheet: Option<&Sheet>) -> Result<(), XlsxError> {
-    page.heading("Inputs", &["status", "files"])?;
+    let texts = page.texts;
+    let columns = [page.said(Kind::Column, "status"), texts.text("xlsx-files")];
+    page.heading(&texts.text("xlsx-inputs"), &columns)?;
     let status = |name: &&str| *name == "status";
     let at = views::inputs::TABLE.columns.iter().position(status);
     let mut files: BTreeMap<String, u64> = BTreeMap::new();
@@ -210,11 +230,21 @@ fn inputs(page: &mut Page<'_>, data: &ReportData, sheet: Option<&Sheet>) -> Resu
     for (status, count) in files {
         let range = sheet.and_then(|sheet| sheet.range("status"));
         let formula = range.map(|range| format!("COUNTIFS({range},\"{status}\")"));
-        page.text(0, &status)?;
+        let word = match texts.language() {
+            Language::English => Cow::Owned(status),
+            Language::French | Language::German => texts.title(Kind::FileStatus, &status),
+        };
+        page.text(0, &word)?;
         page.count(1, count, formula)?;
         page.next();
     }
     Ok(())
+}
+
+/// The columns of a table, for a reader.
+fn said(page: &Page<'_>, columns: &'static [&'static str]) -> Vec<Cow<'static, str>> {
+    let said = |column: &&'static str| page.said(Kind::Column, column);
+    columns.iter().map(said).collect()
 }
 
 /// What the columns of a sheet add up to.
@@ -223,9 +253,12 @@ fn totals(page: &mut Page<'_>, sheet: &Sheet) -> Result<(), XlsxError> {
     if names.is_empty() || sheet.rows == 0 {
         return Ok(());
     }
-    let title = format!("Totals of {}", sheet.layout.sheet);
+    let texts = page.texts;
+    let title = texts.with("xlsx-totals", &[("sheet", Value::Text(sheet.layout.sheet))]);
+    let mut columns = said(page, names);
     if sheet.totals.by_currency.is_empty() {
-        page.heading(&title, &[&["", "rows_in_table"][..], names].concat())?;
+        columns.splice(0..0, [Cow::Borrowed(""), texts.text("xlsx-rows-in-table")]);
+        page.heading(&title, &columns)?;
         page.count(1, sheet.rows, None)?;
         for ((column, name), sum) in (2_u16..).zip(names).zip(&sheet.totals.integers) {
             let formula = sheet.range(name).map(|range| format!("SUM({range})"));
@@ -234,7 +267,9 @@ fn totals(page: &mut Page<'_>, sheet: &Sheet) -> Result<(), XlsxError> {
         page.next();
         return Ok(());
     }
-    page.heading(&title, &[&["currency", "rows"][..], names].concat())?;
+    let currency = page.said(Kind::Column, "currency");
+    columns.splice(0..0, [currency, texts.text("xlsx-rows")]);
+    page.heading(&title, &columns)?;
     for (currency, totals) in &sheet.totals.by_currency {
         let currencies = sheet.range("currency");
         let same = |range: &String| format!("{range},\"{currency}\"");

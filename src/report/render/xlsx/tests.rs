@@ -10,14 +10,22 @@ use crate::domain::discrepancy::{Code, State};
 use crate::domain::file::FileStatus;
 use crate::domain::payout::PayoutState;
 use crate::domain::{Amount, Currency};
-use crate::report::language::{Language, Texts};
 use crate::report::sample;
 use crate::report::views;
 
 /// A workbook of `data` and orders with these references; a sheet has room for `rows_max` rows.
 fn written(data: &ReportData, orders: &[&str], rows_max: u32) -> (tempfile::TempDir, PathBuf) {
+    written_in(Language::English, data, orders, rows_max)
+}
+
+fn written_in(
+    language: Language,
+    data: &ReportData,
+    orders: &[&str],
+    rows_max: u32,
+) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let mut renderer = XlsxRenderer::new(folder.path());
+    let mut renderer = XlsxRenderer::new(folder.path(), language);
     renderer.rows_max = rows_max;
     renderer.begin(&views::orders::TABLE).unwrap();
     for order in orders {
@@ -42,7 +50,7 @@ fn written(data: &ReportData, orders: &[&str], rows_max: u32) -> (tempfile::Temp
         renderer.row(&views::rejected::cells(rejected)).unwrap();
     }
     renderer.begin(&views::discrepancies::TABLE).unwrap();
-    let texts = Texts::of(Language::English);
+    let texts = Texts::of(language);
     for found in data.discrepancies.iter() {
         let cells = views::discrepancies::cells(&found, data.scope.as_of, texts);
         renderer.row(&cells).unwrap();
@@ -169,6 +177,8 @@ fn nothing_that_others_wrote_becomes_a_formula_or_an_outward_link() {
         let xml = part(&path, &format!("xl/worksheets/sheet{number}.xml"));
         assert!(!xml.contains("<f>"), "a formula on sheet {number}");
         assert!(!xml.contains('\0'));
+        // The notes at the columns that finance fills in are a part of the file.
+        let xml = xml.replace("<legacyDrawing r:id=\"rId1\"/>", "");
         assert!(!xml.contains("r:id="), "an outward link on sheet {number}");
     }
     let links = part(&path, "xl/worksheets/sheet2.xml");
@@ -251,6 +261,67 @@ fn decisions_are_chosen_from_a_list_that_covers_every_row() {
 }
 
 #[test]
+fn the_sheet_itself_tells_how_to_decide_in_the_language_of_the_report() {
+    for (language, words, hint) in [
+        (
+            Language::French,
+            "accepter,rouvrir,noter,attribuer",
+            "triées",
+        ),
+        (
+            Language::German,
+            "akzeptieren,wieder öffnen,notieren,zuweisen",
+            "gefiltert",
+        ),
+    ] {
+        let (_folder, path) = written_in(language, &sample::report_data(), &[], ROWS_MAX);
+        let xml = part(&path, "xl/worksheets/sheet2.xml");
+        assert!(
+            xml.contains(&format!("<formula1>\"{words}\"</formula1>")),
+            "{xml}"
+        );
+        let notes = part(&path, "xl/comments1.xml");
+        let import = "crp-recon decisions import report.xlsx";
+        assert!(notes.contains("ref=\"X1\"") && notes.contains("ref=\"Y1\""));
+        assert!(notes.contains(import) && notes.contains(hint), "{notes}");
+        let range = sheet(&path, "Discrepancies");
+        let finance = [(0, 23), (0, 24)].map(|at| range[at].as_string().unwrap());
+        assert_eq!(
+            finance,
+            ["Decision", "Reason"],
+            "columns are the contract's"
+        );
+    }
+}
+
+#[test]
+fn the_summary_speaks_the_language_of_the_report() {
+    let (_folder, path) = written_in(Language::French, &sample::report_data(), &["A"], ROWS_MAX);
+    let summary = sheet(&path, "Summary");
+    let texts: Vec<String> = summary
+        .used_cells()
+        .filter_map(|(_, _, cell)| cell.get_string().map(str::to_owned))
+        .collect();
+    for wanted in [
+        "Rapprochement au 20/11/2026",
+        "Écarts par code et par état",
+        "Ancienneté des écarts ouverts",
+        "jusqu’à 7 jours",
+        "Totaux de Orders",
+        "Versements attendus",
+        "Erreur",
+    ] {
+        assert!(
+            texts.iter().any(|text| text == wanted),
+            "{wanted}: {texts:?}"
+        );
+    }
+    for english in ["as_of", "total", "error", "rows", "expected_payouts"] {
+        assert!(texts.iter().all(|text| text != english), "{english}");
+    }
+}
+
+#[test]
 fn the_same_report_is_the_same_bytes_and_its_date_is_the_as_of_date() {
     let bytes = || {
         let (_folder, path) = written(&sample::report_data(), &["A", "B"], ROWS_MAX);
@@ -296,7 +367,7 @@ fn the_counts_of_the_summary_are_those_of_the_states() {
 fn a_panic_of_the_workbooks_crate_is_an_error_of_the_report() {
     let folder = tempfile::tempdir().unwrap();
     let said = |cause: io::ErrorKind| {
-        let mut renderer = XlsxRenderer::new(folder.path());
+        let mut renderer = XlsxRenderer::new(folder.path(), Language::English);
         let error = renderer.guarded(|_| panic!("no way: {:?}", io::Error::from(cause)));
         error.unwrap_err().to_string()
     };
