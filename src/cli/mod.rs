@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use args::{Cli, Command};
+use args::{Cli, Command, DecisionsCommand};
 pub use exit::Exit;
 
 use crate::config::{self, DatabaseUrl, Settings};
@@ -111,6 +111,12 @@ fn run_command(
         Command::Note(arguments) => decide_on(&arguments.into(), cli, environment, out),
         Command::Assign(arguments) => decide_on(&arguments.into(), cli, environment, out),
         Command::Reopen(arguments) => decide_on(&arguments.into(), cli, environment, out),
+        Command::Decisions {
+            command: DecisionsCommand::Import(arguments),
+        } => {
+            let settings = config::load(&cli.config, environment)?;
+            decide::import(arguments, &settings, environment, out)
+        }
         Command::Check => {
             let settings = config::load(&cli.config, environment)?;
             check::check(&settings, environment, out)

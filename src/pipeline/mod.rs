@@ -31,7 +31,7 @@ use crate::report::ReportError;
 use crate::storage::StorageError;
 
 pub use apis::Environment;
-pub use decide::{Deciding, decide};
+pub use decide::{Deciding, DecisionFile, Imported, Refused, Taken, decide, import};
 pub use export::{Exported, export};
 pub use ingest::{IngestOptions, IngestedFile, has_rejections, ingest};
 pub use mailing::{MailPlan, MailWish};

@@ -18,6 +18,7 @@ mod company;
 mod crash;
 mod damaged;
 mod databases;
+mod decisions;
 mod exit_codes;
 mod export;
 mod mail;

@@ -11,7 +11,7 @@ use crate::{samples, skipped};
 const CHECK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/xlsx/check.py");
 
 /// A configuration of the tests, of which the workbook is one of the formats.
-fn with_workbook(config: &str) -> String {
+pub(crate) fn with_workbook(config: &str) -> String {
     let changed = config.replace(
         "formats = [\"csv\", \"json\"]",
         "formats = [\"csv\", \"json\", \"xlsx\"]",
@@ -21,20 +21,28 @@ fn with_workbook(config: &str) -> String {
 }
 
 /// `LibreOffice`, where it is installed.
-fn soffice() -> Option<&'static str> {
+pub(crate) fn soffice() -> Option<&'static str> {
     ["soffice", "libreoffice"].into_iter().find(|name| {
         let found = Command::new(name).arg("--version").output();
         found.is_ok_and(|output| output.status.success())
     })
 }
 
-/// Compares the workbook of a report with its other files, and gives what was compared.
-fn compared(report: &Path) -> Option<String> {
+/// True where Python has openpyxl; else says what is not tried.
+pub(crate) fn has_openpyxl(what: &str) -> bool {
     let openpyxl = Command::new("python3")
         .args(["-c", "import openpyxl"])
         .output();
-    if !openpyxl.is_ok_and(|output| output.status.success()) {
-        skipped("report.xlsx is not read by openpyxl: install python3-openpyxl");
+    let has = openpyxl.is_ok_and(|output| output.status.success());
+    if !has {
+        skipped(&format!("{what}: install python3-openpyxl"));
+    }
+    has
+}
+
+/// Compares the workbook of a report with its other files, and gives what was compared.
+fn compared(report: &Path) -> Option<String> {
+    if !has_openpyxl("report.xlsx is not read by openpyxl") {
         return None;
     }
     let mut check = Command::new("python3");

@@ -5,6 +5,8 @@
 //! wrong use leaves in the same way: a sentence on stderr and exit code 2. One sentence for each
 //! option; the manual is the specification.
 
+mod decide;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -13,6 +15,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use decide::{
+    AcceptArgs, Actor, AssignArgs, DecisionsCommand, FromFile, ImportArgs, NoteArgs, ReopenArgs,
+};
 
 use crate::config::ReportFormat;
 use crate::domain::accounts::ExportFormat;
@@ -96,8 +102,14 @@ pub enum Command {
     Note(NoteArgs),
     /// Says who looks after a discrepancy.
     Assign(AssignArgs),
-    /// Takes the acceptance of a discrepancy back.
+    /// Takes the acceptance of discrepancies back.
     Reopen(ReopenArgs),
+    /// Works with tables of decisions, such as the report.xlsx that finance filled in.
+    Decisions {
+        /// What.
+        #[command(subcommand)]
+        command: DecisionsCommand,
+    },
     /// Shows everything that is known of an order, payout, transaction, entry, file or discrepancy.
     Show(ShowArgs),
     /// Asks the providers' APIs for the status behind open discrepancies, and keeps the answers.
@@ -266,69 +278,6 @@ pub struct DiscrepanciesArgs {
     pub json: bool,
 }
 
-/// Who works on a discrepancy, for the audit trail.
-#[derive(Debug, Args)]
-pub struct Actor {
-    /// Who does it; the login name unless given.
-    #[arg(long, value_parser = name)]
-    pub user: Option<String>,
-}
-
-/// `accept`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Example: crp-recon accept 3f0c2a9b17de --reason \"agreed with Oney on the phone\"")]
-pub struct AcceptArgs {
-    /// The ids, as reports show them.
-    #[arg(value_name = "ID", required = true, value_parser = discrepancy_id)]
-    pub ids: Vec<String>,
-    /// Why it is right as it is.
-    #[arg(long, value_name = "TEXT", value_parser = sentence)]
-    pub reason: String,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
-}
-
-/// `note`.
-#[derive(Debug, Args)]
-pub struct NoteArgs {
-    /// The id, as reports show it.
-    #[arg(value_parser = discrepancy_id)]
-    pub id: String,
-    /// What to note.
-    #[arg(value_parser = sentence)]
-    pub text: String,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
-}
-
-/// `assign`.
-#[derive(Debug, Args)]
-pub struct AssignArgs {
-    /// The id, as reports show it.
-    #[arg(value_parser = discrepancy_id)]
-    pub id: String,
-    /// Who looks after it.
-    #[arg(value_parser = name)]
-    pub name: String,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
-}
-
-/// `reopen`.
-#[derive(Debug, Args)]
-pub struct ReopenArgs {
-    /// The id, as reports show it.
-    #[arg(value_parser = discrepancy_id)]
-    pub id: String,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
-}
-
 /// `show`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: crp-recon show WEB-1042")]
@@ -463,6 +412,7 @@ impl Cli {
             | Command::Note(_)
             | Command::Assign(_)
             | Command::Reopen(_)
+            | Command::Decisions { .. }
             | Command::Show(_)
             | Command::Verify(_)
             | Command::Provider { .. }

@@ -1,11 +1,21 @@
 //! What people decide: accept, note, assign, reopen, each with its entry in the audit trail.
+//!
+//! [`decide`] is the typed command; it looks at what it is told and at nothing else. [`import`] is
+//! a file of many decisions, which are compared with what their rows showed ([`judge`]).
+
+mod import;
+mod judge;
+#[cfg(test)]
+mod tests;
+mod wording;
 
 use crate::clock::RunClock;
 use crate::domain::decision::{Action, Decision};
-use crate::storage::intervals::Finding;
-use crate::storage::{DatabaseLocation, Db, decisions, intervals, runs};
+use crate::storage::intervals::{self, Finding};
+use crate::storage::{DatabaseLocation, Db, decisions, runs};
 
 use super::RunError;
+pub use import::{DecisionFile, Imported, Refused, Taken, import};
 
 /// A decision about one or more discrepancies.
 #[derive(Clone, Debug)]
@@ -31,19 +41,17 @@ pub async fn decide(
 ) -> Result<Vec<Finding>, RunError> {
     let (mut db, _lock) = Db::open(location).await?;
     let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
-    let open = intervals::findings(&mut db, night.as_of).await?;
+    let last = intervals::last_found(&mut db, deciding.ids).await?;
     let mut found = Vec::with_capacity(deciding.ids.len());
     for id in deciding.ids {
-        let finding = open
-            .iter()
-            .find(|finding| finding.id == *id)
-            .ok_or_else(|| {
-                RunError::NotFound(format!(
-                    "no discrepancy {id} is open on {}; `crp-recon discrepancies` lists them",
-                    night.as_of
-                ))
-            })?;
-        found.push(finding.clone());
+        let last = last.get(id).filter(|last| last.gone_since.is_none());
+        let last = last.ok_or_else(|| {
+            RunError::NotFound(format!(
+                "no discrepancy {id} is open on {}; `crp-recon discrepancies` lists them",
+                night.as_of
+            ))
+        })?;
+        found.push(last.finding.clone());
     }
     let decision = |finding: &Finding| Decision {
         id: finding.id.clone(),
@@ -53,13 +61,20 @@ pub async fn decide(
         content: deciding.content.to_owned(),
         expected: finding.discrepancy.expected,
         actual: finding.discrepancy.actual,
+        source: None,
     };
     let decided: Vec<Decision> = found.iter().map(decision).collect();
-    db.begin().await?;
-    decisions::insert(&mut db, &decided).await?;
-    db.commit().await?;
+    store(&mut db, &decided).await?;
     db.close().await?;
     Ok(found)
+}
+
+/// Writes decisions into the audit trail, all or none.
+async fn store(db: &mut Db, decided: &[Decision]) -> Result<(), RunError> {
+    db.begin().await?;
+    decisions::insert(db, decided).await?;
+    db.commit().await?;
+    Ok(())
 }
 
 fn no_night() -> RunError {

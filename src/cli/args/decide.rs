@@ -1,0 +1,185 @@
+//! What people decide: one by one, several, or a table of decisions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::{discrepancy_id, name, sentence};
+
+/// Who works on a discrepancy, for the audit trail.
+#[derive(Debug, Args)]
+pub struct Actor {
+    /// Who does it; the login name unless given.
+    #[arg(long, value_parser = name)]
+    pub user: Option<String>,
+}
+
+/// A table instead of ids.
+#[derive(Debug, Args)]
+pub struct FromFile {
+    /// A CSV, XLSX or ODS with an id in each row, instead of ids on the command line.
+    #[arg(long, value_name = "FILE")]
+    pub from_file: Option<PathBuf>,
+    /// Says what the file would do, and records nothing.
+    #[arg(long, requires = "from_file")]
+    pub dry_run: bool,
+    /// Prints what became of the file as one JSON document.
+    #[arg(long, requires = "from_file")]
+    pub json: bool,
+}
+
+/// What a table of decisions may hold; behind the help of the commands that take one.
+macro_rules! table_help {
+    () => {
+        "\
+The table of --from-file: a header, and in each row the column id and, as needed,\n  \
+reason     why (accept), or the text to note, or the name to assign to\n  \
+note       a text to note besides\n  \
+assignee   who looks after it from now on\n  \
+decision   only the command's own word; an empty cell passes the row over\n\
+Other columns of discrepancies.csv may stay: what they show is compared with what is true now.\n\
+The delimiter is recognised. One refused row refuses the file: exit code 3, nothing recorded.\n\
+docs/decisions.md has the details."
+    };
+}
+
+/// `accept`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = concat!(
+        table_help!(),
+        "\n\nExamples:\n  \
+         crp-recon accept 3f0c2a9b17de --reason \"agreed with Oney on the phone\"\n  \
+         crp-recon accept --from-file decisions.csv"
+    )
+)]
+pub struct AcceptArgs {
+    /// The ids, as reports show them.
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = discrepancy_id
+    )]
+    pub ids: Vec<String>,
+    /// Why it is right as it is; with a file, the reason of rows that have none of their own.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "from_file",
+        value_parser = sentence
+    )]
+    pub reason: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `note`.
+#[derive(Debug, Args)]
+#[command(after_help = table_help!())]
+pub struct NoteArgs {
+    /// The id, as reports show it.
+    #[arg(
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = discrepancy_id
+    )]
+    pub id: Option<String>,
+    /// What to note.
+    #[arg(
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = sentence
+    )]
+    pub text: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `assign`.
+#[derive(Debug, Args)]
+#[command(after_help = table_help!())]
+pub struct AssignArgs {
+    /// The id, as reports show it.
+    #[arg(
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = discrepancy_id
+    )]
+    pub id: Option<String>,
+    /// Who looks after it.
+    #[arg(
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = name
+    )]
+    pub name: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `reopen`.
+#[derive(Debug, Args)]
+#[command(after_help = table_help!())]
+pub struct ReopenArgs {
+    /// The ids, as reports show them.
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = discrepancy_id
+    )]
+    pub ids: Vec<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `decisions`.
+#[derive(Debug, Subcommand)]
+pub enum DecisionsCommand {
+    /// Records what was written into the columns Decision and Reason of report.xlsx.
+    Import(ImportArgs),
+}
+
+/// `decisions import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads report.xlsx as Excel or LibreOffice saved it, also as ODS or CSV: the rows in any order, on\n\
+any sheet. Decision is accept, reopen, note or assign, also in French or German; Reason is why,\n\
+the text to note, or the name to assign to. A row whose figures, sentence or earlier decisions are\n\
+no longer what it shows is refused. One refused row refuses the file (exit code 3, nothing\n\
+recorded). What is recorded already is not recorded again. docs/decisions.md has the details.\n\n\
+Example: crp-recon decisions import report.xlsx --dry-run")]
+pub struct ImportArgs {
+    /// The workbook or table.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Records the good rows although others are refused.
+    #[arg(long)]
+    pub partial: bool,
+    /// Says what the file would do, and records nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Prints what became of the file as one JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}

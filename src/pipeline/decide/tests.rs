@@ -1,0 +1,62 @@
+//! What only this room can see: that the words which reports write are those which are read back.
+
+use crate::domain::decision::Action;
+use crate::domain::language::Language;
+use crate::ingest::decisions::{asked, column_names};
+use crate::report::language::{Kind, Texts};
+
+/// The name without case, blanks, accents and underscores.
+fn comparable(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    let letters = name
+        .nfd()
+        .filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
+    let letters = letters.filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '-'));
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[test]
+fn every_word_that_a_workbook_offers_is_understood() {
+    for (_, language) in Language::WORDS {
+        let texts = Texts::of(language);
+        for (key, action) in [
+            ("xlsx-decision-accept", Action::Accept),
+            ("xlsx-decision-reopen", Action::Reopen),
+            ("xlsx-decision-note", Action::Note),
+            ("xlsx-decision-assign", Action::Assign),
+        ] {
+            let word = texts.text(key);
+            assert_eq!(
+                asked(&word).map(|asked| asked.action),
+                Some(action),
+                "{word}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_titles_of_columns_in_every_language_are_known() {
+    for (_, language) in Language::WORDS {
+        let texts = Texts::of(language);
+        for column in [
+            "id",
+            "code",
+            "state",
+            "currency",
+            "expected",
+            "actual",
+            "event_date",
+            "age_days",
+            "assignee",
+            "note",
+            "explanation",
+        ] {
+            let title = texts.title(Kind::Column, column);
+            assert!(
+                column_names(column).contains(&comparable(&title)),
+                "{title} is not known as {column}"
+            );
+        }
+    }
+}
