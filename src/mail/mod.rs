@@ -18,6 +18,7 @@
 
 pub mod address;
 mod digest;
+mod items;
 pub mod letter;
 mod page;
 mod plain;

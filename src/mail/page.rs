@@ -14,6 +14,8 @@ use crate::domain::discrepancy::Severity;
 struct Page<'a> {
     sheet: &'a Sheet,
     closing: &'a Closing,
+    headline: String,
+    first: Vec<String>,
     /// What mail programs show beside the subject in their list.
     preview: &'a str,
 }
@@ -24,6 +26,13 @@ pub(super) fn html(sheet: &Sheet, closing: &Closing) -> Option<String> {
     let page = Page {
         sheet,
         closing,
+        headline: unbroken(&sheet.headline),
+        first: sheet
+            .first
+            .lines
+            .iter()
+            .map(|line| unbroken(line))
+            .collect(),
         preview,
     };
     page.render().ok()

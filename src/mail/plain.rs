@@ -1,7 +1,8 @@
 //! A sheet as plain text: for readers and programs that show no HTML, and what the content of a
 //! mail is told by.
 
-use super::sheet::{Closing, Item, Labelled, Providers, Section, Sheet, one_sum};
+use super::items::{Item, Section};
+use super::sheet::{Closing, Labelled, Providers, Sheet, one_sum};
 
 /// Characters of a line, where words allow it (RFC 5322 recommends 78).
 const LINE_CHARS: usize = 76;
@@ -13,11 +14,11 @@ pub(super) fn body(sheet: &Sheet) -> String {
     line(&mut text, &sheet.headline);
     line(&mut text, &sheet.besides);
     labelled(&mut text, &sheet.first);
-    labelled(&mut text, &sheet.files);
-    providers(&mut text, &sheet.providers);
     for part in &sheet.sections {
         section(&mut text, part);
     }
+    providers(&mut text, &sheet.providers);
+    labelled(&mut text, &sheet.files);
     text
 }
 

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::digest::{Digest, Part};
+use super::items::{Section, difference};
 use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
-use crate::report::explain::{explain, provider_name};
+use crate::report::explain::provider_name;
 use crate::report::language::{Texts, Value};
 use crate::report::overview::{Tally, name_of};
 use crate::report::words::{Words, isolated, one_line};
@@ -14,10 +15,9 @@ const ROWS: [usize; 4] = [super::digest::ROWS_MAX, 8, 5, 5];
 /// Files that are named, and rows of the table of providers.
 const FILES_MAX: usize = 8;
 const PROVIDERS_MAX: usize = 12;
-/// Characters of a name, of a note or a file with its reason, of an explanation.
-const NAME_CHARS_MAX: usize = 60;
-const NOTE_CHARS_MAX: usize = 200;
-const EXPLANATION_CHARS_MAX: usize = 420;
+/// Characters of a name, and of a note or a file with its reason.
+pub(super) const NAME_CHARS_MAX: usize = 60;
+pub(super) const NOTE_CHARS_MAX: usize = 200;
 /// Currencies that the subject names; a mail's subject is one line.
 const SUBJECT_CURRENCIES_MAX: usize = 8;
 
@@ -67,30 +67,6 @@ pub(super) struct ProviderRow {
     pub(super) sums: Vec<String>,
 }
 
-/// One part of the mail.
-#[derive(Debug)]
-pub(super) struct Section {
-    pub(super) title: String,
-    pub(super) count: String,
-    pub(super) items: Vec<Item>,
-    pub(super) more: String,
-}
-
-#[derive(Debug)]
-pub(super) struct Item {
-    pub(super) mood: Mood,
-    pub(super) severity_text: String,
-    pub(super) title: String,
-    /// Severity and title, for a form without colours.
-    pub(super) labelled_title: String,
-    pub(super) name: String,
-    pub(super) amount: String,
-    /// Provider, state, age, assignee.
-    pub(super) facts: Vec<String>,
-    pub(super) explanation: String,
-    pub(super) note: String,
-}
-
 /// What stands below, and is not part of what the mail says: where the report is, and what is
 /// attached. A night that is repeated into another folder says the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,10 +78,9 @@ pub struct Closing {
 impl Closing {
     /// Says where the report is, which files are attached, and which are too large for it.
     pub fn new(texts: Texts, folder: &str, attached: &[&str], too_large: &[&str]) -> Self {
-        let with = |key: &str, name: &str, value: &str| {
-            texts.with(key, &[(name, Value::Text(&one_line(value)))])
-        };
-        let mut lines = vec![with("mail-where", "folder", folder)];
+        let folder = one_line(folder);
+        let values = [("folder", Value::Text(&folder))];
+        let mut lines = vec![texts.with("mail-where", &values)];
         if !attached.is_empty() {
             let values = [("names", Value::Text(&attached.join(", ")))];
             lines.push(texts.with("mail-attached", &values));
@@ -168,7 +143,7 @@ impl Sheet {
 }
 
 /// On one line, and no longer than so many characters.
-fn cut(text: &str, chars_max: usize) -> String {
+pub(super) fn cut(text: &str, chars_max: usize) -> String {
     let line = one_line(text);
     let line = line.trim();
     match line.char_indices().nth(chars_max) {
@@ -177,7 +152,7 @@ fn cut(text: &str, chars_max: usize) -> String {
     }
 }
 
-fn count(number: usize) -> u64 {
+pub(super) fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
@@ -366,105 +341,6 @@ fn files(words: Words<'_>, digest: &Digest) -> Labelled {
         title: words.text("html-files"),
         lines,
     }
-}
-
-fn difference(words: Words<'_>, one: &ReportedDiscrepancy) -> String {
-    let found = &one.discrepancy;
-    words.amount(found.difference(), found.currency)
-}
-
-impl Section {
-    /// `None` where there is nothing to show.
-    fn of(
-        words: Words<'_>,
-        title: String,
-        (part, rows): (&Part, usize),
-        as_of: NaiveDate,
-    ) -> Option<Self> {
-        let items: Vec<Item> = part
-            .rows
-            .iter()
-            .take(rows)
-            .map(|one| Item::of(words, one, as_of))
-            .collect();
-        let more = part.count.saturating_sub(count(items.len()));
-        (part.count > 0).then(|| Self {
-            title,
-            count: words.texts.number(part.count),
-            items,
-            more: match more {
-                0 => String::new(),
-                more => {
-                    let values = [("count", Value::Count(more))];
-                    words.texts.with("mail-more", &values)
-                }
-            },
-        })
-    }
-}
-
-impl Item {
-    fn of(words: Words<'_>, one: &ReportedDiscrepancy, as_of: NaiveDate) -> Self {
-        let found = &one.discrepancy;
-        let severity = found.code.severity();
-        let assignee = match cut(&one.assignee, NAME_CHARS_MAX) {
-            none if none.is_empty() => none,
-            name => labelled(words, &words.column("assignee"), &name),
-        };
-        let facts = [
-            cut(provider_name(&found.provider), NAME_CHARS_MAX),
-            words.state(one.state),
-            words.age(found.age_days(as_of)),
-            assignee,
-        ];
-        let resolved = one.state == State::Resolved;
-        Self {
-            mood: if resolved {
-                Mood::Well
-            } else {
-                Mood::Is(severity)
-            },
-            severity_text: words.severity(severity),
-            labelled_title: labelled(words, &words.severity(severity), &words.code(found.code)),
-            title: words.code(found.code),
-            name: cut(name_of(found), NAME_CHARS_MAX),
-            amount: difference(words, one),
-            facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect(),
-            // What has settled itself needs no explanation.
-            explanation: if resolved {
-                String::new()
-            } else {
-                explanation(words, one, as_of)
-            },
-            note: match cut(&one.note, NOTE_CHARS_MAX) {
-                none if none.is_empty() => none,
-                note => labelled(words, &words.column("note"), &note),
-            },
-        }
-    }
-}
-
-/// `Note: asked Oney`, with the colon of the language.
-fn labelled(words: Words<'_>, label: &str, text: &str) -> String {
-    let values = [("label", Value::Text(label)), ("text", Value::Text(text))];
-    words.texts.with("mail-labelled", &values)
-}
-
-fn explanation(words: Words<'_>, one: &ReportedDiscrepancy, as_of: NaiveDate) -> String {
-    let found = &one.discrepancy;
-    let sentence = cut(&explain(found, as_of, *words.texts), EXPLANATION_CHARS_MAX);
-    let names = [
-        &found.order_reference,
-        &found.merchant,
-        &found.transaction_id,
-        &found.payout_reference,
-        &found.bank_entry,
-        &found.file,
-        &found.detail.nearest,
-        &found.detail.subject,
-        &found.detail.found,
-    ];
-    isolated(&sentence, &names.map(String::as_str))
 }
 
 /// Sums as one line, for forms that have no room for more.

@@ -200,7 +200,7 @@ fn new_and_changed_come_before_the_oldest_and_these_before_the_resolved() {
     ]);
     let [text, html] = both(&data);
     for text in [text, html] {
-        let parts = ["BY PROVIDER", "By provider"];
+        let parts = ["NEW AND CHANGED (", "New and changed <span"];
         let body = parts
             .iter()
             .find_map(|title| text.split_once(title))

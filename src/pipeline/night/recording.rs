@@ -12,6 +12,7 @@ use crate::domain::decision::{Action, Decision};
 use crate::domain::discrepancy::State;
 use crate::domain::file::Reported;
 use crate::domain::found::FoundList;
+use crate::domain::outcome::ReportData;
 use crate::ingest::inbox;
 use crate::pipeline::intake::ToArchive;
 use crate::pipeline::{RunError, mailing};
@@ -80,14 +81,7 @@ pub(super) async fn finish(
     let folder = report
         .await
         .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
-    let night = mailing::Night {
-        data: &data,
-        providers: &options.providers,
-        folder: &folder,
-        recorded: options.mode == RunMode::Night,
-        clock,
-    };
-    mailing::compose(db, &options.mail, night).await?;
+    compose(db, options, (data.as_ref(), folder.as_path()), clock).await?;
     db.commit().await?;
     tracing::debug!("the night is reported and recorded");
     if recorded.is_none() {
@@ -95,15 +89,13 @@ pub(super) async fn finish(
     }
     archive(db, to_archive, settings).await;
     drop(imported);
-    let mail_waits = send(db, options, clock, run).await?;
-    let data = Arc::unwrap_or_clone(data);
     Ok(RunResult {
         run,
-        data,
+        mail_waits: send(db, options, clock, run).await?,
+        data: Arc::unwrap_or_clone(data),
         folder,
         files,
         lines,
-        mail_waits,
     })
 }
 
@@ -111,6 +103,23 @@ pub(super) async fn finish(
 /// wait for a night.
 fn goes_with(imported: Option<&tempfile::TempDir>, path: &Path) -> bool {
     imported.is_some_and(|folder| path.starts_with(folder.path()))
+}
+
+/// Writes the mail of this run down, to leave after its transaction.
+async fn compose(
+    db: &mut Db,
+    options: &RunOptions,
+    (data, folder): (&ReportData, &Path),
+    clock: RunClock,
+) -> Result<(), RunError> {
+    let night = mailing::Night {
+        data,
+        providers: &options.providers,
+        folder,
+        recorded: options.mode == RunMode::Night,
+        clock,
+    };
+    mailing::compose(db, &options.mail, night).await
 }
 
 /// Sends what waits; true when somebody should have got a mail and has not. A look changes nothing.

@@ -11,8 +11,8 @@ mail-subject-at-stake = { $new } new, { $open } open, { $amount } at stake
 mail-first = Start here
 mail-first-files =
     { $count ->
-        [one] { $count } file is missing or was refused. Get it first: other differences may only follow from it.
-       *[other] { $count } files are missing or were refused. Get them first: other differences may only follow from them.
+        [one] { $count } file is missing or was refused, see below. Get it first: other differences may only follow from it.
+       *[other] { $count } files are missing or were refused, see below. Get them first: other differences may only follow from them.
     }
 mail-first-largest = Largest of the new and changed: { $title }, { $amount }.
 mail-first-new = New or changed: { $title }.

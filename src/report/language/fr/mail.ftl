@@ -25,8 +25,8 @@ mail-subject-at-stake =
 mail-first = Par où commencer
 mail-first-files =
     { $count ->
-        [one] { $count } fichier manque ou a été refusé. Procurez-le-vous d’abord : d’autres écarts n’en sont peut-être que la suite.
-       *[other] { $count } fichiers manquent ou ont été refusés. Procurez-les-vous d’abord : d’autres écarts n’en sont peut-être que la suite.
+        [one] { $count } fichier manque ou a été refusé (voir plus bas). Procurez-le-vous d’abord : d’autres écarts n’en sont peut-être que la suite.
+       *[other] { $count } fichiers manquent ou ont été refusés (voir plus bas). Procurez-les-vous d’abord : d’autres écarts n’en sont peut-être que la suite.
     }
 mail-first-largest = Le plus gros des nouveaux et modifiés : { $title }, { $amount }.
 mail-first-new = Nouveau ou modifié : { $title }.
