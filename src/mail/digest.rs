@@ -148,7 +148,9 @@ impl Digest {
                 &mut digest.notices,
             ];
             let all = &data.discrepancies;
-            parts.into_iter().for_each(|part| part.finish(all));
+            for part in parts {
+                part.finish(all);
+            }
             // Files are everybody's, not an assignee's.
             if digest.subject.audience.is_empty() {
                 digest.files = troubled_files(data, texts);
@@ -182,14 +184,8 @@ impl Digest {
         self.overview.take(found);
         let to_do = is_to_do(found.code, found.state);
         if to_do {
-            match self.by_provider.get_mut(head.provider) {
-                Some(tally) => tally.add(found),
-                None => {
-                    let mut tally = Tally::default();
-                    tally.add(found);
-                    self.by_provider.insert(head.provider.to_owned(), tally);
-                }
-            }
+            let provider = head.provider.to_owned();
+            self.by_provider.entry(provider).or_default().add(found);
         }
         match found.state {
             State::Resolved => self.resolved.take(at, found),

@@ -112,7 +112,9 @@ impl Letter {
         add(&self.content);
         if !about.audience.is_empty() {
             add(&about.audience);
-            to.iter().for_each(|one| add(one.email.as_ref()));
+            for one in to {
+                add(one.email.as_ref());
+            }
         }
         if repetition > 0 {
             add(&repetition.to_string());

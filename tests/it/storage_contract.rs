@@ -32,7 +32,7 @@ fn mail_waits_and_leaves_once_on_every_database() {
         story::deliver(company, 0);
         let night = |more: &[&str]| company.call(&[&["run", "--as-of", NIGHTS[0]], more].concat());
         night(&[]).exits(5);
-        std::fs::remove_file(company.path("outbox")).unwrap();
+        std::fs::rename(company.path("outbox"), company.path("moved away")).unwrap();
         let sent = || std::fs::read_dir(company.path("outbox")).unwrap().count();
         for more in [&[][..], &[], &["--mail"], &["--full"]] {
             night(more).done();

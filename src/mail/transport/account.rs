@@ -31,7 +31,7 @@ pub(super) enum Tls {
     /// From the first byte.
     FromTheStart,
     /// By STARTTLS, without which nothing is sent.
-    StartTls,
+    Upgraded,
     /// By STARTTLS where it is offered: the server is on this machine.
     WhereOffered,
 }
@@ -63,7 +63,7 @@ impl SmtpAccount {
         };
         let url = Url::parse(address).map_err(|_it_may_hold_a_password| wrong("is no address"))?;
         let (mut tls, port) = match url.scheme() {
-            "smtp" => (Tls::StartTls, STARTTLS_PORT),
+            "smtp" => (Tls::Upgraded, STARTTLS_PORT),
             "smtps" => (Tls::FromTheStart, SMTPS_PORT),
             _ => return Err(wrong("begins with neither smtp:// nor smtps://")),
         };
@@ -77,12 +77,12 @@ impl SmtpAccount {
             return Err(wrong("goes on after the port"));
         }
         let local = host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
-        if tls == Tls::StartTls && local {
+        if tls == Tls::Upgraded && local {
             tls = Tls::WhereOffered;
         }
         let decoded = |text: &str| {
             let text = percent_decode_str(text).decode_utf8();
-            text.map(|text| text.into_owned())
+            text.map(std::borrow::Cow::into_owned)
                 .map_err(|_other_bytes| wrong("has a user or password that is no UTF-8"))
         };
         let user = decoded(url.username())?;
@@ -101,7 +101,7 @@ impl SmtpAccount {
     pub fn name(&self) -> String {
         let scheme = match self.tls {
             Tls::FromTheStart => "smtps",
-            Tls::StartTls | Tls::WhereOffered => "smtp",
+            Tls::Upgraded | Tls::WhereOffered => "smtp",
         };
         if self.host.contains(':') {
             format!("{scheme}://[{}]:{}", self.host, self.port)
@@ -175,7 +175,7 @@ mod tests {
         );
         assert_eq!(name("smtps://[::1]:2465"), "smtps://[::1]:2465");
         let tls = |address| account(address, None).unwrap().tls;
-        assert_eq!(tls("smtp://mail.example.com"), Tls::StartTls);
+        assert_eq!(tls("smtp://mail.example.com"), Tls::Upgraded);
         assert_eq!(tls("smtp://localhost:25"), Tls::WhereOffered);
         assert_eq!(tls("smtp://127.0.0.1:25"), Tls::WhereOffered);
         assert_eq!(tls("smtps://127.0.0.1"), Tls::FromTheStart);

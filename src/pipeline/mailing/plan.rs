@@ -2,7 +2,7 @@
 
 use crate::mail::Mailbox;
 
-use crate::config::{MailSettings, MailTransport, MailWhen, ReportFormat, Settings};
+use crate::config::{MailSettings, MailTransport, MailWhen, ReportFormat, Secret, Settings};
 use crate::mail::{SmtpAccount, Transport, address};
 use crate::pipeline::RunError;
 use crate::pipeline::apis::Environment;
@@ -170,7 +170,7 @@ fn transport(settings: &MailTransport, environment: Environment<'_>) -> Result<T
             };
             let url = fetch(url)?;
             let password = password.as_ref().map(fetch).transpose()?;
-            let password = password.as_ref().map(|password| password.reveal());
+            let password = password.as_ref().map(Secret::reveal);
             let account = SmtpAccount::new(url.reveal(), password, ca_file.clone())?;
             Ok(Transport::Smtp(Box::new(account)))
         }
@@ -183,14 +183,14 @@ pub(in crate::pipeline) async fn check(
     settings: &Settings,
     environment: Environment<'_>,
 ) -> Option<(String, Result<String, String>)> {
-    let plain = |sentence: String| Some(("mail".to_owned(), Err(sentence)));
+    let wrong = |sentence: String| Some(("mail".to_owned(), Err(sentence)));
     let setup = match MailPlan::of(settings, MailWish::AsConfigured, environment) {
         Ok(plan) => plan.setup?,
-        Err(error) => return plain(error.to_string()),
+        Err(error) => return wrong(error.to_string()),
     };
     let transport = match setup.transport {
         Ok(transport) => transport,
-        Err(sentence) => return plain(sentence),
+        Err(sentence) => return wrong(sentence),
     };
     let outcome = transport.check().await;
     let name = format!("mail {}", transport.name());

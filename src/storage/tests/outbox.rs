@@ -27,7 +27,7 @@ fn mail(number: i64, scope: &str, waiting: &[&str]) -> OutgoingMail {
     }
 }
 
-fn handed<'h>(address: &'h str, state: RecipientState) -> Handed<'h> {
+fn handed(address: &str, state: RecipientState) -> Handed<'_> {
     Handed {
         address,
         state,
