@@ -25,6 +25,7 @@ use args::{Cli, Command, DecisionsCommand};
 pub use exit::Exit;
 
 use crate::config::{self, DatabaseUrl, Settings};
+use crate::report::render::xlsx::print_no_guarded_panic;
 use crate::storage::DatabaseLocation;
 
 /// Reads one variable of the environment.
@@ -58,6 +59,7 @@ pub fn main(words: impl Iterator<Item = OsString>, environment: Environment<'_>)
         }
     };
     logging::start(&cli, environment);
+    print_no_guarded_panic();
     let mut out = std::io::stdout().lock();
     let done = run_command(&cli, environment, &mut out);
     // A reader that has seen enough (`| head`) closes the pipe: that is no failure.

@@ -129,7 +129,9 @@ impl XlsxRenderer {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<(), XlsxError>,
     ) -> Result<(), ReportError> {
+        GUARDED.set(true);
         let result = panic::catch_unwind(AssertUnwindSafe(|| work(self)));
+        GUARDED.set(false);
         let error = match result {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(XlsxError::IoError(error) | XlsxError::TempFileError(_, error))) => error,
@@ -138,6 +140,22 @@ impl XlsxRenderer {
         };
         Err(ReportError::new("write", &self.path, error))
     }
+}
+
+thread_local! {
+    /// True while a panic of this thread becomes an error.
+    static GUARDED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Keeps panics that become errors of the report from being printed as well. For programs; a library
+/// leaves the hook to them.
+pub fn print_no_guarded_panic() {
+    let others = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !GUARDED.get() {
+            others(panic);
+        }
+    }));
 }
 
 impl Renderer for XlsxRenderer {
