@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::rules::{FeeRule, ProviderRules, Rules, SettlementMode};
 
 /// Begins the text; its number is raised when a rule of the program itself changes.
-const HEADING: &str = "crp-recon rules 1";
+const HEADING: &str = "crp-recon rules 2";
 
 /// SHA-256 of the canonical text, 64 lower-case hex digits.
 pub(super) fn of(rules: &Rules, holidays: &[NaiveDate], timezone: Tz) -> String {

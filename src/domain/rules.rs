@@ -95,6 +95,12 @@ pub struct FeeRule {
     pub to: Option<NaiveDate>,
 }
 
+impl FeeRule {
+    fn holds_on(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
 /// An amount that holds in every currency: a decimal in major units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tolerance(pub Decimal);
@@ -134,6 +140,28 @@ impl Rules {
             None if provider == PAYONE => Some(PAYONE_DEADLINE_DAYS),
             None => None,
         }
+    }
+
+    /// The rule for the commission of a line of a provider on a day. `products` are its names: the
+    /// commercial code, the order's product, the number of instalments; an empty one names nothing.
+    ///
+    /// A rule for one of them goes before one for all products, whatever their days. Of several,
+    /// the one that came into force last holds, and of those of one day the first in the file: a
+    /// new rate is added, and the rates before it stay for the lines of their days.
+    pub fn fee(&self, provider: &str, day: NaiveDate, products: &[&str]) -> Option<&FeeRule> {
+        let is_own = |product: &str| {
+            let mut own = products.iter().filter(|own| !own.is_empty());
+            own.any(|own| own.eq_ignore_ascii_case(product))
+        };
+        let latest = |fits: &dyn Fn(Option<&str>) -> bool| {
+            let fitting = self.fees.iter().filter(|rule| {
+                rule.provider == provider && rule.holds_on(day) && fits(rule.product.as_deref())
+            });
+            // The last of equal ones is taken.
+            fitting.rev().max_by_key(|rule| rule.from)
+        };
+        latest(&|product| product.is_some_and(is_own))
+            .or_else(|| latest(&|product| product.is_none()))
     }
 
     /// The rules of a provider.

@@ -91,8 +91,9 @@ class OrdersLeg:
         """FEE_MISMATCH of one line (or of its identical copies), the rule's before the columns'."""
         line = copies[0]
         rules = [rule for rule in self.settings.fees if rule.fits(line)] if line.kind == "funding" else []
-        if len(rules) > 1:
-            self.notes.append("several fee rules fit one line")
+        if len({rule.product for rule in rules}) > 1:
+            self.notes.append("fee rules of several products fit one line")
+        rules.sort(key=lambda rule: rule.valid_from, reverse=True)
         mismatches = {copy.column_mismatch for copy in copies}
         if len(mismatches) > 1 or len({copy.report_date for copy in copies if copy.column_mismatch}) > 1:
             self.notes.append("copies of a line differ in their columns or dates")

@@ -51,34 +51,20 @@ fn by_rule(
     differs.then_some((-expected, -line.line.fee, "rule"))
 }
 
-/// The rule that fits a line: one for its product before one for all, then in the order written.
+/// The rule for a line: that of the day on which it happened, where it is known.
 fn rule_for<'r>(look: &Look<'r, '_>, line: &CountingLine<'_, '_>) -> Option<&'r FeeRule> {
     let day = line
         .line
         .event_time
         .map_or(line.slice.report_date, |time| time.date());
-    let in_force = |rule: &&FeeRule| {
-        rule.provider == look.case.provider
-            && rule.from.is_none_or(|from| from <= day)
-            && rule.to.is_none_or(|to| day <= to)
-    };
     let order_product = look.facts.map_or("", |facts| facts.order.product);
     let instalments = line
         .line
         .instalments
         .map(|count| count.to_string())
         .unwrap_or_default();
-    let fits = |rule: &&FeeRule| {
-        rule.product.as_deref().is_some_and(|product| {
-            [line.line.product, order_product, instalments.as_str()]
-                .iter()
-                .any(|own| !own.is_empty() && own.eq_ignore_ascii_case(product))
-        })
-    };
-    let in_force = || look.rules.fees.iter().filter(in_force);
-    in_force()
-        .find(fits)
-        .or_else(|| in_force().find(|rule| rule.product.is_none()))
+    let products = [line.line.product, order_product, instalments.as_str()];
+    look.rules.fee(look.case.provider, day, &products)
 }
 
 /// gross × rate + fixed, then VAT, rounded half away from zero to the currency's digits.

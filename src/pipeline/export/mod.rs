@@ -246,25 +246,11 @@ fn vat_percent(rules: &Rules, line: &SettlementLine<'_>, slice: &Slice) -> Optio
     let day = line
         .event_time
         .map_or(slice.report_date, |time| time.date());
-    let in_force = || {
-        rules.fees.iter().filter(move |rule| {
-            rule.provider == slice.provider
-                && rule.from.is_none_or(|from| from <= day)
-                && rule.to.is_none_or(|to| day <= to)
-        })
-    };
     let instalments = line
         .instalments
         .map(|count| count.to_string())
         .unwrap_or_default();
-    let own = [line.product, instalments.as_str()];
-    let is_own = |product: &str| {
-        own.iter()
-            .any(|own| !own.is_empty() && own.eq_ignore_ascii_case(product))
-    };
-    let rule = in_force()
-        .find(|rule| rule.product.as_deref().is_some_and(is_own))
-        .or_else(|| in_force().find(|rule| rule.product.is_none()))?;
+    let rule = rules.fee(&slice.provider, day, &[line.product, instalments.as_str()])?;
     Some(rule.vat_percent.unwrap_or_default())
 }
 

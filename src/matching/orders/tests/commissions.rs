@@ -127,6 +127,43 @@ fn a_rule_holds_for_the_days_it_names() {
 }
 
 #[test]
+fn of_the_rates_in_force_the_latest_holds_wherever_it_is_written() {
+    // 200.00 were bought on 2 November: at 2 % since that day, before it at 1 %, and 3 % are to come.
+    let at = |percent: i64, from| FeeRule {
+        rate_percent: Decimal::from(percent),
+        fixed: Decimal::ZERO,
+        vat_percent: None,
+        from,
+        ..rule()
+    };
+    let october = chrono::NaiveDate::from_ymd_opt(2026, 10, 1);
+    let rates = [
+        at(9, None),
+        at(1, october),
+        at(2, Some(nov(2))),
+        at(3, Some(nov(3))),
+    ];
+    let reversed: Vec<FeeRule> = rates.iter().rev().cloned().collect();
+    for rules in [rates.as_slice(), &reversed] {
+        let charged = |fee| checked(rules, with_fee(funding("200.00", nov(4), 1), fee));
+        assert_eq!(charged("4.00"), Vec::<String>::new());
+        assert_eq!(charged("2.00"), ["FEE_MISMATCH -4.00 -2.00 11-04"]);
+    }
+    // The product's own rate goes before a later one for all.
+    let three = FeeRule {
+        product: Some("3X".to_owned()),
+        ..at(1, october)
+    };
+    let (line, slice) = with_fee(funding("200.00", nov(4), 1), "2.00");
+    let of_product = SettlementLine {
+        product: "3X",
+        ..line
+    };
+    let rules = [at(2, Some(nov(2))), three];
+    assert_eq!(checked(&rules, (of_product, slice)), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_given_back_and_other_providers_have_no_rule() {
     let lines = [
         with_fee(funding("200.00", nov(4), 1), "3.60"),
