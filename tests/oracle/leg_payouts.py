@@ -285,8 +285,6 @@ class PayoutsLeg:
     def unexplained(self, number, entry):
         if not self.has_bank_text(entry) or self.grace_end(entry.booking, "entry") > self.as_of:
             return
-        if not self.on_account(entry):
-            self.notes.append("the provider's text on an account that is not its own")
         code = "BANK_CREDIT_UNEXPLAINED" if entry.amount > 0 else "BANK_DEBIT_UNEXPLAINED"
         equals = [other for other, same in self.entries if same == entry and other <= number]
         self.found.append(Found(

@@ -78,7 +78,7 @@ impl Trace {
 
     /// An entry that is left; `None` where no provider's text stands in it.
     pub(super) fn unexplained(open: &OpenEntry<'_>) -> Option<Self> {
-        let party = open.recognised_by.first()?;
+        let party = open.named?;
         Some(Self {
             entries: vec![open.number],
             payouts: Vec::new(),

@@ -83,7 +83,7 @@ fn of_recognised_providers<'s, 'a>(
     named: Vec<&'s OpenPayout<'a>>,
     entry: &OpenEntry<'a>,
 ) -> Vec<&'s OpenPayout<'a>> {
-    let is_known = |payout: &&OpenPayout<'_>| entry.is_recognised_by(payout.party);
+    let is_known = |payout: &&OpenPayout<'_>| entry.may_be_of(payout.party);
     if !named.iter().any(is_known) {
         return named;
     }

@@ -53,7 +53,7 @@ pub(super) fn entry(
     calendar: &BusinessCalendar,
     as_of: NaiveDate,
 ) -> Option<Discrepancy> {
-    let party = open.recognised_by.first()?;
+    let party = open.named?;
     let entry = open.entry;
     if entry.amount.is_zero() || as_of < party.entry_grace_ends(entry.booked_on, calendar) {
         return None;

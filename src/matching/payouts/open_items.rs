@@ -79,14 +79,12 @@ impl<'a> Party<'a> {
         }
     }
 
-    /// True when its text stands in the counterparty, a reference or the remittance of an entry
-    /// on an account that it pays to.
+    /// True when its text stands in the counterparty, a reference or the remittance of an entry.
     fn recognises(&self, entry: &BankEntry) -> bool {
         let found = |text: &str| self.bank_text.as_ref().is_some_and(|it| it.is_match(text));
-        self.pays_to(&entry.account)
-            && (found(&entry.counterparty)
-                || entry.references.iter().any(|reference| found(reference))
-                || found(&entry.remittance))
+        found(&entry.counterparty)
+            || entry.references.iter().any(|reference| found(reference))
+            || found(&entry.remittance)
     }
 }
 
@@ -143,17 +141,19 @@ impl<'a> Parties<'a> {
             let what = (it.amount, it.currency);
             (it.booked_on, &it.account, &it.entry_id, what, place)
         });
-        let recognised_by = |entry: &BankEntry| {
-            let parties = self.0.values();
-            parties.filter(|party| party.recognises(entry)).collect()
-        };
         sorted
             .into_iter()
             .enumerate()
-            .map(|(number, entry)| OpenEntry {
-                number,
-                entry,
-                recognised_by: recognised_by(entry),
+            .map(|(number, entry)| {
+                let parties = self.0.values().filter(|party| party.recognises(entry));
+                let (payers, others): (Vec<_>, Vec<_>) =
+                    parties.partition(|party| party.pays_to(&entry.account));
+                OpenEntry {
+                    number,
+                    entry,
+                    named: payers.first().or(others.first()).copied(),
+                    payers,
+                }
             })
             .collect()
     }
@@ -233,17 +233,23 @@ pub(super) struct OpenEntry<'a> {
     /// Its place among the entries of this reconciliation: a later one is not booked earlier.
     pub(super) number: usize,
     pub(super) entry: &'a BankEntry,
-    /// The providers whose text stands in it, by name.
-    pub(super) recognised_by: Vec<&'a Party<'a>>,
+    /// The provider whose text stands in it; of several the first by name that pays to its
+    /// account, else the first. Money on an account that is not expected has to be explained all
+    /// the same: `accounts` limits what may pay a payout, not what is seen.
+    pub(super) named: Option<&'a Party<'a>>,
+    /// Those whose text stands in it and that pay to its account, by name: it may pay theirs.
+    pub(super) payers: Vec<&'a Party<'a>>,
 }
 
 impl OpenEntry<'_> {
-    pub(super) fn is_recognised_by(&self, party: &Party<'_>) -> bool {
-        self.recognised_by.contains(&party)
+    /// True when it may pay what a provider reports, by its text and account.
+    pub(super) fn may_be_of(&self, party: &Party<'_>) -> bool {
+        self.payers.contains(&party)
     }
 }
 
-/// The recognised entries by provider, currency and amount; each list by booking date.
+/// The entries that may pay something by their text, by provider, currency and amount; each list by
+/// booking date.
 pub(super) struct EntriesByAmount<'s, 'a> {
     lists: HashMap<(&'a str, Currency, Amount), Vec<&'s OpenEntry<'a>>>,
 }
@@ -252,7 +258,7 @@ impl<'s, 'a> EntriesByAmount<'s, 'a> {
     pub(super) fn new(entries: &[&'s OpenEntry<'a>]) -> Self {
         let mut lists: HashMap<_, Vec<_>> = HashMap::new();
         for &it in entries {
-            for party in &it.recognised_by {
+            for party in &it.payers {
                 let key = (party.name, it.entry.currency, it.entry.amount);
                 lists.entry(key).or_default().push(it);
             }

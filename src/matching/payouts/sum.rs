@@ -128,7 +128,7 @@ fn runs_from<'r, 's, 'a>(
 fn only_run<'r, 's, 'a>(runs: &'r Runs<'s, 'a>, entry: &OpenEntry<'a>) -> Option<&'r Run<'s, 'a>> {
     let (currency, amount) = (entry.entry.currency, entry.entry.amount);
     let booked_on = entry.entry.booked_on;
-    let parties = entry.recognised_by.iter();
+    let parties = entry.payers.iter();
     let mut fitting = parties
         .filter_map(|party| runs.get(&(party.name, currency, amount)))
         .flat_map(|list| {

@@ -69,7 +69,7 @@ fn an_entry_is_unexplained_from_the_day_its_grace_ends() {
 }
 
 #[test]
-fn only_entries_of_a_provider_on_its_accounts_are_unexplained() {
+fn only_entries_of_a_provider_are_unexplained() {
     let mut stranger = entry("E1", "5.00", 5);
     stranger.counterparty = "MONEYBOX".to_owned();
     let mut night = Night::new([], [stranger]);
@@ -77,8 +77,43 @@ fn only_entries_of_a_provider_on_its_accounts_are_unexplained() {
 
     night.entries = vec![entry("E1", "5.00", 5)];
     assert_eq!(night.says(30).len(), 1);
+}
+
+#[test]
+fn money_on_an_account_that_the_provider_does_not_pay_to_is_unexplained_and_pays_nothing() {
+    let mut night = Night::new([payout("A", "5.00", 4)], [entry("E1", "5.00", 5)]);
     night.rules.providers.get_mut("oney").unwrap().accounts = vec!["DE89".to_owned()];
-    assert!(night.says(30).is_empty());
+    assert_eq!(
+        night.says(30),
+        [
+            "A not_received 0.00 of 5.00",
+            "BANK_CREDIT_UNEXPLAINED FR76/E1 0.00 5.00 on 11-05",
+            "PAYOUT_NOT_RECEIVED oney/A/EUR 5.00 0.00 on 11-09",
+        ]
+    );
+    // Neither with others, nor as the debit of a month's commissions.
+    night.payouts = vec![payout("A", "2.00", 4), payout("B", "3.00", 4)];
+    assert_eq!(night.says(30).len(), 5);
+    let payone = night.rules.providers.get_mut("payone").unwrap();
+    payone.accounts = vec!["DE89".to_owned()];
+    night.payouts.clear();
+    night.monthly_fees = vec![MonthlyFee {
+        provider: "payone".to_owned(),
+        currency: Currency::EUR,
+        month_end: nov(30),
+        fee: euros("5.00"),
+    }];
+    night.entries = vec![entry_saying("E2", "-5.00", 33, "PAYONE")];
+    let said = night.says(75);
+    assert_eq!(said.len(), 2, "{said:?}");
+}
+
+#[test]
+fn an_unexplained_entry_of_several_providers_is_that_of_the_account() {
+    let mut night = Night::new([], [entry_saying("E1", "5.00", 5, "PAYONE")]);
+    night.rules.providers.get_mut("oney").unwrap().accounts = vec!["DE89".to_owned()];
+    let outcome = night.outcome(nov(30));
+    assert_eq!(outcome.discrepancies.first().unwrap().provider, "payone");
 }
 
 #[test]
