@@ -26,6 +26,10 @@ class OrdersLeg:
         self.settings, self.lines, self.as_of, self.notes = settings, lines, as_of, notes
         self.orders, self.events = orders, events
         self.found, self.table = [], {}
+        self.merchants = defaultdict(set)    # those that the lines of an order name, repeated ones too
+        for line in lines:
+            if line.kind in COMPARED and line.merchant:
+                self.merchants[line.provider, line.order_ref].add(line.merchant)
         self.beside = defaultdict(list)      # lines with a reference that are compared with no order
 
     def run(self):
@@ -82,8 +86,6 @@ class OrdersLeg:
         if len(copies) > 1:
             if not copies[0].order_ref:
                 self.notes.append("identical lines without order reference")
-            if len({copy.currency for copy in copies}) > 1:
-                self.notes.append("identical lines in several currencies")
             self.line_found("DUPLICATE_LINE", copies[0], copies[0].gross,
                             sum(copy.gross for copy in copies), max(copy.report_date for copy in copies))
 
@@ -151,8 +153,8 @@ class OrdersLeg:
         rules = self.settings.provider(order.provider)
         where = order.provider, order.reference
         amount = order.amount if order.confirmed_amount is None else order.confirmed_amount
-        if order.merchant and any(line.merchant != order.merchant for line in lines):
-            if len({line.merchant for line in lines}) > 1:
+        if order.merchant and self.merchants[where] - {order.merchant}:
+            if len(self.merchants[where]) > 1:
                 self.notes.append("lines of several merchants for one order")
             self.order_found("MERCHANT_MISMATCH", *where, latest(lines))
         self.deadline(order, amount, rules)

@@ -58,7 +58,7 @@ class Line:
     @property
     def identity(self):
         return (self.kind, self.part, self.order_ref, self.transaction, self.event_time,
-                self.gross, self.fee, self.payout_ref)
+                self.gross, self.fee, self.payout_ref, self.currency)
 
 
 @dataclass(frozen=True)

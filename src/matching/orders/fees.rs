@@ -18,8 +18,7 @@ pub(super) fn check(
     for line in lines {
         let by_rule = by_rule(look, line);
         let by_columns = || {
-            line.line
-                .contradiction
+            line.contradiction()
                 .map(|written| (written.expected, written.actual, ""))
         };
         let Some((expected, actual, subject)) = by_rule.or_else(by_columns) else {

@@ -111,7 +111,8 @@ pub(super) fn without_reference(
     }
 }
 
-/// `MERCHANT_MISMATCH`, where the order names a merchant and a line names another.
+/// `MERCHANT_MISMATCH`, where the order names a merchant and a line, or a copy of it, names another.
+/// A provider that names none names no other one. Of several the first by name is told.
 pub(super) fn merchant(
     look: &Look<'_, '_>,
     lines: &[&CountingLine<'_, '_>],
@@ -124,7 +125,8 @@ pub(super) fn merchant(
     else {
         return;
     };
-    let Some(other) = lines.iter().find(|line| line.slice.merchant != expected) else {
+    let named = lines.iter().flat_map(|line| line.merchants());
+    let Some(other) = named.filter(|merchant| *merchant != expected).min() else {
         return;
     };
     let Some(day) = last_day(lines) else { return };
@@ -134,10 +136,10 @@ pub(super) fn merchant(
         lines.iter().copied(),
     );
     found.push(Discrepancy {
-        merchant: other.slice.merchant.clone(),
+        merchant: other.to_owned(),
         detail: Detail {
             subject: expected.to_owned(),
-            found: other.slice.merchant.clone(),
+            found: other.to_owned(),
             ..Detail::default()
         },
         ..finding

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use super::FileNames;
 use crate::domain::calendar::moment_number;
 use crate::domain::discrepancy::Source;
-use crate::domain::settlement::{LineKind, SettlementLine, Slice};
+use crate::domain::settlement::{Contradiction, LineKind, SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
 
 /// A line with all its identical copies.
 #[derive(Clone, Debug)]
 pub struct CountingLine<'l, 'a> {
-    /// The first of them, by file and line.
+    /// One that stands for them: the first by what they may differ in, then by file and line, so
+    /// that the order in which files came says nothing.
     pub line: &'l SettlementLine<'a>,
     /// Its slice.
     pub slice: &'l Slice,
@@ -19,28 +20,38 @@ pub struct CountingLine<'l, 'a> {
     pub copies: Vec<&'l (SettlementLine<'a>, &'a Slice)>,
 }
 
-/// What makes two lines identical (`spec: matching, leg 1`), besides their provider.
+/// What makes two lines identical (`spec: matching, leg 1`), besides their provider. Gross and fee
+/// are amounts of a currency: 100 euros and 100 dollars are two movements.
 type Identity<'a> = (
-    LineKind,
-    &'a str,
-    &'a str,
-    &'a str,
-    i64,
-    Amount,
-    Amount,
+    (LineKind, &'a str),
+    (&'a str, &'a str, i64),
+    (Amount, Amount, Currency),
     &'a str,
 );
 
+/// What identical lines may still differ in, and what is compared.
+type Content<'a> = (Option<(Currency, Amount)>, &'a str, &'a str, Option<u16>);
+
 fn identity<'a>((line, slice): &(SettlementLine<'a>, &'a Slice)) -> Identity<'a> {
     (
-        slice.kind,
-        slice.part.word(),
-        line.order_reference,
-        line.transaction_id,
-        line.event_time.map_or(0, moment_number),
-        line.gross,
-        line.fee,
+        (slice.kind, slice.part.word()),
+        (
+            line.order_reference,
+            line.transaction_id,
+            line.event_time.map_or(0, moment_number),
+        ),
+        (line.gross, line.fee, slice.currency),
         slice.payout_reference.as_str(),
+    )
+}
+
+fn content<'a>((line, slice): &(SettlementLine<'a>, &'a Slice)) -> Content<'a> {
+    (
+        line.order_amount
+            .map(|money| (money.currency, money.amount)),
+        slice.merchant.as_str(),
+        line.product,
+        line.instalments,
     )
 }
 
@@ -60,6 +71,7 @@ impl<'l, 'a> CountingLine<'l, 'a> {
             let place = |(line, slice): &(SettlementLine<'_>, &Slice)| (slice.file, line.line);
             identity(a)
                 .cmp(&identity(b))
+                .then_with(|| content(a).cmp(&content(b)))
                 .then_with(|| place(a).cmp(&place(b)))
         });
         let mut distinct: Vec<Self> = Vec::with_capacity(seen.len());
@@ -96,6 +108,7 @@ impl<'l, 'a> CountingLine<'l, 'a> {
             line.gross.display(slice.currency).to_string(),
             line.fee.display(slice.currency).to_string(),
             slice.payout_reference.clone(),
+            slice.currency.code().to_owned(),
         ]
     }
 
@@ -111,6 +124,21 @@ impl<'l, 'a> CountingLine<'l, 'a> {
             Some(money) => (money.amount, money.currency),
             None => (self.line.gross, self.slice.currency),
         }
+    }
+
+    /// The merchants that the copies name.
+    pub(super) fn merchants(&self) -> impl Iterator<Item = &'l str> {
+        let named = self.copies.iter().map(|(_, slice)| slice.merchant.as_str());
+        named.filter(|merchant| !merchant.is_empty())
+    }
+
+    /// What a row says against itself; of several copies that do, the least.
+    pub(super) fn contradiction(&self) -> Option<Contradiction> {
+        let said = self
+            .copies
+            .iter()
+            .filter_map(|(line, _)| line.contradiction);
+        said.min()
     }
 
     /// Where the copies stand.

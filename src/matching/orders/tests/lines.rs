@@ -90,9 +90,74 @@ fn a_line_identity_is_the_key_of_what_concerns_one_line() {
             "2026-11-02 10:00:00",
             "200.00",
             "0.00",
-            "P-1"
+            "P-1",
+            "EUR"
         ]
     );
+}
+
+#[test]
+fn the_same_amount_in_two_currencies_is_two_movements() {
+    let euro = funding("200.00", nov(4), 1);
+    let dollar = in_currency(again(&euro, 2, nov(4)), dollars());
+    let case = Case::of(&[order("200.00", Funded)], &[euro.clone(), dollar.clone()]);
+    assert_eq!(case.findings(nov(30)), ["CURRENCY_MISMATCH - 200.00 11-04"]);
+    // Copies of both are two findings, and no sum mixes the currencies.
+    let lines = [
+        again(&dollar, 3, nov(5)),
+        again(&euro, 4, nov(5)),
+        euro,
+        dollar,
+    ];
+    let said = Case::of(&[order("200.00", Funded)], &lines).on(nov(30));
+    let repeated = said.discrepancies.iter();
+    let repeated: Vec<_> = repeated
+        .filter(|found| found.code == Code::DuplicateLine)
+        .map(|found| (found.currency, found.actual, found.key.last().cloned()))
+        .collect();
+    let both = Some(super::euros("400.00"));
+    let mut expected = [Currency::EUR, dollars()]
+        .map(|currency| (Some(currency), both, Some(currency.code().to_owned())));
+    expected.sort();
+    assert_eq!(repeated, expected);
+}
+
+#[test]
+fn what_copies_differ_in_does_not_depend_on_which_came_first() {
+    let of_shop = Order {
+        merchant: "shop",
+        ..order("200.00", Funded)
+    };
+    let (line, slice) = funding("200.00", nov(4), 1);
+    let other = Slice {
+        merchant: "elsewhere".to_owned(),
+        ..slice.clone()
+    };
+    let lines = |one: &Slice, two: &Slice| {
+        let second = SettlementLine { line: 2, ..line };
+        [(line, one.clone()), (second, two.clone())]
+    };
+    let said = |lines: [Line; 2]| Case::of(&[of_shop], &lines).on(nov(30));
+    let one = said(lines(&slice, &other));
+    let codes: Vec<Code> = one.discrepancies.iter().map(|found| found.code).collect();
+    assert_eq!(codes, [Code::DuplicateLine, Code::MerchantMismatch]);
+    assert_eq!(one.discrepancies[1].detail.found, "elsewhere");
+    let two = said(lines(&other, &slice));
+    assert_eq!(two.discrepancies, one.discrepancies);
+}
+
+#[test]
+fn a_provider_that_names_no_merchant_names_no_other_one() {
+    let of_shop = Order {
+        merchant: "store",
+        ..order("200.00", Funded)
+    };
+    let (line, slice) = funding("200.00", nov(4), 1);
+    let nameless = Slice {
+        merchant: String::new(),
+        ..slice
+    };
+    assert_balanced(&Case::of(&[of_shop], &[(line, nameless)]), nov(30));
 }
 
 #[test]
