@@ -116,6 +116,10 @@ fn known(
 ) -> OrderState {
     let currency = facts.order.currency;
     merchant(look, &sums.both, found);
+    let question = Question::new(look, facts, sums, day);
+    let before = found.len();
+    // A deadline asks for no amount that was reported.
+    question.deadline(found);
     if sums
         .both
         .iter()
@@ -125,8 +129,6 @@ fn known(
         currencies(look, currency, expected, &sums.both, found);
         return OrderState::Open;
     }
-    let question = Question::new(look, facts, sums, day);
-    let before = found.len();
     if facts.order.status.is_financed() {
         if question.is_balanced() {
             return OrderState::Balanced;
@@ -138,7 +140,6 @@ fn known(
             return OrderState::Balanced;
         }
     } else {
-        question.deadline(found);
         if sums.net().abs() > question.tolerance {
             question.status(found);
         } else if found.len() == before {

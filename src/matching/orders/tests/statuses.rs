@@ -64,6 +64,32 @@ fn an_order_that_nobody_confirms_is_at_risk_before_its_deadline() {
 }
 
 #[test]
+fn a_deadline_is_said_whatever_currency_was_reported() {
+    let (line, slice) = super::funding("200.00", nov(4), 1);
+    let dollars = crate::domain::settlement::Slice {
+        currency: crate::domain::Currency::parse("USD").unwrap(),
+        ..slice
+    };
+    let accepted = order("200.00", OrderStatus::Favorable);
+    let case = Case::of(&[accepted], &[(line, dollars)]).with_rules(|rules| {
+        rules
+            .providers
+            .get_mut("oney")
+            .unwrap()
+            .confirm_deadline_days = Some(28);
+    });
+    assert_eq!(case.findings(nov(23)), ["CURRENCY_MISMATCH - 200.00 11-04"]);
+    assert_eq!(case.on(nov(23)).check_on, Some(nov(24)));
+    assert_eq!(
+        case.findings(nov(24)),
+        [
+            "DEADLINE_AT_RISK 200.00 0.00 11-29",
+            "CURRENCY_MISMATCH - 200.00 11-04"
+        ]
+    );
+}
+
+#[test]
 fn no_deadline_is_guessed_and_only_an_accepted_order_has_one() {
     let favorable = Case::of(&[order("200.00", OrderStatus::Favorable)], &[]);
     assert_balanced(&favorable, nov(400));
