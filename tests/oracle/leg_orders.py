@@ -129,6 +129,8 @@ class OrdersLeg:
         """Xa, Xd and the day the first cancellation fell due."""
         delay = timedelta(days=self.settings.provider(order.provider)["cancellation_delay_days"])
         events = self.events.get((order.provider, order.reference))
+        if any(event.currency != order.currency for event in events or []):
+            self.notes.append("an order event in another currency than its order")
         if events:
             parts = [(event.amount, event.occurred_on) for event in events if event.type != "confirm"]
             if not parts and (order.cancelled_amount or order.status == "CANCELLED"):

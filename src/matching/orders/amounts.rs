@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::findings::{currencies, last_day, merchant, of_order, with_lines};
+use super::findings::{
+    cancelled_in_other_currencies, currencies, last_day, merchant, of_order, with_lines,
+};
 use super::{CountingLine, Look, OrderFacts};
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::{Code, Detail, Discrepancy};
@@ -120,37 +122,17 @@ fn known(
     let before = found.len();
     // A deadline asks for no amount that was reported.
     question.deadline(found);
-    if sums
-        .both
-        .iter()
-        .any(|line| line.order_amount().1 != currency)
-    {
-        let expected = facts.expected - facts.cancelled_by(day);
-        currencies(look, currency, expected, &sums.both, found);
+    let warned = found.len();
+    let expected = facts.expected - question.cancelled;
+    currencies(look, (currency, expected), &sums.both, found);
+    let are_lines_foreign = found.len() > warned;
+    cancelled_in_other_currencies(look, facts, (expected, day), &sums.both, found);
+    if are_lines_foreign {
         return OrderState::Open;
     }
-    if facts.order.status.is_financed() {
-        if question.is_balanced() {
-            return OrderState::Balanced;
-        }
-        question.funding(found);
-        question.cancellation(found);
-        if !look.provider.reports_settlement && sums.both.is_empty() {
-            // Nobody reports this provider's money: there is nothing to wait for.
-            return OrderState::Balanced;
-        }
-    } else {
-        if sums.net().abs() > question.tolerance {
-            question.status(found);
-        } else if found.len() == before {
-            return OrderState::Balanced;
-        }
-    }
-    if found.len() > before {
-        OrderState::Open
-    } else {
-        OrderState::Pending
-    }
+    let is_said = found.len() > before;
+    let state = question.amounts(found);
+    if is_said { OrderState::Open } else { state }
 }
 
 /// What should be, and what is.
@@ -259,6 +241,32 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             },
             ..finding
         });
+    }
+
+    /// The comparison itself.
+    fn amounts(&self, found: &mut Vec<Discrepancy>) -> OrderState {
+        let before = found.len();
+        if self.facts.order.status.is_financed() {
+            if self.is_balanced() {
+                return OrderState::Balanced;
+            }
+            self.funding(found);
+            self.cancellation(found);
+            if !self.look.provider.reports_settlement && self.sums.both.is_empty() {
+                // Nobody reports this provider's money: there is nothing to wait for.
+                return OrderState::Balanced;
+            }
+        } else {
+            if self.sums.net().abs() <= self.tolerance {
+                return OrderState::Balanced;
+            }
+            self.status(found);
+        }
+        if found.len() > before {
+            OrderState::Open
+        } else {
+            OrderState::Pending
+        }
     }
 
     /// An accepted order that is not confirmed, near its deadline.

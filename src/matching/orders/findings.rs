@@ -1,9 +1,12 @@
 //! How a finding of leg 1 is put together, and those that concern single lines.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::{CountingLine, Look};
+use super::{CountingLine, Look, OrderFacts};
 use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::order::OrderEvent;
 use crate::domain::settlement::LineKind;
 use crate::domain::{Amount, Currency};
 
@@ -149,8 +152,7 @@ pub(super) fn merchant(
 /// One `CURRENCY_MISMATCH` for each currency that is not the order's.
 pub(super) fn currencies(
     look: &Look<'_, '_>,
-    order_currency: Currency,
-    expected: Amount,
+    (order_currency, expected): (Currency, Amount),
     lines: &[&CountingLine<'_, '_>],
     found: &mut Vec<Discrepancy>,
 ) {
@@ -181,6 +183,57 @@ pub(super) fn currencies(
                 currency: Some(order_currency),
                 ..Detail::default()
             },
+            ..finding
+        });
+    }
+}
+
+/// One `CURRENCY_MISMATCH` for each currency in which only the shop's own events cancelled
+/// something; `expected` is what the order still expects on the day. The amounts of the order are
+/// compared all the same, without these: a funding that is missing must not hide behind a slip.
+pub(super) fn cancelled_in_other_currencies(
+    look: &Look<'_, '_>,
+    facts: &OrderFacts<'_>,
+    (expected, day): (Amount, NaiveDate),
+    lines: &[&CountingLine<'_, '_>],
+    found: &mut Vec<Discrepancy>,
+) {
+    let mut by_currency: BTreeMap<Currency, Vec<&OrderEvent<'_>>> = BTreeMap::new();
+    let seen = facts.in_other_currencies.iter();
+    for event in seen.filter(|event| event.occurred_on <= day) {
+        by_currency.entry(event.currency).or_default().push(event);
+    }
+    for line in lines {
+        by_currency.remove(&line.order_amount().1);
+    }
+    for (currency, events) in by_currency {
+        let Some(last) = events.iter().map(|event| event.occurred_on).max() else {
+            continue;
+        };
+        let mut sources: Vec<Source> = events
+            .iter()
+            .map(|event| Source {
+                file: look.files.name(event.file).to_owned(),
+                line: event.line,
+            })
+            .chain(order_source(look))
+            .collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let mut finding = of_order(look, Code::CurrencyMismatch, last);
+        finding.key.push(currency.code().to_owned());
+        found.push(Discrepancy {
+            merchant: facts.order.merchant.to_owned(),
+            transaction_id: facts.order.transaction_id.to_owned(),
+            currency: Some(currency),
+            actual: Some(-events.iter().map(|event| event.amount).sum::<Amount>()),
+            detail: Detail {
+                subject: "cancellation".to_owned(),
+                amount: Some(expected),
+                currency: Some(facts.order.currency),
+                ..Detail::default()
+            },
+            sources,
             ..finding
         });
     }

@@ -96,6 +96,8 @@ pub(crate) struct OrderFacts<'a> {
     confirmed_on: NaiveDate,
     /// What the shop cancelled, by day.
     cancellations: Vec<(NaiveDate, Amount)>,
+    /// Cancellations and refunds in another currency than the order's: they are no part of any sum.
+    in_other_currencies: Vec<OrderEvent<'a>>,
     /// The days of its events.
     event_days: Vec<NaiveDate>,
 }
@@ -104,14 +106,19 @@ impl<'a> OrderFacts<'a> {
     /// The latest row of an order with its events; `None` when the shop does not have it.
     ///
     /// Cancellations and refunds of events take the place of the row's own columns; a
-    /// confirmation is told by the row alone.
+    /// confirmation is told by the row alone. One in another currency cancels nothing: what it is
+    /// worth in the order's is not known.
     fn of(case: &OrderCase<'_, 'a>, files: &dyn FileNames) -> Option<Self> {
         let order = latest(case.versions, files)?;
         let events = distinct_events(case.events, files);
         let expected = order.expected_amount();
-        let mut cancellations: Vec<(NaiveDate, Amount)> = events
+        let given_back = events
             .iter()
-            .filter(|event| event.kind != OrderEventKind::Confirm)
+            .filter(|event| event.kind != OrderEventKind::Confirm);
+        let (own, in_other_currencies): (Vec<OrderEvent<'a>>, Vec<OrderEvent<'a>>) =
+            given_back.partition(|event| event.currency == order.currency);
+        let mut cancellations: Vec<(NaiveDate, Amount)> = own
+            .iter()
             .map(|event| (event.occurred_on, event.amount))
             .collect();
         if cancellations.is_empty() {
@@ -123,6 +130,7 @@ impl<'a> OrderFacts<'a> {
             expected,
             confirmed_on: order.confirmed_on.unwrap_or(order.ordered_on),
             cancellations,
+            in_other_currencies,
             event_days: events.iter().map(|event| event.occurred_on).collect(),
         })
     }
@@ -185,6 +193,7 @@ impl<'a> OrderFacts<'a> {
             .flat_map(of_cancellation)
             .collect();
         days.extend([self.order.ordered_on, self.due_on(provider)]);
+        days.extend(self.in_other_currencies.iter().map(|it| it.occurred_on));
         days.extend(self.deadline(rules).map(|(_, warned_on)| warned_on));
         days
     }
@@ -294,6 +303,10 @@ fn is_steady(
             .cancellations
             .iter()
             .all(|(on, _)| plus_days(*on, delay) <= as_of)
+        && facts
+            .in_other_currencies
+            .iter()
+            .all(|event| event.occurred_on <= as_of)
 }
 
 /// One case with all that is needed to look at it from any day.

@@ -18,7 +18,7 @@ pub(super) fn key(facts: &Facts<'_>) -> &'static str {
         Code::CancellationUnexpected => "explain-cancellation-unexpected",
         Code::CarryOver => "explain-carry-over",
         Code::Chargeback => chargeback(facts),
-        Code::CurrencyMismatch => "explain-currency-mismatch",
+        Code::CurrencyMismatch => currency_mismatch(facts),
         Code::DeadlineAtRisk => "explain-deadline-at-risk",
         Code::DebitNotTaken => "explain-debit-not-taken",
         Code::DuplicateFunding => "explain-duplicate-funding",
@@ -55,6 +55,14 @@ pub(super) fn of_answer(facts: &Facts<'_>, answer: &FailedAnswer) -> &'static st
         "explain-asked-answered"
     } else {
         "explain-asked-not-known"
+    }
+}
+
+/// Where no line is in that currency, the shop cancelled in it.
+fn currency_mismatch(facts: &Facts<'_>) -> &'static str {
+    match facts.subject() {
+        Some(_) => "explain-currency-mismatch-of-cancellation",
+        None => "explain-currency-mismatch",
     }
 }
 

@@ -14,7 +14,7 @@
 //! | `AMBIGUOUS_MATCH` | `count`: entries that fit; `subject`: their ids |
 //! | `BANK_CREDIT_UNEXPLAINED`, `BANK_DEBIT_UNEXPLAINED` | `found`: the remittance text |
 //! | `CHARGEBACK` | `found`: the notification that tells it, where no line does |
-//! | `CURRENCY_MISMATCH` | `amount`, `currency`: what the order expects (A − Xa) |
+//! | `CURRENCY_MISMATCH` | `amount`, `currency`: what the order expects (A − Xa); `subject`: `cancellation` where only the shop's own events are in that currency |
 //! | `DEBIT_NOT_TAKEN` | `subject`: the month (`2026-10`) when commissions are to be debited |
 //! | `DUPLICATE_FUNDING` | `count`: how often the order was funded |
 //! | `DUPLICATE_LINE` | `count`: how often the line was reported |

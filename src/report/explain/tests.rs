@@ -67,6 +67,18 @@ fn every_code_is_a_sentence_even_when_nothing_is_known() {
 }
 
 #[test]
+fn a_cancellation_in_another_currency_is_the_shops_to_correct() {
+    let mut found = discrepancy(Code::CurrencyMismatch);
+    found.detail = detail(Code::CurrencyMismatch);
+    found.detail.subject = "cancellation".to_owned();
+    assert_eq!(
+        in_english(&found),
+        "The shop cancelled 180.00 EUR of order WEB-1042 in another currency than the order's; \
+         150.00 PLN are still expected. Correct the currency or the amount of this cancellation."
+    );
+}
+
+#[test]
 fn a_reference_that_looks_like_a_number_or_a_variant_is_a_reference() {
     for reference in ["0", "1", "one", "other", "{ $gap }", "negative"] {
         let mut found = discrepancy(Code::AmountMismatch);

@@ -207,3 +207,67 @@ fn an_event_with_a_number_counts_once_as_it_was_received_last() {
     ];
     assert_balanced(&case.with_events(&unnumbered), nov(30));
 }
+
+#[test]
+fn a_cancellation_in_another_currency_is_said_and_cancels_nothing() {
+    let pounds = crate::domain::Currency::parse("GBP").unwrap();
+    let in_pounds = |line, amount, on| OrderEvent {
+        currency: pounds,
+        ..cancel_event(line, amount, on)
+    };
+    let funded = order("200.00", OrderStatus::Funded);
+    let events = [
+        in_pounds(2, "10.00", nov(3)),
+        in_pounds(3, "5.00", nov(20)),
+        cancel_event(4, "30.00", nov(5)),
+    ];
+    let lines = [
+        funding("200.00", nov(4), 1),
+        cancellation("-30.00", nov(6), 2),
+    ];
+    let case = Case::of(&[funded], &lines).with_events(&events);
+    assert_eq!(case.findings(nov(19)), ["CURRENCY_MISMATCH - -10.00 11-03"]);
+    assert_eq!(case.state(nov(19)), Some(OrderState::Open));
+    assert_eq!(case.on(nov(19)).check_on, Some(nov(20)));
+    assert_eq!(case.findings(nov(20)), ["CURRENCY_MISMATCH - -15.00 11-20"]);
+    let found = &case.on(nov(20)).discrepancies[0];
+    assert_eq!(found.key, ["oney", "WEB-1", "GBP"]);
+    assert_eq!(found.detail.amount, Some(euros("170.00")));
+    let rows: Vec<u32> = found.sources.iter().map(|source| source.line).collect();
+    assert_eq!(rows, [2, 3, 2]);
+    // Before the first of them is seen, its day is waited for.
+    let later = Case::of(&[funded], &[funding("200.00", nov(4), 1)]).with_events(&[in_pounds(
+        2,
+        "10.00",
+        nov(12),
+    )]);
+    assert_balanced(&later, nov(11));
+    assert_eq!(later.on(nov(11)).check_on, Some(nov(12)));
+    // A funding that is missing does not hide behind it, and the row's own amount is heard.
+    let unfunded = Case::of(&[cancelled_order("200.00", "50.00", nov(2))], &[])
+        .with_events(&[in_pounds(2, "10.00", nov(3))]);
+    assert_eq!(
+        unfunded.findings(nov(30)),
+        [
+            "CURRENCY_MISMATCH - -10.00 11-03",
+            "FUNDING_NOT_REPORTED 150.00 0.00 11-06"
+        ]
+    );
+}
+
+#[test]
+fn lines_and_cancellations_in_one_other_currency_are_one_finding() {
+    let dollars = crate::domain::Currency::parse("USD").unwrap();
+    let event = OrderEvent {
+        currency: dollars,
+        ..cancel_event(2, "10.00", nov(3))
+    };
+    let (line, slice) = funding("200.00", nov(4), 1);
+    let slice = crate::domain::settlement::Slice {
+        currency: dollars,
+        ..slice
+    };
+    let case =
+        Case::of(&[order("200.00", OrderStatus::Funded)], &[(line, slice)]).with_events(&[event]);
+    assert_eq!(case.findings(nov(30)), ["CURRENCY_MISMATCH - 200.00 11-04"]);
+}

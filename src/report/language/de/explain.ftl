@@ -187,6 +187,14 @@ explain-currency-mismatch =
     { part-who } hat { part-amount } für { part-order } { part-reported }, der Shop { part-shop-expects }.
     Fragen Sie { part-whom } nach dem Betrag in der Währung der Bestellung, oder berichtigen Sie die Bestellung.
 
+part-still-expected = { $amount ->
+    [0] der erwartete Betrag bleibt, wie er war
+   *[other] erwartet werden weiterhin { $amount }
+}
+explain-currency-mismatch-of-cancellation =
+    Der Shop hat { $actual-size } für { part-order } in einer anderen Währung als jener der Bestellung storniert; { part-still-expected }.
+    Berichtigen Sie die Währung oder den Betrag dieser Stornierung.
+
 part-two-merchants = { $words ->
     [0] { $subject ->
         [0] einem anderen Händler als der Shop

@@ -181,6 +181,14 @@ explain-currency-mismatch =
     { part-who } { part-reported } for { part-order }, the shop { part-shop-expects }.
     Ask { part-whom } for the amount in the order's currency, or correct the order.
 
+part-still-expected = { $amount ->
+    [0] what is expected stays as it was
+   *[other] { $amount } are still expected
+}
+explain-currency-mismatch-of-cancellation =
+    The shop cancelled { $actual-size } of { part-order } in another currency than the order's; { part-still-expected }.
+    Correct the currency or the amount of this cancellation.
+
 part-two-merchants = { $words ->
     [0] { $subject ->
         [0] another merchant than the shop

@@ -171,6 +171,14 @@ explain-currency-mismatch =
     { part-who } { part-reported } pour { part-order }, la boutique { part-shop-expects }.
     Demandez { part-to } le montant dans la devise de la commande, ou corrigez la commande.
 
+part-still-expected = { $amount ->
+    [0] le montant attendu reste le même
+   *[other] { $amount } restent attendus
+}
+explain-currency-mismatch-of-cancellation =
+    La boutique a annulé { $actual-size } pour { part-order } dans une autre devise que celle de la commande ; { part-still-expected }.
+    Corrigez la devise ou le montant de cette annulation.
+
 part-two-merchants = { $words ->
     [0] { $subject ->
         [0] un autre marchand que la boutique
