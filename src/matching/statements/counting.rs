@@ -4,7 +4,8 @@
 //!   counts and supersedes the others.
 //! - *Intraday reports and notifications* that a statement, an export or another of them repeats:
 //!   an entry with the same account, servicer reference, amount and booking date counts once, as
-//!   the statement has it.
+//!   the statement has it. Where only one of them has its details, they count and the total of the
+//!   others does not (`batches`).
 //! - *Exports without statement ids* that overlap: of equal entries as many count as the file with
 //!   the most of them has.
 //! - *Exports beside booked statements*: formats write texts differently, so of the entries of one
@@ -19,6 +20,7 @@ use std::hash::Hash;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use super::batches::drop_repeated_batches;
 use crate::domain::file::{FileId, InputFile};
 use crate::domain::payout::BankEntry;
 use crate::domain::statement::{
@@ -145,10 +147,10 @@ fn plain_number(sequence: &str) -> &str {
 
 /// An entry of a statement that counts.
 #[derive(Clone, Copy)]
-struct Candidate<'s> {
-    stored: &'s StoredEntry,
-    statement: &'s StoredStatement,
-    rank: FileRank<'s>,
+pub(super) struct Candidate<'s> {
+    pub(super) stored: &'s StoredEntry,
+    pub(super) statement: &'s StoredStatement,
+    pub(super) rank: FileRank<'s>,
 }
 
 /// What makes two entries of one account equal: days, amount and everything the bank wrote.
@@ -159,11 +161,11 @@ type Content<'s> = (
 );
 
 impl<'s> Candidate<'s> {
-    fn account(&self) -> &'s str {
+    pub(super) fn account(&self) -> &'s str {
         &self.statement.statement.account
     }
 
-    fn entry(&self) -> &'s StatementEntry {
+    pub(super) fn entry(&self) -> &'s StatementEntry {
         &self.stored.entry
     }
 
@@ -201,7 +203,7 @@ impl<'s> Candidate<'s> {
         self.is_of(StatementKind::Export) && id.is_empty() && sequence.is_empty()
     }
 
-    fn is_of(&self, kind: StatementKind) -> bool {
+    pub(super) fn is_of(&self, kind: StatementKind) -> bool {
         self.statement.statement.kind == kind
     }
 }
@@ -239,9 +241,12 @@ pub fn counting_entries(
         let place = |it: &Candidate<'_>| (it.stored.entry.line, it.stored.number);
         (a.content(), a.rank, place(a)).cmp(&(b.content(), b.rank, place(b)))
     });
+    let totals = drop_repeated_batches(&mut candidates);
     drop_repeated_intraday(&mut candidates);
     drop_overlapping_exports(&mut candidates);
+    // Exports may repeat a total, so it goes last.
     drop_exported_again(&mut candidates);
+    candidates.retain(|it| !totals.contains(&it.stored.number));
     let mut named = with_ids(&candidates);
     named.sort_by(|a, b| {
         let key = |it: &BankEntry| it.booked_on;

@@ -348,6 +348,103 @@ fn details_of_a_batch_that_share_a_reference_all_count() {
     assert_eq!(archive.counting().len(), 2);
 }
 
+impl Archive {
+    /// An entry of 50.00 under R1, or its details of 30.00 and 20.00, which may have references of
+    /// their own.
+    fn batch(&mut self, details: Option<[&str; 2]>) {
+        let Some(own) = details else {
+            self.entry("R1", 5_000);
+            return;
+        };
+        for (reference, minor) in own.into_iter().zip([3_000, 2_000]) {
+            let number = u32::try_from(self.entries.len()).unwrap();
+            let entry = self.entry(
+                if reference.is_empty() {
+                    "R1"
+                } else {
+                    reference
+                },
+                minor,
+            );
+            entry.references = vec!["R1".to_owned(), format!("E2E-{number}")];
+            // One entry of the file.
+            entry.line = 1;
+        }
+    }
+
+    /// `file: amount` of what counts.
+    fn amounts(&self) -> Vec<String> {
+        let counting = self.counting();
+        let mut found: Vec<String> = counting
+            .iter()
+            .map(|it| format!("{}: {}", it.file, it.amount.display(it.currency)))
+            .collect();
+        found.sort();
+        found
+    }
+}
+
+#[test]
+fn a_batch_that_one_report_splits_and_another_does_not_counts_once_with_its_details() {
+    let (own, shared) = (Some(["D1", "D2"]), Some(["", ""]));
+    for details in [own, shared] {
+        for (one, two, file) in [
+            ((Booked, None), (Intraday, details), "b.xml"),
+            ((Intraday, details), (Booked, None), "a.xml"),
+            ((Booked, details), (Intraday, None), "a.xml"),
+            ((Intraday, None), (Booked, details), "b.xml"),
+            ((Intraday, None), (Intraday, details), "b.xml"),
+            ((Intraday, own), (Booked, shared), "b.xml"),
+            ((Intraday, shared), (Booked, own), "b.xml"),
+            ((Intraday, details), (Export, None), "a.xml"),
+        ] {
+            let mut archive = Archive::default();
+            archive.add(1, one.0, "S1", 10);
+            archive.batch(one.1);
+            archive.add(2, two.0, "S2", 10);
+            archive.batch(two.1);
+            let expected = [format!("{file}: 20.00"), format!("{file}: 30.00")];
+            assert_eq!(archive.amounts(), expected, "{one:?} {two:?}");
+            // An intraday report between them, and an export without references.
+            archive.add(3, Intraday, "S3", 10);
+            archive.batch(None);
+            if one.0 == Booked && one.1.is_none() {
+                archive.add(4, Export, "", 10);
+                archive.entry("", 5_000);
+            }
+            assert_eq!(archive.amounts(), expected, "{one:?} {two:?}");
+        }
+    }
+}
+
+#[test]
+fn details_stand_for_one_total_and_only_for_the_same_movement() {
+    // Two equal entries are two movements; the details of one of them are known.
+    let mut archive = Archive::default();
+    archive.add(1, Booked, "S1", 10);
+    archive.batch(None);
+    archive.batch(None);
+    archive.add(2, Intraday, "I1", 10);
+    archive.batch(Some(["", ""]));
+    let expected = ["a.xml: 50.00", "b.xml: 20.00", "b.xml: 30.00"];
+    assert_eq!(archive.amounts(), expected);
+    // Another day, total or reference is another movement.
+    let changes: [fn(&mut StatementEntry); 3] = [
+        |it| it.booked_on = nov(11),
+        |it| it.amount = Amount::from_minor(5_001),
+        |it| it.servicer_reference = "R2".to_owned(),
+    ];
+    for change in changes {
+        let mut archive = Archive::default();
+        archive.add(1, Booked, "S1", 10);
+        archive.batch(None);
+        change(&mut archive.entries[0].entry);
+        archive.add(2, Intraday, "I1", 10);
+        archive.batch(Some(["D1", "D2"]));
+        assert_eq!(archive.amounts().len(), 3);
+    }
+}
+
 #[test]
 fn overlapping_exports_count_as_many_as_the_fullest_has() {
     let mut archive = Archive::default();
