@@ -1,4 +1,7 @@
 //! Leg 4: reports that did not come.
+//!
+//! Reports with numbers say themselves what is missing between them; behind the last of them, and
+//! for a provider whose reports have no numbers, the calendar does.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -32,6 +35,75 @@ pub fn missing_reports(series: &[Series<'_>], rules: &Rules, as_of: NaiveDate) -
         }
     }
     found
+}
+
+/// The days that one report without a number covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CoveredDays<'f> {
+    /// Who reports.
+    pub provider: &'f str,
+    /// Country in lower case, may be empty.
+    pub country: &'f str,
+    /// The first day that its lines are reported for.
+    pub first: NaiveDate,
+    /// The last one. A report of several days covers those between them too: a day without
+    /// movements leaves no line.
+    pub last: NaiveDate,
+    /// The file's name.
+    pub file: &'f str,
+}
+
+/// `REPORT_MISSING` for each report day of a provider without numbers that no report covers: from
+/// the first report on, as soon as it is due. Where nothing says on which days there are reports,
+/// none is missing.
+///
+/// `reports` are those seen on `as_of`, with no day behind it, in any order.
+pub fn missing_days(
+    reports: &[CoveredDays<'_>],
+    rules: &Rules,
+    as_of: NaiveDate,
+) -> Vec<Discrepancy> {
+    let mut reports = reports.to_vec();
+    reports.sort_unstable();
+    let mut found = Vec::new();
+    for series in reports.chunk_by(|a, b| (a.provider, a.country) == (b.provider, b.country)) {
+        let Some(first) = series.first() else {
+            continue;
+        };
+        let place = (first.provider, first.country);
+        let Some(report_days) = rules.provider(place.0).report_days.of(place.1) else {
+            continue;
+        };
+        let mut day = plus_days(first.last, 1).max(plus_days(as_of, -DAYS_LISTED_MAX));
+        for next in series {
+            let before = day_before(next.first).min(as_of);
+            found.extend(
+                days_due(place, (day, before), report_days, as_of).map(|day| Discrepancy {
+                    sources: whole_file(next.file),
+                    ..by_date(place, day)
+                }),
+            );
+            day = day.max(plus_days(next.last, 1));
+        }
+        let behind = days_due(place, (day, as_of), report_days, as_of);
+        found.extend(behind.map(|day| by_date(place, day)));
+    }
+    found
+}
+
+fn day_before(day: NaiveDate) -> NaiveDate {
+    plus_days(day, -1)
+}
+
+/// The report days from one day to another whose reports are due.
+fn days_due<'d>(
+    place: (&'d str, &'d str),
+    (from, to): (NaiveDate, NaiveDate),
+    report_days: &'d [Weekday],
+    as_of: NaiveDate,
+) -> impl Iterator<Item = NaiveDate> {
+    let days = from.iter_days().take_while(move |day| *day <= to);
+    days.filter(move |day| report_days.contains(&day.weekday()) && due_on(place, *day) <= as_of)
 }
 
 /// The numbers between two neighbours, with their dates where the calendar tells them.
@@ -78,7 +150,10 @@ fn between(
     match known {
         Some(dates) => dates
             .into_iter()
-            .map(|day| by_date(series, day, Some(after)))
+            .map(|day| Discrepancy {
+                sources: whole_file(&after.winner.name),
+                ..by_date(series.place(), day)
+            })
             .collect(),
         None => (first..after.sequence)
             .map(|number| by_number(series, number, day_after, after))
@@ -100,31 +175,24 @@ fn after_the_last(
     let Some((last, report_days)) = last.zip(report_days) else {
         return Vec::new();
     };
-    let mut day = plus_days(last, 1).max(plus_days(as_of, -DAYS_LISTED_MAX));
-    let mut found = Vec::new();
-    while day < as_of {
-        if report_days.contains(&day.weekday()) && due_on(series, day) <= as_of {
-            found.push(by_date(series, day, None));
-        }
-        day = plus_days(day, 1);
-    }
-    found
+    let from = plus_days(last, 1).max(plus_days(as_of, -DAYS_LISTED_MAX));
+    let place = series.place();
+    days_due(place, (from, as_of), report_days, as_of)
+        .map(|day| by_date(place, day))
+        .collect()
 }
 
 /// A report is due the day after its report day; Oney France's Friday report on Monday.
-fn due_on(series: &Series<'_>, report_day: NaiveDate) -> NaiveDate {
-    let friday_in_france =
-        series.provider == "oney" && series.country == "fr" && report_day.weekday() == Weekday::Fri;
+fn due_on(place: (&str, &str), report_day: NaiveDate) -> NaiveDate {
+    let friday_in_france = place == ("oney", "fr") && report_day.weekday() == Weekday::Fri;
     plus_days(report_day, if friday_in_france { 3 } else { 1 })
 }
 
-fn by_date(series: &Series<'_>, day: NaiveDate, after: Option<&Numbered<'_>>) -> Discrepancy {
-    let place = [series.provider, series.country].map(str::to_owned);
-    let key = place.into_iter().chain([day.to_string()]).collect();
+fn by_date((provider, country): (&str, &str), day: NaiveDate) -> Discrepancy {
+    let key = vec![provider.to_owned(), country.to_owned(), day.to_string()];
     Discrepancy {
-        provider: series.provider.to_owned(),
-        file: format!("{} {day}", series.country),
-        sources: source_after(after),
+        provider: provider.to_owned(),
+        file: format!("{country} {day}").trim_start().to_owned(),
         detail: Detail {
             day: Some(day),
             ..Detail::default()
@@ -144,7 +212,7 @@ fn by_number(
     Discrepancy {
         provider: series.provider.to_owned(),
         file: format!("{} #{number}", series.country),
-        sources: source_after(Some(after)),
+        sources: whole_file(&after.winner.name),
         detail: Detail {
             subject: number.to_string(),
             ..Detail::default()
@@ -154,12 +222,9 @@ fn by_number(
 }
 
 /// The file behind a gap shows that something is missing before it.
-fn source_after(after: Option<&Numbered<'_>>) -> Vec<Source> {
-    after
-        .map(|after| Source {
-            file: after.winner.name.clone(),
-            line: 0,
-        })
-        .into_iter()
-        .collect()
+fn whole_file(name: &str) -> Vec<Source> {
+    vec![Source {
+        file: name.to_owned(),
+        line: 0,
+    }]
 }

@@ -34,6 +34,13 @@ pub struct Series<'f> {
     pub numbers: Vec<Numbered<'f>>,
 }
 
+impl<'f> Series<'f> {
+    /// Provider and country.
+    pub(super) fn place(&self) -> (&'f str, &'f str) {
+        (self.provider, self.country)
+    }
+}
+
 /// The files that are seen on a day.
 #[derive(Clone, Debug)]
 pub struct CountingFiles<'f> {

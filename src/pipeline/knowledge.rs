@@ -127,17 +127,19 @@ impl Knowledge {
         from: Viewpoint,
         files: &CountingFiles<'_>,
     ) -> Vec<&Slice> {
-        let mut ids: Vec<SliceId> = self.slices.keys().copied().collect();
-        ids.sort_unstable();
         let counts = |slice: &&Slice| {
             files.counting.contains(&slice.file)
                 && slice.report_date <= from.day
                 && slice.kind != LineKind::Memo
         };
-        ids.iter()
-            .filter_map(|id| self.slices.get(id))
-            .filter(counts)
-            .collect()
+        self.slices_by_number().filter(counts).collect()
+    }
+
+    /// All slices, by number: nothing may depend on the order of hashing.
+    pub(super) fn slices_by_number(&self) -> impl Iterator<Item = &Slice> {
+        let mut ids: Vec<SliceId> = self.slices.keys().copied().collect();
+        ids.sort_unstable();
+        ids.into_iter().filter_map(|id| self.slices.get(&id))
     }
 
     /// What leg 3 compares from a viewpoint.

@@ -7,6 +7,7 @@
 //! what this one would have done.
 
 mod apis;
+mod coverage;
 mod decide;
 mod export;
 mod facts;

@@ -1,5 +1,6 @@
 """Leg 4: completeness of reports and statements, and what befell the files (spec/matching.md)."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from days import ONE, is_report_day, report_due
@@ -23,6 +24,7 @@ class FilesLeg:
                 for before, after in zip(files, files[1:]):
                     self.gap(provider, country, before, after, days)
             self.late(provider, country, groups[-1], days)
+        self.unnumbered()
         self.replaced()
         self.duplicates()
         self.refused()
@@ -36,7 +38,7 @@ class FilesLeg:
         what = day.isoformat() if day else f"#{sequence}"
         self.found.append(Found(
             code="REPORT_MISSING", key=(provider, country, what), event_date=event_date,
-            provider=provider, file=f"{country} {what}"))
+            provider=provider, file=f"{country} {what}".strip()))
 
     def gap(self, provider, country, before, after, report_days):
         numbers = list(range(before.sequence + 1, after.sequence))
@@ -57,6 +59,23 @@ class FilesLeg:
             if is_report_day(country, day, report_days) and report_due(country, day) <= self.as_of:
                 self.missing(provider, country, day, None, day)
             day += ONE
+
+    def unnumbered(self):
+        """Reports without numbers: the report days from the first one on that none of them covers. One of
+        several days covers those between them too."""
+        covered = defaultdict(set)
+        for file in self.store.of("payone-settlement"):
+            seen = [line.report_date for line in file.lines
+                    if line.report_date and line.report_date <= self.as_of]
+            if seen:
+                covered[file.provider] |= {min(seen), max(seen), *days_between(min(seen), max(seen))}
+        for provider, days in sorted(covered.items()):
+            rule = self.settings.provider(provider)["report_days"].get("default")
+            if rule is None:
+                continue
+            for day in days_between(min(days), self.as_of):
+                if day not in days and is_report_day("", day, {"default": rule}):
+                    self.missing(provider, "", day, None, day)
 
     # ---- files --------------------------------------------------------------------------------------
 

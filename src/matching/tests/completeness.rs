@@ -13,7 +13,7 @@ use crate::domain::calendar::BusinessCalendar;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::InputFile;
 use crate::domain::rules::{ProviderRules, ReportDays, Rules, SettlementMode, Tolerance};
-use crate::matching::completeness::missing_reports;
+use crate::matching::completeness::{CoveredDays, missing_days, missing_reports};
 use crate::matching::files::counting;
 
 const EVERY_DAY: [Weekday; 7] = [
@@ -187,4 +187,88 @@ fn a_superseded_version_fills_no_other_place() {
     // Number 18 was corrected: its day is the correction's.
     let files = [report(1, 17, 2), report(2, 18, 3), report(3, 18, 4)];
     assert_eq!(said(&files, 5), Vec::<String>::new());
+}
+
+fn every_day_of(provider: &str) -> Rules {
+    let mut rules = rules();
+    let report_days = ReportDays {
+        by_country: BTreeMap::new(),
+        default: Some(EVERY_DAY.to_vec()),
+    };
+    let known = provider_rules(SettlementMode::Net, report_days);
+    rules.providers.insert(provider.to_owned(), known);
+    rules
+}
+
+fn covered(first: i64, last: i64) -> CoveredDays<'static> {
+    CoveredDays {
+        provider: "payone",
+        country: "",
+        first: nov(first),
+        last: nov(last),
+        file: "usr.csv",
+    }
+}
+
+/// What is missing without numbers, with the file behind it.
+fn said_of_days(reports: &[CoveredDays<'_>], rules: &Rules, day: i64) -> Vec<String> {
+    let found = missing_days(reports, rules, nov(day));
+    let words = |found: &Discrepancy| {
+        let source = found.sources.first();
+        let source = source.map_or("", |source| source.file.as_str());
+        format!("{} {} {source}", found.key.join("/"), found.file)
+    };
+    found.iter().map(words).collect()
+}
+
+#[test]
+fn without_numbers_every_report_day_from_the_first_report_on_is_asked_for() {
+    let rules = every_day_of("payone");
+    // The 3rd is the first; the 4th is missing before the 5th, and the 6th is due on the 7th.
+    let reports = [covered(5, 5), covered(3, 3)];
+    let fourth = "payone//2026-11-04 2026-11-04 usr.csv";
+    assert_eq!(said_of_days(&reports, &rules, 6), [fourth]);
+    assert_eq!(
+        said_of_days(&reports, &rules, 7),
+        [fourth, "payone//2026-11-06 2026-11-06 "]
+    );
+    let found = missing_days(&reports, &rules, nov(7));
+    assert_eq!(found[1].event_date, nov(6));
+    // A day is asked for once it is due, whatever came behind it.
+    assert_eq!(
+        said_of_days(&[covered(3, 3), covered(5, 5)], &rules, 5),
+        [fourth]
+    );
+}
+
+#[test]
+fn a_report_of_several_days_stands_for_each_of_them() {
+    let rules = every_day_of("payone");
+    // A long report and a short one within it, and one that overlaps.
+    let reports = [covered(3, 6), covered(4, 4), covered(6, 8)];
+    assert_eq!(said_of_days(&reports, &rules, 9), Vec::<String>::new());
+    assert_eq!(
+        said_of_days(&reports, &rules, 10),
+        ["payone//2026-11-09 2026-11-09 "]
+    );
+}
+
+#[test]
+fn without_numbers_and_without_report_days_nothing_is_asked_for() {
+    assert_eq!(
+        said_of_days(&[covered(3, 3)], &rules(), 30),
+        Vec::<String>::new()
+    );
+    assert_eq!(said_of_days(&[], &every_day_of("payone"), 30).len(), 0);
+    let mut working = every_day_of("payone");
+    let days = &mut working.providers.get_mut("payone").unwrap().report_days;
+    days.default
+        .as_mut()
+        .unwrap()
+        .retain(|day| *day != Weekday::Sun);
+    // The 8th is a Sunday.
+    assert_eq!(
+        said_of_days(&[covered(7, 7)], &working, 9),
+        Vec::<String>::new()
+    );
 }

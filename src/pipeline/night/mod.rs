@@ -19,6 +19,7 @@ use crate::domain::payout::PayoutOutcome;
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again};
 use crate::matching::nights::{Compared, Comparison, Lens, NightBefore, Remembered};
 use crate::matching::{balance, completeness, payouts};
+use crate::pipeline::coverage::covered_days;
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, Way};
@@ -435,8 +436,10 @@ impl Context<'_> {
         let balance = balance::balance(&totals, &found.payouts, &facts.unassigned, rules);
         check_residual(&balance)?;
         let missing = completeness::missing_reports(&self.counting.series, rules, as_of);
+        let covered = covered_days(self.knowledge, self.counting, as_of);
+        let missing_days = completeness::missing_days(&covered, rules, as_of);
         let statements = self.knowledge.statement_discrepancies(as_of);
-        [found.discrepancies, statements, missing]
+        [found.discrepancies, statements, missing, missing_days]
             .into_iter()
             .flatten()
             .for_each(|found| comparison.take(found));
