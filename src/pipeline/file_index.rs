@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::RunError;
 use crate::domain::file::{FileId, InputFile};
 use crate::matching::orders::{FileNames, ReceiptRank};
+use crate::storage::{Db, files};
 
 /// Names and ranks of files.
 #[derive(Clone, Debug)]
@@ -22,6 +24,18 @@ impl FileIndex {
             files: HashMap::new(),
             today,
         }
+    }
+
+    /// All stored files.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn read(db: &mut Db, today: NaiveDate) -> Result<Self, RunError> {
+        let mut index = Self::new(today);
+        for stored in files::all(db).await? {
+            index.add(&stored.file);
+        }
+        Ok(index)
     }
 
     /// Adds a file.

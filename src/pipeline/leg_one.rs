@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::RunError;
 use super::facts::{Facts, Rows};
-use super::homes::Homes;
+use super::homes::{self, Homes};
 use super::knowledge::Knowledge;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, InputContent};
@@ -100,6 +100,7 @@ struct Evaluator<'c> {
     as_of: NaiveDate,
     knowledge: &'c Knowledge,
     counting: &'c CountingFiles<'c>,
+    homes: &'c Homes,
 }
 
 impl<'c> Evaluator<'c> {
@@ -127,10 +128,14 @@ impl<'c> Evaluator<'c> {
             lines: &lines,
             provider_events: &rows.provider_events,
         };
+        let mut outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
+        if let Some(day) = self.homes.next_move(&rows.provider_events) {
+            outcome.check_on = Some(outcome.check_on.map_or(day, |other| other.min(day)));
+        }
         Evaluated {
             provider,
             reference,
-            outcome: evaluate(&case, self.rules, &self.knowledge.index, self.as_of),
+            outcome,
         }
     }
 
@@ -342,9 +347,13 @@ impl Night<'_, '_> {
             Way::GoingOn { tonight, .. } => self.references(changed.as_ref(), tonight),
             Way::InMemory(_) | Way::Full => BTreeSet::new(),
         };
+        let from = homes::SeenFrom {
+            files: &self.knowledge.index,
+            as_of: self.as_of,
+        };
         let homes = match &way {
-            Way::GoingOn { .. } => Homes::concerning(db, &mut references).await?,
-            Way::InMemory(_) | Way::Full => Homes::all(db).await?,
+            Way::GoingOn { .. } => Homes::concerning(db, &mut references, from).await?,
+            Way::InMemory(_) | Way::Full => Homes::all(db, from).await?,
         };
         let hashes = changed.map(|changed| {
             changed
@@ -359,6 +368,7 @@ impl Night<'_, '_> {
             as_of: self.as_of,
             knowledge: self.knowledge,
             counting: self.counting,
+            homes: &homes,
         };
         let mut collected = Collected {
             changed: hashes,
@@ -384,7 +394,7 @@ impl Night<'_, '_> {
                 }
                 evaluator.all(&mut facts, |case| collected.take(case))?;
             }
-            Way::Full => full(db, &homes, evaluator, &mut collected).await?,
+            Way::Full => full(db, evaluator, &mut collected).await?,
             Way::GoingOn {
                 findings,
                 mut tonight,
@@ -500,7 +510,6 @@ async fn look_up(
 /// of their references.
 async fn full(
     db: &mut Db,
-    homes: &Homes,
     evaluator: Evaluator<'_>,
     collected: &mut Collected<'_, '_>,
 ) -> Result<(), RunError> {
@@ -519,7 +528,7 @@ async fn full(
             let source = PageSource {
                 provider: &provider,
                 knowledge: evaluator.knowledge,
-                homes,
+                homes: evaluator.homes,
             };
             let page = source.read(db, after.as_deref(), rows).await?;
             let Page { mut facts, end } = page;

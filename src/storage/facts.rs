@@ -363,6 +363,47 @@ pub async fn linked_by_transaction(
     .await
 }
 
+/// Hands over all provider events of the transactions whose events name several orders.
+/// `references`: only those of which an event names one of them; `None`: all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn under_several_references(
+    db: &mut Db,
+    references: Option<&[&str]>,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), StorageError> {
+    let mut args = db.args();
+    let transactions = match references {
+        None => "SELECT transaction_id FROM provider_events WHERE transaction_id IS NOT NULL \
+                 GROUP BY transaction_id HAVING MIN(order_reference) <> MAX(order_reference)"
+            .to_owned(),
+        Some(references) => {
+            for reference in references {
+                args.text(reference);
+            }
+            format!(
+                "SELECT one.transaction_id FROM provider_events one JOIN provider_events other \
+                 ON other.transaction_id = one.transaction_id \
+                 WHERE one.transaction_id IS NOT NULL AND other.transaction_id IS NOT NULL \
+                 AND other.order_reference <> one.order_reference \
+                 AND one.order_reference IN ({})",
+                value_list(references.len())
+            )
+        }
+    };
+    let sql = format!(
+        "SELECT substr(b.facts, e.start, e.length) FROM provider_events e \
+         JOIN provider_event_blocks b ON b.id = e.block WHERE e.transaction_id IS NOT NULL \
+         AND e.transaction_id IN ({transactions})"
+    );
+    db.each("reading provider events", &sql, args, |row| {
+        take(row.bytes(0)?);
+        Ok(())
+    })
+    .await
+}
+
 /// The highest number of a row.
 ///
 /// # Errors

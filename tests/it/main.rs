@@ -38,6 +38,7 @@ mod sqlite;
 mod statements_truth;
 mod storage_contract;
 mod story;
+mod transactions;
 mod xlsx;
 
 /// Says on the real stderr, which the test harness does not swallow, that something was not tried.

@@ -77,8 +77,6 @@ class ProvidersLeg:
         """Orders of arrival that the page does not settle."""
         if len({event.stamped for event in events}) > 1:
             self.notes.append("notifications of one transaction with and without timestamp")
-        if len({event.reference for event in events}) > 1:
-            self.notes.append("notifications of one transaction under several references")
         for one, two in zip(events, events[1:]):
             if not one.stamped and one.sequence == two.sequence and one.observed > two.observed:
                 self.notes.append("notifications without timestamp in another order than their txtime")

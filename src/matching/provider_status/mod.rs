@@ -32,6 +32,49 @@ pub(super) use bookings::{Identity, Notified};
 /// Days that a notification has to arrive after a later one before it counts as missing.
 const MISSING_AFTER_DAYS: i64 = 1;
 
+/// Which order the events of one transaction speak of, when they name several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// The order reference of the event that tells where the transaction stands.
+    pub reference: &'a str,
+    /// The next day on which an event that is seen then tells of another order.
+    pub until: Option<NaiveDate>,
+}
+
+/// The order that the latest event of a transaction names on a day: the whole transaction is its.
+/// `events` are all those of one transaction of one provider; `None` without any.
+pub fn named_on<'a>(
+    events: &[ProviderEvent<'a>],
+    files: &dyn FileNames,
+    day: NaiveDate,
+) -> Option<Named<'a>> {
+    let transactions = Transactions::of(events, files)?;
+    let in_order = || events.iter().map(|event| (place(event, files), event));
+    let reference = |day: NaiveDate| {
+        let telling = match transactions.on(day) {
+            ProviderView::Known(standings) => standings.first().map(|standing| standing.event),
+            ProviderView::NotKnown(event) => Some(event),
+        };
+        // Reminders and the like tell no status, but whose they are.
+        let seen = in_order().filter(|(_, event)| event.observed_on <= day);
+        let latest = || seen.max_by_key(|(place, _)| *place);
+        let first = || in_order().min_by_key(|(place, _)| *place);
+        let other = || latest().or_else(first).map(|(_, event)| event);
+        telling.or_else(other).map(|event| event.order_reference)
+    };
+    let now = reference(day)?;
+    let mut days: Vec<NaiveDate> = events.iter().map(|event| event.observed_on).collect();
+    days.retain(|later| *later > day);
+    days.sort_unstable();
+    days.dedup();
+    Some(Named {
+        reference: now,
+        until: days
+            .into_iter()
+            .find(|later| reference(*later) != Some(now)),
+    })
+}
+
 /// Where an event stands among those that were observed at the same moment.
 pub(super) type Place = (NaiveDateTime, ReceiptRank, u32);
 

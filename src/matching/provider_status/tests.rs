@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::{ProviderView, Transactions};
+use super::{Named, ProviderView, Transactions, named_on};
 use crate::domain::Amount;
 use crate::domain::file::FileId;
 use crate::domain::provider_event::ProviderEvent;
@@ -348,6 +348,37 @@ fn a_log() -> impl Strategy<Value = Events> {
             .map(|(line, (words, at))| booked(line, at, words))
             .collect()
     })
+}
+
+#[test]
+fn a_transaction_is_that_of_the_order_which_its_latest_event_names() {
+    let naming = |order_reference, event| ProviderEvent {
+        order_reference,
+        ..event
+    };
+    let events = [
+        naming("A", booked(1, "11-02 10:00", "0 appointed 0.00 0.00")),
+        naming("B", booked(2, "11-05 10:00", "1 capture 200.00 200.00")),
+        // It sets no status, and is the order's of the one that does.
+        naming("C", booked(3, "11-07 10:00", "1 reminder 200.00 200.00 1")),
+        // A number before arrives after, and is no later booking.
+        naming("A", booked(4, "11-08 10:00", "0 appointed 0.00 1.00")),
+        naming("A", booked(5, "11-12 10:00", "2 debit 150.00 150.00")),
+    ];
+    let named = |on: &str| named_on(&events, &Received, day(on)).unwrap();
+    let of = |reference, until: Option<&str>| Named {
+        reference,
+        until: until.map(day),
+    };
+    assert_eq!(named("11-02"), of("A", Some("11-05")));
+    assert_eq!(named("11-05"), of("B", Some("11-12")));
+    assert_eq!(named("11-08"), of("B", Some("11-12")));
+    assert_eq!(named("11-12"), of("A", None));
+    // Before the first of them is seen it is that one's; a reminder alone is the order's it names.
+    assert_eq!(named("11-01"), of("A", Some("11-05")));
+    let reminder = named_on(&events[2..3], &Received, day("11-30"));
+    assert_eq!(reminder, Some(of("C", None)));
+    assert_eq!(named_on(&[], &Received, day("11-30")), None);
 }
 
 proptest! {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
+use chrono::NaiveDate;
+
 use super::actions;
 use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
 use super::dossier::{Part, place, text};
@@ -15,7 +17,7 @@ use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
 use crate::pipeline::facts::{Facts, Rows};
-use crate::pipeline::homes::Homes;
+use crate::pipeline::homes::{self, Homes};
 use crate::report::provider_name;
 use crate::report::table::Cell;
 use crate::storage::Db;
@@ -46,7 +48,11 @@ pub(super) async fn named(
     })
     .await?;
     let mut linked = BTreeSet::from([reference.to_owned()]);
-    let homes = Homes::concerning(db, &mut linked).await?;
+    let from = homes::SeenFrom {
+        files: &books.knowledge.index,
+        as_of: books.as_of().unwrap_or(NaiveDate::MAX),
+    };
+    let homes = Homes::concerning(db, &mut linked, from).await?;
     for chunk in linked
         .iter()
         .map(String::as_str)

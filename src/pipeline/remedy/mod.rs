@@ -118,7 +118,7 @@ impl<'c> Case<'c> {
         let api = allowed_api(settings, &order.provider)?;
         let earlier = provider_actions::of_order(db, &order.order_reference).await?;
         let transaction = if order.provider == "payone" {
-            transaction::known_transaction(db, &order).await?
+            transaction::known_transaction(db, &order, clock.as_of).await?
         } else {
             None
         };

@@ -9,7 +9,8 @@ use crate::domain::Amount;
 use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said};
 use crate::pipeline::RunError;
 use crate::pipeline::facts::Facts;
-use crate::pipeline::homes::Homes;
+use crate::pipeline::file_index::FileIndex;
+use crate::pipeline::homes::{self, Homes};
 use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
 use crate::storage::facts::{self, FactTable};
@@ -57,10 +58,17 @@ impl std::fmt::Display for KnownTransaction {
 pub(super) async fn known_transaction(
     db: &mut Db,
     order: &KnownOrder,
+    as_of: NaiveDate,
 ) -> Result<Option<KnownTransaction>, RunError> {
-    // Notifications may name the order by its transaction only, as leg 2 reads them.
+    // Notifications may name the order by its transaction only, or another one at first, as leg 2
+    // reads them.
     let mut linked = BTreeSet::from([order.order_reference.clone()]);
-    let homes = Homes::concerning(db, &mut linked).await?;
+    let files = FileIndex::read(db, as_of).await?;
+    let from = homes::SeenFrom {
+        files: &files,
+        as_of,
+    };
+    let homes = Homes::concerning(db, &mut linked, from).await?;
     let linked: Vec<&str> = linked.iter().map(String::as_str).collect();
     let mut stored = Facts::default();
     for chunk in linked.chunks(KEYS_PER_LOOKUP) {

@@ -3,10 +3,14 @@
 use chrono::NaiveDate;
 
 use super::on_a_database;
-use crate::domain::Amount;
+use crate::domain::file::FileId;
 use crate::domain::packed::{pack, unpack};
+use crate::domain::provider_event::{ProviderEvent, Said};
 use crate::domain::settlement::{SettlementLine, SliceId};
-use crate::storage::facts::{FactTable, behind, holding, insert, last_id, of_references, of_rows};
+use crate::domain::{Amount, Currency};
+use crate::storage::facts::{
+    FactTable, behind, holding, insert, last_id, of_references, of_rows, under_several_references,
+};
 use crate::storage::files::RowRange;
 use crate::storage::{Db, chargebacks};
 
@@ -157,5 +161,58 @@ fn chargeback_lines_are_taken_out_of_their_blocks() {
             .await
             .unwrap();
         assert_eq!(found, lines);
+    });
+}
+
+#[test]
+fn the_events_of_a_transaction_that_names_several_orders_are_found_by_each_of_them() {
+    let event = |order_reference, transaction_id, line| {
+        let observed_at = NaiveDate::from_ymd_opt(2026, 11, 5)
+            .and_then(|day| day.and_hms_opt(1, 2, 3))
+            .unwrap();
+        let event = ProviderEvent {
+            order_reference,
+            provider: "payone",
+            transaction_id,
+            file: FileId(1),
+            line,
+            observed_at,
+            observed_on: observed_at.date(),
+            currency: Currency::EUR,
+            amount: None,
+            said: Said::NotKnown,
+        };
+        let mut bytes = Vec::new();
+        pack(&event, &mut bytes);
+        bytes
+    };
+    on_a_database(async |db| {
+        let rows = [
+            (1, event("A", "T-1", 1)),
+            (2, event("B", "T-1", 2)),
+            (3, event("A", "T-1", 3)),
+            (4, event("A", "T-2", 4)),
+            (5, event("C", "T-3", 5)),
+            (6, event("A", "", 6)),
+            (7, event("C", "", 7)),
+        ];
+        let rows = rows.iter().map(|(id, row)| (*id, row.as_slice()));
+        insert(db, FactTable::ProviderEvents, rows).await.unwrap();
+        for (references, expected) in [
+            (None, vec![1, 2, 3]),
+            (Some(["A"]), vec![1, 2, 3]),
+            (Some(["B"]), vec![1, 2, 3]),
+            (Some(["C"]), vec![]),
+        ] {
+            let mut found = Vec::new();
+            let references = references.as_ref().map(<[&str; 1]>::as_slice);
+            under_several_references(db, references, |row| {
+                found.push(unpack::<ProviderEvent<'_>>(row).unwrap().line);
+            })
+            .await
+            .unwrap();
+            found.sort_unstable();
+            assert_eq!(found, expected, "{references:?}");
+        }
     });
 }
