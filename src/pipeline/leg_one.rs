@@ -335,6 +335,12 @@ struct FirstNew {
     provider_event: i64,
 }
 
+/// An order, and where it stood.
+fn state_of(open: &OpenOrder) -> ((String, String), OrderState) {
+    let key = (open.provider.clone(), open.order_reference.clone());
+    (key, open.state)
+}
+
 impl Night<'_, '_> {
     /// Matches leg 1. Gives the orders that are open, unless they are recorded already.
     pub(super) async fn run(
@@ -372,15 +378,7 @@ impl Night<'_, '_> {
         };
         let mut collected = Collected {
             changed: hashes,
-            before: before
-                .iter()
-                .map(|open| {
-                    (
-                        (open.provider.clone(), open.order_reference.clone()),
-                        open.state,
-                    )
-                })
-                .collect(),
+            before: before.iter().map(state_of).collect(),
             report: self.report,
             comparison: self.comparison,
             open_orders: Vec::new(),

@@ -393,9 +393,10 @@ pub async fn under_several_references(
         }
     };
     let sql = format!(
-        "SELECT substr(b.facts, e.start, e.length) FROM provider_events e \
+        "SELECT {} FROM provider_events e \
          JOIN provider_event_blocks b ON b.id = e.block WHERE e.transaction_id IS NOT NULL \
-         AND e.transaction_id IN ({transactions})"
+         AND e.transaction_id IN ({transactions})",
+        fact_of("b", "e")
     );
     db.each("reading provider events", &sql, args, |row| {
         take(row.bytes(0)?);

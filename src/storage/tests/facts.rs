@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::on_a_database;
 use crate::domain::file::FileId;
 use crate::domain::packed::{pack, unpack};
-use crate::domain::provider_event::{ProviderEvent, Said};
+use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
 use crate::domain::settlement::{SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
 use crate::storage::facts::{
@@ -180,7 +180,10 @@ fn the_events_of_a_transaction_that_names_several_orders_are_found_by_each_of_th
             observed_on: observed_at.date(),
             currency: Currency::EUR,
             amount: None,
-            said: Said::NotKnown,
+            said: Said::NotKnown(NoStatus {
+                http_status: None,
+                words: "",
+            }),
         };
         let mut bytes = Vec::new();
         pack(&event, &mut bytes);
