@@ -1,0 +1,169 @@
+//! Reading what is new: one thread reads, this one stores, each file in one transaction.
+
+mod jobs;
+mod storing;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use tokio::sync::mpsc;
+
+use super::facts::Facts;
+use super::file_index::FileIndex;
+use super::imports::{self, Imports};
+use super::plan::InputPlan;
+use super::reading::{NextIds, Reading};
+use super::{Progress, RunError};
+use crate::domain::file::FileId;
+use crate::storage::facts::{self, FactTable};
+use crate::storage::files::StoredFile;
+use crate::storage::{Db, files, statements};
+pub(super) use jobs::ToArchive;
+use jobs::{Found, Known, named_jobs, new_jobs};
+use storing::Storing;
+
+/// Batches that may wait for the storing side: what is read while the database copies its log.
+const BATCHES_WAITING: usize = 24;
+
+/// What reading brought.
+#[derive(Debug)]
+pub(super) struct Intake {
+    /// The rows of tonight's files, as long as they fit into memory.
+    pub(super) facts: Option<Facts>,
+    /// The files whose rows `facts` holds.
+    pub(super) in_memory: BTreeSet<FileId>,
+    /// True when nothing had been stored before: then `facts`, where it is there, is everything.
+    pub(super) from_nothing: bool,
+    /// The numbers below which rows were stored by earlier runs.
+    pub(super) first: NextIds,
+    /// Files read.
+    pub(super) files: Vec<StoredFile>,
+    /// Settlement lines stored.
+    pub(super) lines: u64,
+    /// What is to be archived once the run is recorded.
+    pub(super) to_archive: Vec<ToArchive>,
+    /// Places of the configuration that do not exist.
+    pub(super) missing_places: Vec<String>,
+    /// Holds the files that queries gave until they are archived.
+    pub(super) imported: Option<tempfile::TempDir>,
+}
+
+/// What is to be read.
+pub(super) struct Request<'r> {
+    /// The inputs.
+    pub(super) plans: Vec<InputPlan>,
+    /// Files named by a person, for the only plan; else what the inputs hold is read.
+    pub(super) named: Option<&'r [std::path::PathBuf]>,
+    /// The folder of the configuration.
+    pub(super) base: &'r Path,
+    /// The day the run looks from.
+    pub(super) as_of: NaiveDate,
+}
+
+/// Reads and stores what is new.
+pub(super) async fn read_all(
+    db: &mut Db,
+    request: Request<'_>,
+    progress: &dyn Progress,
+) -> Result<Intake, RunError> {
+    let known_files = files::all(db).await?;
+    let of_file = |stored: &StoredFile| {
+        (
+            stored.file.id,
+            (stored.file.status, stored.file.sha256.clone()),
+        )
+    };
+    let known = Known {
+        paths: files::paths(db).await?,
+        files: known_files.iter().map(of_file).collect(),
+    };
+    let Found {
+        mut jobs,
+        missing,
+        to_archive,
+    } = match request.named {
+        Some(paths) => Found {
+            jobs: named_jobs(paths, request.base, &known)?,
+            ..Found::default()
+        },
+        None => new_jobs(&request.plans, request.base, &known)?,
+    };
+    let imports = match request.named {
+        Some(_) => Imports::default(),
+        None => imports::ask_all(&request.plans, &known.paths, &known_files).await?,
+    };
+    jobs.extend(imports.jobs);
+    jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
+    let first = next_ids(db, &known_files).await?;
+    let (to, from) = mpsc::channel(BATCHES_WAITING);
+    let mut reading = Reading {
+        plans: request.plans.clone(),
+        as_of: request.as_of,
+        ids: first,
+        stored: HashMap::new(),
+        to,
+    };
+    for stored in &known_files {
+        reading.remember(&stored.file);
+    }
+    progress.begin(jobs.iter().map(|job| job.candidate.size_bytes).sum());
+    let mut index = FileIndex::new(request.as_of);
+    for stored in &known_files {
+        index.add(&stored.file);
+    }
+    let reader = std::thread::Builder::new()
+        .name("reading".to_owned())
+        .spawn(move || reading.run(&jobs))
+        .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
+    let mut storing = Storing::new(db, &request.plans, first, index);
+    storing.db.wait_for_disk(false).await?;
+    let stored = storing.run(from, progress).await;
+    if reader.join().is_err() {
+        return Err(RunError::Input(
+            "the reading thread ended before its time".to_owned(),
+        ));
+    }
+    stored?;
+    storing.db.wait_for_disk(true).await?;
+    progress.end();
+    let mut intake = storing.intake;
+    intake.missing_places = missing;
+    intake.to_archive.extend(to_archive);
+    intake.imported = imports.folder;
+    Ok(intake)
+}
+
+async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError> {
+    let (statement, entry) = statements::last_ids(db).await?;
+    let last_file = known
+        .iter()
+        .map(|stored| stored.file.id.0)
+        .max()
+        .unwrap_or(0);
+    let args = db.args();
+    let last_slice = db
+        .number("counting slices", "SELECT MAX(id) FROM slices", args)
+        .await?;
+    let last = NextIds {
+        file: last_file,
+        slice: last_slice,
+        line: facts::last_id(db, FactTable::Lines).await?,
+        order: facts::last_id(db, FactTable::Orders).await?,
+        event: facts::last_id(db, FactTable::OrderEvents).await?,
+        provider_event: facts::last_id(db, FactTable::ProviderEvents).await?,
+        statement,
+        entry,
+    };
+    let next = |id: i64| id.saturating_add(1);
+    Ok(NextIds {
+        file: next(last.file),
+        slice: next(last.slice),
+        line: next(last.line),
+        order: next(last.order),
+        event: next(last.event),
+        provider_event: next(last.provider_event),
+        statement: next(last.statement),
+        entry: next(last.entry),
+    })
+}
