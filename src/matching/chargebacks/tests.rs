@@ -153,7 +153,7 @@ fn without_a_transaction_every_line_stands_for_itself() {
     // The key is the identity of the line.
     assert!(
         all.iter()
-            .all(|found| found.key.len() == 10 && found.key[1] == "chargeback")
+            .all(|found| found.key.len() == 9 && found.key[1] == "chargeback")
     );
 }
 

@@ -18,6 +18,8 @@ pub struct CountingLine<'l, 'a> {
     pub slice: &'l Slice,
     /// All of them, the first among them.
     pub copies: Vec<&'l (SettlementLine<'a>, &'a Slice)>,
+    /// True where only the currency tells it from another line.
+    is_twin: bool,
 }
 
 /// What makes two lines identical (`spec: matching, leg 1`), besides their provider. Gross and fee
@@ -25,8 +27,8 @@ pub struct CountingLine<'l, 'a> {
 type Identity<'a> = (
     (LineKind, &'a str),
     (&'a str, &'a str, i64),
-    (Amount, Amount, Currency),
-    &'a str,
+    (Amount, Amount, &'a str),
+    Currency,
 );
 
 /// What identical lines may still differ in, and what is compared.
@@ -40,9 +42,19 @@ fn identity<'a>((line, slice): &(SettlementLine<'a>, &'a Slice)) -> Identity<'a>
             line.transaction_id,
             line.event_time.map_or(0, moment_number),
         ),
-        (line.gross, line.fee, slice.currency),
-        slice.payout_reference.as_str(),
+        (line.gross, line.fee, slice.payout_reference.as_str()),
+        slice.currency,
     )
+}
+
+/// True for two lines that only their currency tells apart.
+fn are_twins(one: &CountingLine<'_, '_>, other: &CountingLine<'_, '_>) -> bool {
+    let (Some(one), Some(other)) = (one.copies.first(), other.copies.first()) else {
+        return false;
+    };
+    let (kind, names, amounts, currency) = identity(one);
+    let (other_kind, other_names, other_amounts, other_currency) = identity(other);
+    currency != other_currency && (kind, names, amounts) == (other_kind, other_names, other_amounts)
 }
 
 fn content<'a>((line, slice): &(SettlementLine<'a>, &'a Slice)) -> Content<'a> {
@@ -87,16 +99,25 @@ impl<'l, 'a> CountingLine<'l, 'a> {
                     line: &one.0,
                     slice: one.1,
                     copies: vec![one],
+                    is_twin: false,
                 }),
+            }
+        }
+        for at in 1..distinct.len() {
+            if let Some([one, other]) = distinct.get_mut(at.saturating_sub(1)..=at)
+                && are_twins(one, other)
+            {
+                (one.is_twin, other.is_twin) = (true, true);
             }
         }
         distinct
     }
 
-    /// Provider and line identity: the key of what concerns one line.
+    /// Provider and line identity: the key of what concerns one line. The currency is no part of it
+    /// unless two findings would share the key without it.
     pub(in crate::matching) fn key(&self) -> Vec<String> {
         let (line, slice) = (self.line, self.slice);
-        vec![
+        let mut key = vec![
             slice.provider.clone(),
             slice.kind.word().to_owned(),
             slice.part.word().to_owned(),
@@ -108,8 +129,11 @@ impl<'l, 'a> CountingLine<'l, 'a> {
             line.gross.display(slice.currency).to_string(),
             line.fee.display(slice.currency).to_string(),
             slice.payout_reference.clone(),
-            slice.currency.code().to_owned(),
-        ]
+        ];
+        if self.is_twin {
+            key.push(slice.currency.code().to_owned());
+        }
+        key
     }
 
     /// The latest day on which one of the copies was reported.

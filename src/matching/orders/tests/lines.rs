@@ -90,8 +90,7 @@ fn a_line_identity_is_the_key_of_what_concerns_one_line() {
             "2026-11-02 10:00:00",
             "200.00",
             "0.00",
-            "P-1",
-            "EUR"
+            "P-1"
         ]
     );
 }
