@@ -8,7 +8,7 @@ use super::{DatabaseLocation, Db, StorageError};
 /// The key of PostgreSQL's advisory lock: the letters `crprecon`.
 const ADVISORY_LOCK_KEY: i64 = 0x6372_7072_6563_6f6e;
 
-/// Pauses before each try: a server takes some time to see that the run before was killed.
+/// Pauses before each try: a run that was killed may take a moment to end, and a server to see it.
 const PAUSES_MS: [u64; 5] = [0, 50, 150, 300, 500];
 
 /// Held as long as a run is at work.
@@ -38,11 +38,15 @@ impl RunLock {
                 let mut options = OpenOptions::new();
                 let file = options.create(true).truncate(false).write(true).open(&name);
                 let file = file.map_err(io)?;
-                match file.try_lock() {
-                    Ok(()) => Ok(Self { _file: Some(file) }),
-                    Err(TryLockError::WouldBlock) => Err(locked()),
-                    Err(TryLockError::Error(source)) => Err(io(source)),
+                for pause in PAUSES_MS.map(Duration::from_millis) {
+                    tokio::time::sleep(pause).await;
+                    match file.try_lock() {
+                        Ok(()) => return Ok(Self { _file: Some(file) }),
+                        Err(TryLockError::WouldBlock) => {}
+                        Err(TryLockError::Error(source)) => return Err(io(source)),
+                    }
                 }
+                Err(locked())
             }
             DatabaseLocation::Postgres(_) => {
                 let sql = "SELECT CASE WHEN pg_try_advisory_lock(?) THEN CAST(1 AS BIGINT) \

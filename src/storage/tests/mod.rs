@@ -12,6 +12,7 @@ pub(super) fn on_a_database(test: impl AsyncFnOnce(&mut Db)) {
     let folder = tempfile::tempdir().unwrap();
     let location = DatabaseLocation::Sqlite(folder.path().join("recon.db"));
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     runtime.block_on(async {
