@@ -10,28 +10,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ -z "${CRP_RECON:-}" ]; then
-  cargo build --release --locked
-  CRP_RECON=${CARGO_TARGET_DIR:-target}/release/crp-recon
-fi
-
-if [ -z "${BENCH_PYTHON:-}" ]; then
-  venv=${CARGO_TARGET_DIR:-target}/bench-venv
-  BENCH_PYTHON=$venv/bin/python
-  if ! "$BENCH_PYTHON" -c 'import duckdb' 2>/dev/null; then
-    if ! { python3 -m venv "$venv" && "$BENCH_PYTHON" -m pip install --quiet duckdb; }; then
-      echo "bench.sh: needs python3 (3.11 or later) with venv, and PyPI for duckdb" \
-        "(Debian: apt-get install python3-venv)" >&2
-      exit 1
-    fi
-  fi
-fi
-
-if [ -z "${BENCH_DIR:-}" ]; then
-  BENCH_DIR=$(mktemp -d)
-  trap 'rm -rf "$BENCH_DIR"' EXIT
-fi
-mkdir -p "$BENCH_DIR"
+. bench/common.sh
+find_binary
+find_python duckdb 3.11
+find_folder
 
 echo "$(nproc) cores, $(uname -sm), $("$BENCH_PYTHON" -c 'import duckdb; print("DuckDB", duckdb.__version__)')," \
   "$("$CRP_RECON" --version)"

@@ -10,27 +10,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ -z "${CRP_RECON:-}" ]; then
-  cargo build --release --locked
-  CRP_RECON=${CARGO_TARGET_DIR:-target}/release/crp-recon
-fi
-
-if [ -z "${BENCH_PYTHON:-}" ]; then
-  venv=${CARGO_TARGET_DIR:-target}/bench-venv
-  BENCH_PYTHON=$venv/bin/python
-  if ! "$BENCH_PYTHON" -c 'import lxml' 2>/dev/null; then
-    if ! { python3 -m venv "$venv" && "$BENCH_PYTHON" -m pip install --quiet lxml; }; then
-      echo "camt.sh: needs python3 (3.9 or later) with venv, and PyPI for lxml" \
-        "(Debian: apt-get install python3-venv)" >&2
-      exit 1
-    fi
-  fi
-fi
-
-if [ -z "${BENCH_DIR:-}" ]; then
-  BENCH_DIR=$(mktemp -d)
-  trap 'rm -rf "$BENCH_DIR"' EXIT
-fi
+. bench/common.sh
+find_binary
+find_python lxml 3.9
+find_folder
 
 echo "$(nproc) cores, $(uname -sm)," \
   "$("$BENCH_PYTHON" -c 'from lxml import etree; print("lxml", etree.__version__)')," \

@@ -25,7 +25,7 @@ pub(super) struct Wish<'w> {
 impl<'w> From<&'w AcceptArgs> for Wish<'w> {
     fn from(args: &'w AcceptArgs) -> Self {
         Self {
-            ids: &args.ids,
+            ids: &args.on.ids,
             action: Action::Accept,
             content: args.reason.as_deref().unwrap_or_default(),
             table: &args.table,
@@ -37,7 +37,7 @@ impl<'w> From<&'w AcceptArgs> for Wish<'w> {
 impl<'w> From<&'w NoteArgs> for Wish<'w> {
     fn from(args: &'w NoteArgs) -> Self {
         Self {
-            ids: args.id.as_slice(),
+            ids: args.on.id.as_slice(),
             action: Action::Note,
             content: args.text.as_deref().unwrap_or_default(),
             table: &args.table,
@@ -49,7 +49,7 @@ impl<'w> From<&'w NoteArgs> for Wish<'w> {
 impl<'w> From<&'w AssignArgs> for Wish<'w> {
     fn from(args: &'w AssignArgs) -> Self {
         Self {
-            ids: args.id.as_slice(),
+            ids: args.on.id.as_slice(),
             action: Action::Assign,
             content: args.name.as_deref().unwrap_or_default(),
             table: &args.table,
@@ -61,7 +61,7 @@ impl<'w> From<&'w AssignArgs> for Wish<'w> {
 impl<'w> From<&'w ReopenArgs> for Wish<'w> {
     fn from(args: &'w ReopenArgs) -> Self {
         Self {
-            ids: &args.ids,
+            ids: &args.on.ids,
             action: Action::Reopen,
             content: "",
             table: &args.table,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::model::{Entry, Journal};
 use super::naming::Chart;
-use super::text::{Tongue, ascii, plain, word};
+use super::text::{Tongue, ascii, plain, postings, word};
 use crate::domain::Amount;
 use crate::domain::accounts::AccountSettings;
 
@@ -89,24 +89,7 @@ fn transaction(entry: &Entry, chart: &Chart<'_>, text: &mut String) {
     );
     put!(text, "  source: {}", quoted(&entry.sources_text()));
     put!(text, "  entry: {}", entry.number);
-    let names: Vec<String> = entry
-        .lines()
-        .iter()
-        .map(|line| chart.name(&line.account))
-        .collect();
-    let width = names
-        .iter()
-        .map(|name| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    for (line, name) in entry.lines().iter().zip(&names) {
-        let (amount, currency) = (line.amount.display(entry.currency), entry.currency);
-        put!(
-            text,
-            "  {name:<width$}  {amount:>12} {currency}",
-            amount = amount.to_string()
-        );
-    }
+    postings(entry, chart, "  ", text);
 }
 
 fn quoted(text: &str) -> String {

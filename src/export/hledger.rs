@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::model::{Entry, Journal};
 use super::naming::{Chart, used};
-use super::text::{Tongue, ascii, plain, word};
+use super::text::{Tongue, ascii, plain, postings, word};
 use crate::domain::accounts::AccountSettings;
 use crate::domain::{Amount, Currency};
 
@@ -87,22 +87,5 @@ fn transaction(entry: &Entry, chart: &Chart<'_>, text: &mut String) {
         put!(text, "    ; source: {}", tag(&source.to_string()));
     }
     put!(text, "    ; entry: {}", entry.number);
-    let names: Vec<String> = entry
-        .lines()
-        .iter()
-        .map(|line| chart.name(&line.account))
-        .collect();
-    let width = names
-        .iter()
-        .map(|name| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    for (line, name) in entry.lines().iter().zip(&names) {
-        let (amount, currency) = (line.amount.display(entry.currency), entry.currency);
-        put!(
-            text,
-            "    {name:<width$}  {amount:>12} {currency}",
-            amount = amount.to_string()
-        );
-    }
+    postings(entry, chart, "    ", text);
 }

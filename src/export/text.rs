@@ -1,9 +1,12 @@
 //! What formats forbid, and in which words an entry is told.
 
+use std::fmt::Write as _;
+
 use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
 use super::model::{Entry, EntryKind};
+use super::naming::Chart;
 
 /// The languages of the formats' countries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,24 @@ pub(super) fn told(entry: &Entry, tongue: Tongue) -> String {
         entry.reference
     );
     text.trim_end().to_owned()
+}
+
+/// Writes a line for each account of an entry, with the amounts below each other.
+pub(super) fn postings(entry: &Entry, chart: &Chart<'_>, indent: &str, text: &mut String) {
+    let names = entry.lines().iter().map(|line| chart.name(&line.account));
+    let names: Vec<String> = names.collect();
+    let widths = names.iter().map(|name| name.chars().count());
+    let width = widths.max().unwrap_or(0);
+    for (line, name) in entry.lines().iter().zip(&names) {
+        let amount = line.amount.display(entry.currency).to_string();
+        // Writing to a text cannot fail.
+        writeln!(
+            text,
+            "{indent}{name:<width$}  {amount:>12} {}",
+            entry.currency
+        )
+        .unwrap_or_default();
+    }
 }
 
 /// What an entry tells, in a word.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::digest::Part;
 use super::sheet::{Mood, NAME_CHARS_MAX, NOTE_CHARS_MAX, count, cut};
 use crate::domain::discrepancy::{ReportedDiscrepancy, State};
-use crate::report::explain::{explain, provider_name};
+use crate::report::explain::{explain, names_in, provider_name};
 use crate::report::language::Value;
 use crate::report::overview::name_of;
 use crate::report::words::{Words, isolated};
@@ -123,16 +123,5 @@ fn labelled(words: Words<'_>, label: &str, text: &str) -> String {
 fn explanation(words: Words<'_>, one: &ReportedDiscrepancy, as_of: NaiveDate) -> String {
     let found = &one.discrepancy;
     let sentence = cut(&explain(found, as_of, *words.texts), EXPLANATION_CHARS_MAX);
-    let names = [
-        &found.order_reference,
-        &found.merchant,
-        &found.transaction_id,
-        &found.payout_reference,
-        &found.bank_entry,
-        &found.file,
-        &found.detail.nearest,
-        &found.detail.subject,
-        &found.detail.found,
-    ];
-    isolated(&sentence, &names.map(String::as_str))
+    isolated(&sentence, &names_in(found))
 }

@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use futures_util::{Stream, TryStreamExt};
+use sqlx::{Arguments, Connection, Encode, Type};
 use tokio::time::timeout;
 
 pub use error::{Problem, ShopError};
@@ -174,6 +175,28 @@ enum Exactness {
     Float,
     /// This program cannot write them as text.
     Unknown,
+}
+
+/// The time from which is asked, for each place of the statement that wants it.
+fn since_values<A>(question: &Question<'_>, places: usize) -> Result<A, Problem>
+where
+    A: Arguments,
+    for<'t> &'t str: Encode<'t, A::Database> + Type<A::Database>,
+{
+    let mut values = A::default();
+    for _ in 0..places {
+        values
+            .add(question.since.text())
+            .map_err(|error| Problem::of_query(&sqlx::Error::Encode(error), 0))?;
+    }
+    Ok(values)
+}
+
+/// Says goodbye; what was read is read, however the database takes it.
+async fn close(db: impl Connection) {
+    if let Err(error) = connected(db.close()).await {
+        tracing::debug!("the shop's database was left without a goodbye: {error}");
+    }
 }
 
 /// Waits for a connection.

@@ -7,15 +7,18 @@ use std::fmt::Write as _;
 
 use chrono::{Offset, TimeZone, Utc};
 use chrono_tz::Tz;
-use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlRow};
 use sqlx::{
-    Arguments, AssertSqlSafe, Column as _, ConnectOptions, Connection, Executor, Row, SqlSafeStr,
-    Statement as _, TypeInfo, ValueRef,
+    AssertSqlSafe, Column as _, ConnectOptions, Executor, Row, SqlSafeStr, Statement as _,
+    TypeInfo, ValueRef,
 };
 
 use super::spool::{Spool, Value};
 use super::statement::{Dialect, statement};
-use super::{Column, Exactness, Problem, Question, check_columns, connected, prepared, write_rows};
+use super::{
+    Column, Exactness, Problem, Question, check_columns, close, connected, prepared, since_values,
+    write_rows,
+};
 
 /// A session in which nothing can be written, not even by a statement that ends transactions.
 const READ_ONLY: [&str; 2] = [
@@ -50,24 +53,12 @@ pub(super) async fn ask(
     let names = check_columns(question, &columns, exactness)?;
     if let Some(spool) = spool {
         spool.columns(&names)?;
-        let mut values = MySqlArguments::default();
-        for _ in 0..statement.values {
-            values
-                .add(question.since.text())
-                .map_err(|error| Problem::of_query(&sqlx::Error::Encode(error), 0))?;
-        }
+        let values: MySqlArguments = since_values(question, statement.values)?;
         let rows = sqlx::query_with(sql(), values).fetch(&mut db);
         write_rows(rows, |row, column| value(row, column, &offset), spool).await?;
     }
     close(db).await;
     Ok(names.len())
-}
-
-/// Says goodbye; what was read is read, however the server takes it.
-async fn close(db: MySqlConnection) {
-    if let Err(error) = connected(db.close()).await {
-        tracing::debug!("the shop's database was left without a goodbye: {error}");
-    }
 }
 
 /// The session's zone as an offset, because servers seldom know the zones by name.

@@ -4,17 +4,18 @@
 //! decimal type of this program, and `infinity` is a time that no calendar has.
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
-use sqlx::postgres::{
-    PgArguments, PgConnectOptions, PgConnection, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat,
-};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow, PgTypeInfo, PgTypeKind, PgValueFormat};
 use sqlx::{
-    Arguments, AssertSqlSafe, Column as _, ConnectOptions, Connection, Executor, Row, SqlSafeStr,
-    Statement as _, TypeInfo, ValueRef,
+    AssertSqlSafe, Column as _, ConnectOptions, Executor, Row, SqlSafeStr, Statement as _,
+    TypeInfo, ValueRef,
 };
 
 use super::spool::{Spool, Value};
 use super::statement::{Dialect, statement};
-use super::{Column, Exactness, Problem, Question, check_columns, connected, prepared, write_rows};
+use super::{
+    Column, Exactness, Problem, Question, check_columns, close, connected, prepared, since_values,
+    write_rows,
+};
 
 /// Seconds from 1970 to 2000, where PostgreSQL's times begin.
 const EPOCH_SECONDS: i64 = 946_684_800;
@@ -43,24 +44,12 @@ pub(super) async fn ask(
     let names = check_columns(question, &columns, exactness)?;
     if let Some(spool) = spool {
         spool.columns(&names)?;
-        let mut values = PgArguments::default();
-        for _ in 0..statement.values {
-            values
-                .add(question.since.text())
-                .map_err(|error| Problem::of_query(&sqlx::Error::Encode(error), 0))?;
-        }
+        let values: PgArguments = since_values(question, statement.values)?;
         let rows = sqlx::query_with(sql(), values).fetch(&mut db);
         write_rows(rows, value, spool).await?;
     }
     close(db).await;
     Ok(names.len())
-}
-
-/// Says goodbye; what was read is read, however the server takes it.
-async fn close(db: PgConnection) {
-    if let Err(error) = connected(db.close()).await {
-        tracing::debug!("the shop's database was left without a goodbye: {error}");
-    }
 }
 
 fn column(column: &sqlx::postgres::PgColumn) -> Column {

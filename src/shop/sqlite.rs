@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteRow};
 use sqlx::{
-    Arguments, AssertSqlSafe, Column as _, ConnectOptions, Connection, Executor, Row, SqlSafeStr,
-    Statement as _, TypeInfo, ValueRef,
+    AssertSqlSafe, Column as _, ConnectOptions, Executor, Row, SqlSafeStr, Statement as _,
+    TypeInfo, ValueRef,
 };
 
 use super::spool::{Spool, Value};
 use super::statement::{Dialect, statement};
-use super::{Column, Exactness, Problem, Question, check_columns, connected, prepared, write_rows};
+use super::{
+    Column, Exactness, Problem, Question, check_columns, close, connected, prepared, since_values,
+    write_rows,
+};
 
 /// How long a shop that is writing may keep us waiting.
 const BUSY: Duration = Duration::from_secs(30);
@@ -51,18 +54,11 @@ pub(super) async fn ask(
     let names = check_columns(question, &columns, |_| Exactness::Exact)?;
     if let Some(spool) = spool {
         spool.columns(&names)?;
-        let mut values = SqliteArguments::default();
-        for _ in 0..statement.values {
-            values
-                .add(question.since.text())
-                .map_err(|error| Problem::of_query(&sqlx::Error::Encode(error), 0))?;
-        }
+        let values: SqliteArguments = since_values(question, statement.values)?;
         let rows = sqlx::query_with(sql(), values).fetch(&mut db);
         write_rows(rows, value, spool).await?;
     }
-    if let Err(error) = connected(db.close()).await {
-        tracing::debug!("the shop's database was left without a goodbye: {error}");
-    }
+    close(db).await;
     Ok(names.len())
 }
 

@@ -14,7 +14,7 @@ use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::outcome::OrderState;
-use crate::domain::packed::{pack, unpack};
+use crate::domain::packed::unpack;
 
 /// A discrepancy as a recorded night found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,18 +86,6 @@ impl PackedFinding<'_> {
             first_seen: self.first_seen,
             discrepancy,
         })
-    }
-}
-
-impl From<Finding> for PackedFinding<'_> {
-    fn from(finding: Finding) -> Self {
-        let mut found = Vec::new();
-        pack(&finding.discrepancy, &mut found);
-        Self {
-            id: Cow::Owned(finding.id),
-            first_seen: finding.first_seen,
-            found: Cow::Owned(found),
-        }
     }
 }
 

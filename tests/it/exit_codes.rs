@@ -210,6 +210,21 @@ fn a_second_run_exits_with_75_and_changes_nothing() {
 }
 
 #[test]
+fn a_lock_that_is_given_back_in_a_moment_is_waited_for() {
+    let company = with_an_error();
+    let lock = File::create(company.path("var/recon.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let run = company.command(&["run", "--as-of", AS_OF, "--no-mail"]);
+    // Less than the run waits, and more than it takes to begin.
+    let ending = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        lock.unlock().unwrap();
+    });
+    Answer::new(assert_cmd::Command::from_std(run).output()).exits(0);
+    ending.join().unwrap();
+}
+
+#[test]
 fn a_provider_that_nobody_knows_is_not_all_balanced() {
     let company = Company::new();
     let answer = company.run("2026-11-20", &["--provider", "onei"]).exits(2);

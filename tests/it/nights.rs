@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-use crate::company::Company;
+use crate::company::{CONFIG, Company};
 use crate::report::{Report, Row, assert_same};
 use crate::rows::{crp_name, csv, funding, order};
 use crate::story::{self, NIGHTS};
@@ -45,6 +45,26 @@ fn a_file_under_another_name_is_a_duplicate_and_nothing_else() {
         let told = |rows: &[Row]| rows.iter().map(without_sources).collect::<Vec<_>>();
         assert_eq!(told(&plain.table("discrepancies")), told(&others), "{copy}");
     }
+}
+
+#[test]
+fn two_contracts_may_both_have_an_empty_report_of_one_name() {
+    let second = "[[input]]\nkind = \"oney-crp\"\npath = \"inbox/oney-two\"\nprovider = \"oney-two\"\n\n[report]";
+    let company = Company::with(&CONFIG.replacen("[report]", second, 1));
+    std::fs::create_dir(company.path("inbox/oney-two")).unwrap();
+    let name = crp_name("2026-11-19", 1);
+    let header = csv(&[funding("WEB-1", "2026-11-19", "1.00")]);
+    let header = format!("{}\n", header.lines().next().unwrap());
+    company.put(&name, &header);
+    company.put(&name.replace("/oney/", "/oney-two/"), &header);
+    let report = company.night("2026-11-20");
+    let mut told: Vec<String> = report
+        .table("inputs")
+        .iter()
+        .map(|row| format!("{} {}", row["provider"], row["status"]))
+        .collect();
+    told.sort();
+    assert_eq!(told, ["oney accepted", "oney-two accepted"]);
 }
 
 #[test]

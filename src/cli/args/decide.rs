@@ -28,6 +28,31 @@ pub struct FromFile {
     pub json: bool,
 }
 
+/// What is decided on, one or several.
+#[derive(Debug, Args)]
+pub struct Ids {
+    /// The ids, as reports show them.
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = discrepancy_id
+    )]
+    pub ids: Vec<String>,
+}
+
+/// What is decided on, one alone.
+#[derive(Debug, Args)]
+pub struct OneId {
+    /// The id, as reports show it.
+    #[arg(
+        required_unless_present = "from_file",
+        conflicts_with = "from_file",
+        value_parser = discrepancy_id
+    )]
+    pub id: Option<String>,
+}
+
 /// What a table of decisions may hold; behind the help of the commands that take one.
 macro_rules! table_help {
     () => {
@@ -54,14 +79,9 @@ docs/decisions.md has the details."
     )
 )]
 pub struct AcceptArgs {
-    /// The ids, as reports show them.
-    #[arg(
-        value_name = "ID",
-        required_unless_present = "from_file",
-        conflicts_with = "from_file",
-        value_parser = discrepancy_id
-    )]
-    pub ids: Vec<String>,
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
     /// Why it is right as it is; with a file, the reason of rows that have none of their own.
     #[arg(
         long,
@@ -82,13 +102,9 @@ pub struct AcceptArgs {
 #[derive(Debug, Args)]
 #[command(after_help = table_help!())]
 pub struct NoteArgs {
-    /// The id, as reports show it.
-    #[arg(
-        required_unless_present = "from_file",
-        conflicts_with = "from_file",
-        value_parser = discrepancy_id
-    )]
-    pub id: Option<String>,
+    /// Which one.
+    #[command(flatten)]
+    pub on: OneId,
     /// What to note.
     #[arg(
         required_unless_present = "from_file",
@@ -108,13 +124,9 @@ pub struct NoteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = table_help!())]
 pub struct AssignArgs {
-    /// The id, as reports show it.
-    #[arg(
-        required_unless_present = "from_file",
-        conflicts_with = "from_file",
-        value_parser = discrepancy_id
-    )]
-    pub id: Option<String>,
+    /// Which one.
+    #[command(flatten)]
+    pub on: OneId,
     /// Who looks after it.
     #[arg(
         required_unless_present = "from_file",
@@ -134,14 +146,9 @@ pub struct AssignArgs {
 #[derive(Debug, Args)]
 #[command(after_help = table_help!())]
 pub struct ReopenArgs {
-    /// The ids, as reports show them.
-    #[arg(
-        value_name = "ID",
-        required_unless_present = "from_file",
-        conflicts_with = "from_file",
-        value_parser = discrepancy_id
-    )]
-    pub ids: Vec<String>,
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
     /// A table.
     #[command(flatten)]
     pub table: FromFile,

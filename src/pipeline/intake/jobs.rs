@@ -27,7 +27,7 @@ pub(super) struct Known {
 }
 
 /// How a candidate stands to what is known of its path.
-pub(super) enum Standing {
+enum Standing {
     /// Its bytes are stored, or were not taken under the same settings: nothing to do.
     Unchanged,
     /// It was read before, but may hold other bytes now.
@@ -44,7 +44,7 @@ impl Known {
         file.is_some_and(|(status, _)| is_taken(*status))
     }
 
-    pub(super) fn standing(&self, path_key: &str, stamp: &str, fingerprint: &str) -> Standing {
+    fn standing(&self, path_key: &str, stamp: &str, fingerprint: &str) -> Standing {
         let Some(known) = self.paths.get(path_key) else {
             return Standing::New;
         };

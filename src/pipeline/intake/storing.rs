@@ -22,7 +22,7 @@ use crate::storage::files::KnownPath;
 use crate::storage::{Db, chargebacks, files, slices, statements};
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
-pub(super) const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
+const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
 
 /// The storing side.
 pub(super) struct Storing<'d> {
@@ -30,25 +30,25 @@ pub(super) struct Storing<'d> {
     pub(super) plans: &'d [InputPlan],
     pub(super) intake: Intake,
     /// True inside the transaction of a file.
-    pub(super) open: bool,
+    open: bool,
     /// Where the facts of the file at hand begin.
-    pub(super) mark: FactsMark,
+    mark: FactsMark,
     /// Which file was received when.
     pub(super) index: FileIndex,
     /// The providers that orders and events name.
-    pub(super) providers: NamedProviders,
+    providers: NamedProviders,
 }
 
 /// Names of providers whose orders or events are stored, those of the file at hand apart until it is accepted.
 #[derive(Debug, Default)]
-pub(super) struct NamedProviders {
-    pub(super) kept: BTreeSet<String>,
-    pub(super) fresh: BTreeSet<String>,
+struct NamedProviders {
+    kept: BTreeSet<String>,
+    fresh: BTreeSet<String>,
 }
 
 impl NamedProviders {
     /// Notes the provider of a packed order or event: its second field.
-    pub(super) fn note(&mut self, row: &[u8]) {
+    fn note(&mut self, row: &[u8]) {
         if let Some((_, name)) = unpack::<(&str, &str)>(row)
             && !self.kept.contains(name)
             && !self.fresh.contains(name)
@@ -57,15 +57,15 @@ impl NamedProviders {
         }
     }
 
-    pub(super) fn fresh(&self) -> Vec<&str> {
+    fn fresh(&self) -> Vec<&str> {
         self.fresh.iter().map(String::as_str).collect()
     }
 
-    pub(super) fn keep(&mut self) {
+    fn keep(&mut self) {
         self.kept.append(&mut self.fresh);
     }
 
-    pub(super) fn forget(&mut self) {
+    fn forget(&mut self) {
         self.fresh.clear();
     }
 }
@@ -172,7 +172,7 @@ impl<'d> Storing<'d> {
 
     /// Stores orders. Shops export the same orders night after night: a row that says what the
     /// stored one says is not stored again.
-    pub(super) async fn orders(&mut self, batch: Batch) -> Result<(), RunError> {
+    async fn orders(&mut self, batch: Batch) -> Result<(), RunError> {
         let kept = if self.intake.first.order == 1 {
             None
         } else {
@@ -193,10 +193,7 @@ impl<'d> Storing<'d> {
     }
 
     /// For each row: whether it says something else than what is stored.
-    pub(super) async fn changed_orders(
-        &mut self,
-        rows: &PackedRows,
-    ) -> Result<Vec<bool>, RunError> {
+    async fn changed_orders(&mut self, rows: &PackedRows) -> Result<Vec<bool>, RunError> {
         let known = self.known_orders(rows).await?;
         let changed = |order: Order<'_>| {
             let versions: Vec<Order<'_>> = known
@@ -211,7 +208,7 @@ impl<'d> Storing<'d> {
     }
 
     /// All stored rows of some orders.
-    pub(super) async fn known_orders(
+    async fn known_orders(
         &mut self,
         rows: &PackedRows,
     ) -> Result<HashMap<String, PackedRows>, RunError> {
@@ -270,7 +267,7 @@ impl<'d> Storing<'d> {
         Ok(())
     }
 
-    pub(super) fn account_for(&mut self, read: FileRead, accepted: bool) {
+    fn account_for(&mut self, read: FileRead, accepted: bool) {
         let file = &read.stored.file;
         if let Some(facts) = &mut self.intake.facts {
             if accepted {
@@ -310,11 +307,11 @@ impl<'d> Storing<'d> {
     }
 }
 
-pub(super) fn order_key(order: &Order<'_>) -> String {
+fn order_key(order: &Order<'_>) -> String {
     format!("{}\u{1f}{}", order.provider, order.order_reference)
 }
 
-pub(super) fn log_file(file: &crate::domain::file::InputFile) {
+fn log_file(file: &crate::domain::file::InputFile) {
     match file.status {
         FileStatus::Refused => tracing::warn!(
             file.name = %file.name, kind = file.kind.word(), "refused: {} {}", file.name, file.reason

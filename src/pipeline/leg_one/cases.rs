@@ -27,10 +27,10 @@ pub(super) fn order_hash(provider: &str, reference: &str) -> u64 {
 }
 
 /// Cases that are handed over together.
-pub(super) const CASES_PER_BATCH: usize = 256;
+const CASES_PER_BATCH: usize = 256;
 
 /// Batches that wait to be collected.
-pub(super) const BATCHES_WAITING: usize = 8;
+const BATCHES_WAITING: usize = 8;
 
 /// One case with what is said of it.
 pub(super) struct Evaluated<'f> {
@@ -50,12 +50,7 @@ pub(super) struct Evaluator<'c> {
 }
 
 impl<'c> Evaluator<'c> {
-    pub(super) fn outcome<'f>(
-        &self,
-        provider: &'f str,
-        reference: &'f str,
-        rows: &Rows<'f>,
-    ) -> Evaluated<'f>
+    fn outcome<'f>(&self, provider: &'f str, reference: &'f str, rows: &Rows<'f>) -> Evaluated<'f>
     where
         'c: 'f,
     {
@@ -141,7 +136,7 @@ impl<'c> Evaluator<'c> {
         })
     }
 
-    pub(super) fn send_all<'f>(self, facts: &'f Facts, to: &SyncSender<Vec<Evaluated<'f>>>)
+    fn send_all<'f>(self, facts: &'f Facts, to: &SyncSender<Vec<Evaluated<'f>>>)
     where
         'c: 'f,
     {
@@ -195,7 +190,7 @@ impl Collected<'_, '_> {
     }
 
     /// Orders that are open, or whose data or state changed since the night before.
-    pub(super) fn is_shown(&self, row: &OrderRow<'_>) -> bool {
+    fn is_shown(&self, row: &OrderRow<'_>) -> bool {
         let Some(changed) = &self.changed else {
             return true;
         };

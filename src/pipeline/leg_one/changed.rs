@@ -15,7 +15,7 @@ pub(super) struct Changed {
     /// Provider and reference of the orders whose rows, events or lines changed.
     pub(super) orders: BTreeSet<(String, String)>,
     /// References that provider events name.
-    pub(super) by_events: BTreeSet<String>,
+    by_events: BTreeSet<String>,
 }
 
 impl Changed {

@@ -13,7 +13,7 @@ use crate::storage::Db;
 use crate::storage::facts::{self, FactTable};
 
 /// Rows of one page of a full look.
-pub(super) const PAGE_ROWS: i64 = 50_000;
+const PAGE_ROWS: i64 = 50_000;
 
 /// Walks through all orders in the database, provider by provider and page by page, in the order
 /// of their references.
@@ -61,26 +61,21 @@ pub(super) async fn full(
 }
 
 /// Rows of one provider behind a reference.
-pub(super) struct Page {
+struct Page {
     pub(super) facts: Facts,
     /// The first reference of which rows may be missing; `None` when none are.
-    pub(super) end: Option<String>,
+    end: Option<String>,
 }
 
 /// What pages of one provider are read with.
-pub(super) struct PageSource<'p> {
+struct PageSource<'p> {
     pub(super) provider: &'p str,
     pub(super) knowledge: &'p Knowledge,
     pub(super) homes: &'p Homes,
 }
 
 impl PageSource<'_> {
-    pub(super) async fn read(
-        &self,
-        db: &mut Db,
-        after: Option<&str>,
-        rows: i64,
-    ) -> Result<Page, RunError> {
+    async fn read(&self, db: &mut Db, after: Option<&str>, rows: i64) -> Result<Page, RunError> {
         let provider = self.provider;
         let page = (after, rows);
         let mut of_page = Facts::default();
@@ -137,9 +132,9 @@ impl PageSource<'_> {
 
 /// Where the rows of one table end within a page.
 #[derive(Default)]
-pub(super) struct PageEnd {
+struct PageEnd {
     pub(super) rows: i64,
-    pub(super) last: String,
+    last: String,
 }
 
 impl PageEnd {

@@ -97,7 +97,7 @@ pub(super) async fn match_orders(
     night.run(db, way).await
 }
 
-pub(super) fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
+fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
     match rows.iter().find(|row| !row.residual.is_zero()) {
         None => Ok(()),
         Some(row) => Err(RunError::Residual {
@@ -110,7 +110,7 @@ pub(super) fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
 
 impl Context<'_> {
     /// Files that no recorded run of another day has reported.
-    pub(super) fn is_new(&self, file: &InputFile) -> bool {
+    fn is_new(&self, file: &InputFile) -> bool {
         file.reported
             .is_none_or(|reported| reported.as_of == self.as_of)
     }
@@ -195,7 +195,7 @@ impl Context<'_> {
 
     /// Payouts that are open, or not as they were on the night before; for a range, those that
     /// were last reported in it.
-    pub(super) fn payouts_shown(&self, outcomes: Vec<PayoutOutcome>) -> Vec<PayoutOutcome> {
+    fn payouts_shown(&self, outcomes: Vec<PayoutOutcome>) -> Vec<PayoutOutcome> {
         let before: BTreeSet<(String, String, String, String)> = match self.base {
             Some(base) if self.options.range.is_none() => {
                 let viewpoint = Viewpoint::of(base);
@@ -268,7 +268,7 @@ impl Context<'_> {
 }
 
 /// What of a payout must differ to call it changed.
-pub(super) fn fingerprint(outcome: &PayoutOutcome) -> (String, String, String, String) {
+fn fingerprint(outcome: &PayoutOutcome) -> (String, String, String, String) {
     let payout = &outcome.payout;
     (
         payout.provider.clone(),

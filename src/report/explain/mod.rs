@@ -69,6 +69,22 @@ pub fn explain(found: &Discrepancy, as_of: NaiveDate, texts: Texts) -> String {
     text
 }
 
+/// The names from files that an explanation may hold: in whatever script they are written.
+pub fn names_in(found: &Discrepancy) -> [&str; 9] {
+    [
+        &found.order_reference,
+        &found.merchant,
+        &found.transaction_id,
+        &found.payout_reference,
+        &found.bank_entry,
+        &found.file,
+        &found.detail.nearest,
+        &found.detail.subject,
+        &found.detail.found,
+    ]
+    .map(String::as_str)
+}
+
 /// A provider's name as it writes itself; a name that is not known stays as it is.
 pub fn provider_name(provider: &str) -> &str {
     match provider {

@@ -6,10 +6,11 @@ use super::on_a_database;
 use crate::domain::Amount;
 use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::outcome::OrderState;
+use crate::domain::packed::pack;
 use crate::storage::Db;
 use crate::storage::intervals::{
-    Finding, OpenOrder, RecordedDay, findings, history, open_orders, record_findings,
-    record_open_orders,
+    Finding, OpenOrder, PackedFinding, RecordedDay, findings, history, open_orders,
+    record_findings, record_open_orders,
 };
 
 /// A day of November 2026.
@@ -21,6 +22,17 @@ fn recorded(day: u32, next: Option<u32>) -> RecordedDay {
     RecordedDay {
         day: nov(day),
         next: next.map(nov),
+    }
+}
+
+/// A finding as it is recorded.
+fn packed(finding: Finding) -> PackedFinding<'static> {
+    let mut found = Vec::new();
+    pack(&finding.discrepancy, &mut found);
+    PackedFinding {
+        id: finding.id.into(),
+        first_seen: finding.first_seen,
+        found: found.into(),
     }
 }
 
@@ -61,13 +73,9 @@ async fn found(db: &mut Db, day: u32) -> String {
 }
 
 async fn record_night(db: &mut Db, day: u32, next: Option<u32>, text: &str) {
-    record_findings(
-        db,
-        recorded(day, next),
-        night(text).into_iter().map(Into::into),
-    )
-    .await
-    .unwrap();
+    record_findings(db, recorded(day, next), night(text).into_iter().map(packed))
+        .await
+        .unwrap();
 }
 
 async fn rows(db: &mut Db) -> i64 {
@@ -241,7 +249,7 @@ fn a_night_of_more_rows_than_one_statement_takes_is_recorded_whole() {
     let many = |actual| (0..1_234).map(move |number| finding(&number.to_string(), actual));
     on_a_database(async |db| {
         for (day, actual) in [(5, 1), (6, 2)] {
-            record_findings(db, recorded(day, None), many(actual).map(Into::into))
+            record_findings(db, recorded(day, None), many(actual).map(packed))
                 .await
                 .unwrap();
         }

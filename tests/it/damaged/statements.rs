@@ -28,6 +28,10 @@ fn damaged_xml_refuses_the_statement() {
         ("sound", statement(&xml, Effect::Taken(3))),
         ("truncated", statement(cut, refused(&["cut off"]))),
         (
+            "a NUL before any statement is told",
+            statement(xml.replacen("<Stmt>", "<Stmt>\0", 1), refused(&["NUL"])),
+        ),
+        (
             "an end tag of another element",
             statement(xml.replace("</Ntry>", "</Stmt>"), refused(&[])),
         ),

@@ -10,7 +10,7 @@ use super::tables::{Facet, FacetOption, Head, Header, Heading, Section, cut};
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::domain::{Amount, Currency};
-use crate::report::explain::{explain, provider_name};
+use crate::report::explain::{explain, names_in, provider_name};
 use crate::report::language::{Kind, Value};
 use crate::report::overview::name_of;
 use crate::report::views;
@@ -202,19 +202,8 @@ fn key(words: Words<'_>, reported: &ReportedDiscrepancy, scope: ReportScope) -> 
 }
 
 fn explanation(words: Words<'_>, found: &Discrepancy, scope: ReportScope) -> String {
-    let names = [
-        &found.order_reference,
-        &found.merchant,
-        &found.transaction_id,
-        &found.payout_reference,
-        &found.bank_entry,
-        &found.file,
-        &found.detail.nearest,
-        &found.detail.subject,
-        &found.detail.found,
-    ];
     let sentence = explain(found, scope.as_of, *words.texts);
-    isolated(&sentence, &names.map(String::as_str))
+    isolated(&sentence, &names_in(found))
 }
 
 fn known(words: Words<'_>, reported: &ReportedDiscrepancy) -> Vec<Fact> {
