@@ -169,7 +169,7 @@ impl FoundList {
     /// What sums and counts need, in the order of the list.
     pub fn glances(&self) -> impl Iterator<Item = Glance> {
         self.places.iter().filter_map(|place| {
-            let (_, numbers) = unpack::<(&str, Numbers)>(self.packed.from(place.at))?;
+            let (_, numbers) = unpack::<(&str, Numbers)>(self.packed.from(place.at)).ok()?;
             Some(Glance {
                 code: place.code,
                 state: place.state,
@@ -183,7 +183,7 @@ impl FoundList {
     /// As nights remember them, in the order of the list.
     pub fn packed(&self) -> impl Iterator<Item = PackedFound<'_>> {
         self.places.iter().filter_map(|place| {
-            let entry: Entry<'_> = unpack(self.packed.from(place.at))?;
+            let entry: Entry<'_> = unpack(self.packed.from(place.at)).ok()?;
             Some(PackedFound {
                 id: entry.id,
                 state: place.state,
@@ -196,7 +196,7 @@ impl FoundList {
     /// What a mail chooses by, in the order of the list.
     pub fn heads(&self) -> impl Iterator<Item = Head<'_>> {
         self.places.iter().filter_map(|place| {
-            let entry: Entry<'_> = unpack(self.packed.from(place.at))?;
+            let entry: Entry<'_> = unpack(self.packed.from(place.at)).ok()?;
             let numbers = entry.numbers;
             Some(Head {
                 glance: Glance {
@@ -251,9 +251,9 @@ impl FoundList {
     }
 
     fn unpack(&self, place: Place) -> Option<ReportedDiscrepancy> {
-        let entry: Entry<'_> = unpack(self.packed.from(place.at))?;
+        let entry: Entry<'_> = unpack(self.packed.from(place.at)).ok()?;
         Some(ReportedDiscrepancy {
-            discrepancy: unpack::<Discrepancy>(entry.found)?,
+            discrepancy: unpack::<Discrepancy>(entry.found).ok()?,
             id: entry.id.to_owned(),
             state: place.state,
             first_seen: entry.first_seen,

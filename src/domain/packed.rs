@@ -7,6 +7,7 @@
 //! changing a packed type needs a migration.
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Packs a row behind what is there.
 pub fn pack<T: Serialize>(row: &T, into: &mut Vec<u8>) {
@@ -15,22 +16,77 @@ pub fn pack<T: Serialize>(row: &T, into: &mut Vec<u8>) {
     debug_assert!(written.is_ok());
 }
 
-/// Unpacks the row at the beginning of some bytes, which may go on behind it; its first fields
-/// alone when `T` has no more. `None` for bytes that were packed from something else.
-pub fn unpack<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
-    postcard::take_from_bytes(bytes).ok().map(|(row, _)| row)
+/// Why stored bytes are not what this program stored. Whoever knows where they came from says so,
+/// and what to do: nothing that was stored is ever left out in silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    /// The bytes are not those of a row of this kind.
+    #[error("it cannot be unpacked")]
+    NoRow,
+    /// The bytes are not those of which the checksum was stored.
+    #[error("its checksum differs")]
+    Checksum,
+    /// Something that was stored is not there, or there is more than was stored.
+    #[error("there are {found} rows instead of {expected}")]
+    Count {
+        /// How many were stored.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
 }
 
-/// The bytes of each of the rows that lie one behind the other; ends at what was packed from
-/// something else.
-pub fn unpack_all<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+/// Unpacks the row at the beginning of some bytes, which may go on behind it; its first fields
+/// alone when `T` has no more.
+///
+/// # Errors
+/// For bytes that were packed from something else.
+pub fn unpack<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Damage> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((row, _)) => Ok(row),
+        // Postcard says that bytes ended or were no text, which says nothing to anybody.
+        Err(_) => Err(Damage::NoRow),
+    }
+}
+
+/// The bytes of each of the rows that lie one behind the other; ends with the damage at what was
+/// packed from something else.
+pub fn unpack_all<'a, T: Deserialize<'a>>(
+    bytes: &'a [u8],
+) -> impl Iterator<Item = Result<&'a [u8], Damage>> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
-        let (_, behind) = postcard::take_from_bytes::<T>(rest).ok()?;
-        let row = rest.get(..rest.len().saturating_sub(behind.len()))?;
+        if rest.is_empty() {
+            return None;
+        }
+        let Ok((_, behind)) = postcard::take_from_bytes::<T>(rest) else {
+            rest = &[];
+            return Some(Err(Damage::NoRow));
+        };
+        let row = rest.get(..rest.len().saturating_sub(behind.len()));
         rest = behind;
-        Some(row)
+        Some(row.ok_or(Damage::NoRow))
     })
+}
+
+/// Bytes of a checksum.
+const SEAL_BYTES: usize = 8;
+
+/// Puts the checksum of some bytes behind them.
+pub fn seal(bytes: &mut Vec<u8>) {
+    let checksum = xxh3_64(bytes);
+    bytes.extend_from_slice(&checksum.to_le_bytes());
+}
+
+/// The bytes without the checksum behind them.
+///
+/// # Errors
+/// When they are not those that were sealed.
+pub fn unseal(sealed: &[u8]) -> Result<&[u8], Damage> {
+    match sealed.split_last_chunk::<SEAL_BYTES>() {
+        Some((bytes, checksum)) if xxh3_64(bytes) == u64::from_le_bytes(*checksum) => Ok(bytes),
+        Some(_) | None => Err(Damage::Checksum),
+    }
 }
 
 #[cfg(test)]
@@ -113,12 +169,27 @@ mod tests {
         );
         let mut bytes = Vec::new();
         pack(&line, &mut bytes);
-        assert_eq!(unpack(&bytes), Some(line));
-        assert_eq!(unpack::<(&str, SliceId)>(&bytes), Some(("W-1", SliceId(3))));
+        assert_eq!(unpack(&bytes), Ok(line));
+        assert_eq!(unpack::<(&str, SliceId)>(&bytes), Ok(("W-1", SliceId(3))));
+    }
+
+    #[test]
+    fn no_byte_of_what_is_sealed_can_change_unseen() {
+        let mut sealed = b"what was found".to_vec();
+        seal(&mut sealed);
+        assert_eq!(unseal(&sealed), Ok(&b"what was found"[..]));
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(unseal(&changed), Err(Damage::Checksum), "{at}");
+        }
+        assert_eq!(unseal(&[]), Err(Damage::Checksum));
     }
 
     #[test]
     fn bytes_of_something_else_are_no_row() {
-        assert_eq!(unpack::<Order<'_>>(&[200, 1, 2]), None);
+        assert_eq!(unpack::<Order<'_>>(&[200, 1, 2]), Err(Damage::NoRow));
+        let rows: Vec<_> = unpack_all::<&str>(&[1, b'A', 200, 1]).collect();
+        assert_eq!(rows, [Ok(&[1, b'A'][..]), Err(Damage::NoRow)]);
     }
 }

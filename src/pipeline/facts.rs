@@ -66,7 +66,7 @@ pub(super) struct FactsMark {
 impl Facts {
     /// Adds a packed line. Only its first field, the reference, is looked at.
     pub(super) fn append_line(&mut self, provider: &str, row: &[u8]) {
-        if let Some(reference) = unpack::<&str>(row) {
+        if let Ok(reference) = unpack::<&str>(row) {
             let provider = self.providers.number(provider);
             self.lines.append(provider, reference, row);
         }
@@ -74,7 +74,7 @@ impl Facts {
 
     /// Adds a packed order. Only its first fields, reference and provider, are looked at.
     pub(super) fn append_order(&mut self, row: &[u8]) {
-        if let Some((reference, provider)) = unpack::<(&str, &str)>(row) {
+        if let Ok((reference, provider)) = unpack::<(&str, &str)>(row) {
             let provider = self.providers.number(provider);
             self.orders.append(provider, reference, row);
         }
@@ -82,7 +82,7 @@ impl Facts {
 
     /// Adds a packed event, likewise.
     pub(super) fn append_event(&mut self, row: &[u8]) {
-        if let Some((reference, provider)) = unpack::<(&str, &str)>(row) {
+        if let Ok((reference, provider)) = unpack::<(&str, &str)>(row) {
             let provider = self.providers.number(provider);
             self.events.append(provider, reference, row);
         }
@@ -90,7 +90,7 @@ impl Facts {
 
     /// Adds a packed provider event, likewise.
     pub(super) fn append_provider_event(&mut self, row: &[u8]) {
-        if let Some((reference, provider)) = unpack::<(&str, &str)>(row) {
+        if let Ok((reference, provider)) = unpack::<(&str, &str)>(row) {
             let provider = self.providers.number(provider);
             self.provider_events.append(provider, reference, row);
         }

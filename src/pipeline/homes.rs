@@ -66,7 +66,7 @@ impl Homes {
         let mut moved = BTreeSet::new();
         for event in rows
             .iter()
-            .filter_map(|row| unpack::<ProviderEvent<'_>>(row))
+            .filter_map(|row| unpack::<ProviderEvent<'_>>(row).ok())
         {
             if let Some(order_reference) = homes.of(&event) {
                 let mut row = Vec::new();
@@ -125,7 +125,7 @@ impl Homes {
         let mut transactions: BTreeMap<(&str, &str), Vec<ProviderEvent<'_>>> = BTreeMap::new();
         for event in events
             .iter()
-            .filter_map(|row| unpack::<ProviderEvent<'_>>(row))
+            .filter_map(|row| unpack::<ProviderEvent<'_>>(row).ok())
         {
             let key = (event.provider, event.transaction_id);
             transactions.entry(key).or_default().push(event);
@@ -140,8 +140,8 @@ impl Homes {
     }
 
     fn note(&mut self, event: &[u8], order: &[u8]) {
-        let event = unpack::<ProviderEvent<'_>>(event);
-        let Some((event, order)) = event.zip(unpack::<Order<'_>>(order)) else {
+        let event = unpack::<ProviderEvent<'_>>(event).ok();
+        let Some((event, order)) = event.zip(unpack::<Order<'_>>(order).ok()) else {
             return;
         };
         if event.provider != order.provider {

@@ -112,7 +112,7 @@ impl Knowledge {
 
     /// The slice of a packed line: its second field.
     pub(super) fn slice_of(&self, line: &[u8]) -> Option<&Slice> {
-        let (_, slice) = unpack::<(&str, SliceId)>(line)?;
+        let (_, slice) = unpack::<(&str, SliceId)>(line).ok()?;
         self.slices.get(&slice)
     }
 

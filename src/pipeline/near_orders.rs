@@ -43,7 +43,7 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
         if !asked.is_empty() {
             let question = Question::of(&asked);
             facts::latest_orders(db, LATEST_ORDERS, |row| {
-                if unpack(row).is_some_and(|order| question.may_mean(&order)) {
+                if unpack(row).is_ok_and(|order| question.may_mean(&order)) {
                     rows.append(row);
                 }
             })

@@ -82,7 +82,7 @@ impl Packed {
     }
 
     fn row<'a, T: Deserialize<'a>>(&'a self, place: Place) -> Option<T> {
-        unpack(self.arena.from(place.at))
+        unpack(self.arena.from(place.at)).ok()
     }
 
     fn reference(&self, place: Place) -> &str {
@@ -198,7 +198,7 @@ impl PackedRows {
 
     /// The rows one after the other.
     pub(super) fn iter<'a, T: Deserialize<'a> + 'a>(&'a self) -> impl Iterator<Item = T> + 'a {
-        self.bytes().filter_map(unpack)
+        self.bytes().filter_map(|row| unpack(row).ok())
     }
 }
 

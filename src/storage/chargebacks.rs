@@ -43,7 +43,7 @@ pub async fn lines(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), Stora
         // Lines of a block have numbers without gaps.
         let at = row.int(0)?.saturating_sub(row.int(1)?);
         let at = usize::try_from(at).unwrap_or(usize::MAX);
-        if let Some(line) = unpack_all::<SettlementLine<'_>>(row.bytes(2)?).nth(at) {
+        if let Some(Ok(line)) = unpack_all::<SettlementLine<'_>>(row.bytes(2)?).nth(at) {
             take(line);
         }
         Ok(())

@@ -17,6 +17,7 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 pub use super::args::Args;
 use super::args::Values;
 use super::{DatabaseLocation, RunLock, version};
+use crate::domain::packed::Damage;
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
 pub const ROWS_PER_INSERT: usize = 1_000;
@@ -76,6 +77,30 @@ pub enum StorageError {
         what: &'static str,
         /// The value.
         value: String,
+    },
+    /// What is stored of a file is not what was stored.
+    #[error(
+        "what is stored of {file} is damaged ({what}: {damage}); read it again with \
+         `crp-recon ingest --again {file}`, or restore a backup"
+    )]
+    DamagedFile {
+        /// The file's name.
+        file: String,
+        /// What of it, in words.
+        what: String,
+        /// What is wrong with it.
+        damage: Damage,
+    },
+    /// What a recorded night found is not what was stored.
+    #[error(
+        "the discrepancy {id} of a recorded night is damaged in the database ({damage}); restore a \
+         backup, since what earlier nights found can be read from no file"
+    )]
+    DamagedFinding {
+        /// Its id.
+        id: String,
+        /// What is wrong with it.
+        damage: Damage,
     },
     /// Another run is at work.
     #[error("another run holds the lock of the database {name}; wait for it to end")]

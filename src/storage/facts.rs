@@ -75,12 +75,12 @@ impl FactTable {
 
     /// The transaction that a row is looked up by.
     fn transaction(self, fact: &[u8]) -> Option<&str> {
-        let (_, provider) = unpack::<(&str, &str)>(fact)?;
+        let (_, provider) = unpack::<(&str, &str)>(fact).ok()?;
         let transaction = match self {
             Self::Lines | Self::OrderEvents => return None,
             Self::Orders if provider == ASKED_BY_REFERENCE => return None,
-            Self::Orders => unpack::<Order<'_>>(fact)?.transaction_id,
-            Self::ProviderEvents => unpack::<(&str, &str, &str)>(fact)?.2,
+            Self::Orders => unpack::<Order<'_>>(fact).ok()?.transaction_id,
+            Self::ProviderEvents => unpack::<(&str, &str, &str)>(fact).ok()?.2,
         };
         Some(transaction).filter(|text| !text.is_empty())
     }
@@ -88,10 +88,10 @@ impl FactTable {
     /// Each row of a block.
     fn rows(self, block: &[u8]) -> impl Iterator<Item = &[u8]> {
         let rows: Vec<&[u8]> = match self {
-            Self::Lines => unpack_all::<SettlementLine<'_>>(block).collect(),
-            Self::Orders => unpack_all::<Order<'_>>(block).collect(),
-            Self::OrderEvents => unpack_all::<OrderEvent<'_>>(block).collect(),
-            Self::ProviderEvents => unpack_all::<ProviderEvent<'_>>(block).collect(),
+            Self::Lines => unpack_all::<SettlementLine<'_>>(block).flatten().collect(),
+            Self::Orders => unpack_all::<Order<'_>>(block).flatten().collect(),
+            Self::OrderEvents => unpack_all::<OrderEvent<'_>>(block).flatten().collect(),
+            Self::ProviderEvents => unpack_all::<ProviderEvent<'_>>(block).flatten().collect(),
         };
         rows.into_iter()
     }

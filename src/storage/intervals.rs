@@ -79,8 +79,10 @@ pub struct PackedFinding<'a> {
 
 impl PackedFinding<'_> {
     fn unpack(self) -> Result<Finding, StorageError> {
-        let unexpected = || StorageError::unexpected("what was found", self.id.as_ref());
-        let discrepancy = unpack(&self.found).ok_or_else(unexpected)?;
+        let discrepancy = unpack(&self.found).map_err(|damage| StorageError::DamagedFinding {
+            id: self.id.clone().into_owned(),
+            damage,
+        })?;
         Ok(Finding {
             id: self.id.into_owned(),
             first_seen: self.first_seen,

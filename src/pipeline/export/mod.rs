@@ -189,7 +189,7 @@ impl<'r> LineReader<'r> {
             let Some(rows) = stored.rows else { continue };
             facts::of_rows(db, FactTable::Lines, rows, |row| {
                 let line = unpack::<SettlementLine<'_>>(row);
-                if let Some(line) = line
+                if let Ok(line) = line
                     && let Some(slice) = wanted.get(&line.slice)
                 {
                     let key = (slice.id, by_line.then_some(line.line));

@@ -276,7 +276,9 @@ async fn stored_rows(
     match stored.file.kind.content() {
         InputContent::Lines => {
             facts::of_rows(db, FactTable::Lines, range, |row| {
-                let it = unpack::<SettlementLine<'_>>(row).filter(|it| it.line == line);
+                let it = unpack::<SettlementLine<'_>>(row)
+                    .ok()
+                    .filter(|it| it.line == line);
                 if let Some((it, slice)) = it.zip(books.knowledge.slice_of(row)) {
                     rows.push(line_row(books, &it, slice));
                 }
@@ -286,7 +288,7 @@ async fn stored_rows(
         }
         InputContent::Orders => {
             facts::of_rows(db, FactTable::Orders, range, |row| {
-                let it = unpack::<Order<'_>>(row).filter(|it| it.line == line);
+                let it = unpack::<Order<'_>>(row).ok().filter(|it| it.line == line);
                 rows.extend(it.map(|it| version_row(books, &it, None)));
             })
             .await?;
@@ -301,7 +303,9 @@ async fn stored_rows(
         }
         InputContent::OrderEvents => {
             facts::of_rows(db, FactTable::OrderEvents, range, |row| {
-                let it = unpack::<OrderEvent<'_>>(row).filter(|it| it.line == line);
+                let it = unpack::<OrderEvent<'_>>(row)
+                    .ok()
+                    .filter(|it| it.line == line);
                 rows.extend(it.map(|it| event_row(books, &it)));
             })
             .await?;
@@ -309,7 +313,9 @@ async fn stored_rows(
         }
         InputContent::ProviderEvents => {
             facts::of_rows(db, FactTable::ProviderEvents, range, |row| {
-                let it = unpack::<ProviderEvent<'_>>(row).filter(|it| it.line == line);
+                let it = unpack::<ProviderEvent<'_>>(row)
+                    .ok()
+                    .filter(|it| it.line == line);
                 rows.extend(it.map(|it| provider_event_row(books, &it)));
             })
             .await?;

@@ -202,7 +202,7 @@ async fn lines_of(
         let Some(rows) = stored.rows else { continue };
         facts::of_rows(db, FactTable::Lines, rows, |row| {
             let line = unpack::<SettlementLine<'_>>(row);
-            if let Some(line) = line
+            if let Ok(line) = line
                 && let Some(slice) = wanted.get(&line.slice)
             {
                 found.push(line_row(books, &line, slice));

@@ -32,7 +32,7 @@ pub(super) async fn named(
     part.facts.push(("transaction_id", text(transaction_id)));
     let (mut rows, mut slices) = (Vec::new(), Vec::new());
     facts::holding(db, FactTable::Lines, transaction_id, |row| {
-        let line = unpack::<SettlementLine<'_>>(row);
+        let line = unpack::<SettlementLine<'_>>(row).ok();
         let line = line.filter(|line| line.transaction_id == transaction_id);
         if let Some((line, slice)) = line.zip(books.knowledge.slice_of(row)) {
             rows.push(line_row(books, &line, slice));
@@ -43,7 +43,7 @@ pub(super) async fn named(
     slices.retain(|slice| books.counts(slice.file));
     let mut known: Vec<Vec<Cell<'static>>> = Vec::new();
     facts::holding(db, FactTable::Orders, transaction_id, |row| {
-        let order = unpack::<Order<'_>>(row);
+        let order = unpack::<Order<'_>>(row).ok();
         let Some(order) = order.filter(|order| order.transaction_id == transaction_id) else {
             return;
         };
@@ -60,7 +60,7 @@ pub(super) async fn named(
     known.dedup();
     let mut said = Vec::new();
     facts::holding(db, FactTable::ProviderEvents, transaction_id, |row| {
-        let event = unpack::<ProviderEvent<'_>>(row);
+        let event = unpack::<ProviderEvent<'_>>(row).ok();
         let event = event.filter(|event| event.transaction_id == transaction_id);
         said.extend(event.map(|event| provider_event_row(books, &event)));
     })

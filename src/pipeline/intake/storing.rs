@@ -49,7 +49,7 @@ struct NamedProviders {
 impl NamedProviders {
     /// Notes the provider of a packed order or event: its second field.
     fn note(&mut self, row: &[u8]) {
-        if let Some((_, name)) = unpack::<(&str, &str)>(row)
+        if let Ok((_, name)) = unpack::<(&str, &str)>(row)
             && !self.kept.contains(name)
             && !self.fresh.contains(name)
         {
@@ -219,7 +219,7 @@ impl<'d> Storing<'d> {
         let mut known: HashMap<String, PackedRows> = HashMap::new();
         for chunk in references.chunks(crate::storage::db::KEYS_PER_LOOKUP) {
             facts::of_references(self.db, FactTable::Orders, chunk, i64::MAX, |row| {
-                if let Some(order) = unpack::<Order<'_>>(row) {
+                if let Ok(order) = unpack::<Order<'_>>(row) {
                     known.entry(order_key(&order)).or_default().push(&order);
                 }
             })

@@ -111,7 +111,9 @@ impl PageSource<'_> {
         let mut provider_events_end = PageEnd::default();
         facts::behind(db, FactTable::ProviderEvents, page, |row| {
             provider_events_end.row(row);
-            let event = unpack::<ProviderEvent<'_>>(row).filter(|_| is_own(row));
+            let event = unpack::<ProviderEvent<'_>>(row)
+                .ok()
+                .filter(|_| is_own(row));
             if event.is_some_and(|event| self.homes.of(&event).is_none()) {
                 of_page.append_provider_event(row);
             }

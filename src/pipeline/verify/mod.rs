@@ -184,7 +184,9 @@ async fn questions_of(
         let (mut merchant, mut currency) = (String::new(), None);
         let asked = [order_reference.as_str()];
         facts::of_references(&mut db, FactTable::Orders, &asked, i64::MAX, |row| {
-            let order = unpack::<Order<'_>>(row).filter(|order| order.provider == provider);
+            let order = unpack::<Order<'_>>(row)
+                .ok()
+                .filter(|order| order.provider == provider);
             if let Some(order) = order {
                 currency = Some(order.currency);
                 order.merchant.clone_into(&mut merchant);
