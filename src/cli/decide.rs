@@ -83,6 +83,7 @@ pub(super) fn decide(
             path,
             implied: Some((wish.action, wish.content)),
             user: &user,
+            wording: settings.wording,
             partial: false,
             dry_run: wish.table.dry_run,
         };
@@ -115,6 +116,7 @@ pub(super) fn import(
         path: &arguments.file,
         implied: None,
         user: &user,
+        wording: settings.wording,
         partial: arguments.partial,
         dry_run: arguments.dry_run,
     };

@@ -38,7 +38,7 @@ pub(super) fn report(
         report: ReportOptions {
             directory,
             formats: formats(wanted),
-            language: settings.language,
+            wording: settings.wording,
         },
         mail: MailPlan::none(),
     };

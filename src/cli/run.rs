@@ -8,6 +8,7 @@ use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::{ReportFormat, Settings};
 use crate::pipeline::{self, MailPlan, RunMode, RunOptions};
+use crate::report::language::Texts;
 use crate::report::{Format, ReportOptions, summary_text, write_summary};
 
 /// The formats of the configuration that this version writes.
@@ -51,7 +52,7 @@ pub(super) fn run(
         report: ReportOptions {
             directory,
             formats: formats(&settings.report.formats),
-            language: settings.language,
+            wording: settings.wording,
         },
         mail: MailPlan::of(settings, arguments.mail_wish(), environment)?
             .tonight(arguments.as_of.is_none()),
@@ -69,7 +70,9 @@ pub(super) fn run(
     if arguments.json {
         write_summary(&mut text, &result.data)?;
     } else {
-        text.extend_from_slice(summary_text(&result.data, Some(&result.folder)).as_bytes());
+        let texts = Texts::of(settings.wording);
+        let summary = summary_text(&result.data, texts, Some(&result.folder));
+        text.extend_from_slice(summary.as_bytes());
     }
     // The night is recorded and its report written: a terminal that takes no text undoes neither.
     if let Err(error) = out.write_all(&text)

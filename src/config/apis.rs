@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::secret::SecretSource;
+use crate::domain::family::Family;
+use crate::domain::rules::Rules;
 
 /// `[provider.NAME.api]`.
 #[derive(Clone, Debug)]
@@ -70,16 +72,16 @@ pub enum ApiAccess {
     },
 }
 
-/// What the API of one provider may be told.
+/// What the API of a family may be told.
 struct Api {
-    provider: &'static str,
+    family: Family,
     default_url: &'static str,
     keys: &'static [&'static str],
 }
 
 const APIS: [Api; 3] = [
     Api {
-        provider: "oney",
+        family: Family::Oney,
         default_url: "https://api.oney.io/",
         keys: &[
             "base_url",
@@ -99,7 +101,7 @@ const APIS: [Api; 3] = [
         ],
     },
     Api {
-        provider: "e-financing",
+        family: Family::EFinancing,
         default_url: "https://api.scalexpert.societegenerale.com/baas/prod/",
         keys: &[
             "base_url",
@@ -115,7 +117,7 @@ const APIS: [Api; 3] = [
         ],
     },
     Api {
-        provider: "payone",
+        family: Family::Payone,
         default_url: "https://api.pay1.de/post-gateway/",
         keys: &[
             "base_url",
@@ -148,35 +150,43 @@ const DEFAULT_TIME_BUDGET_SECONDS: u32 = 600;
 const TIME_BUDGET_SECONDS_MAX: u32 = 21_600;
 
 /// The APIs of all providers that have one, by provider.
-pub(super) fn read(root: &Section<'_>) -> Result<Vec<ApiSettings>, ConfigError> {
+pub(super) fn read(root: &Section<'_>, rules: &Rules) -> Result<Vec<ApiSettings>, ConfigError> {
     let mut apis = Vec::new();
     for (provider, section) in super::providers::sections_of(root)? {
         let Some(field) = section.get("api") else {
             continue;
         };
-        let Some(api) = APIS.iter().find(|api| api.provider == provider) else {
-            let known = APIS.map(|api| api.provider).join(", ");
-            return Err(field.error(&format!("is for a provider without one; known are {known}")));
+        let family = rules.family(&provider);
+        let Some(api) = APIS.iter().find(|api| Some(api.family) == family) else {
+            let known = APIS.map(|api| api.family.word()).join(", ");
+            return Err(field.error(&format!(
+                "is for a provider without one; write family = \"…\" in [provider.{provider}] if it \
+                 is one of {known}"
+            )));
         };
-        apis.push(read_one(&field.table(api.keys)?, api)?);
+        apis.push(read_one(provider, &field.table(api.keys)?, api)?);
     }
     Ok(apis)
 }
 
-fn read_one(section: &Section<'_>, api: &Api) -> Result<ApiSettings, ConfigError> {
+fn read_one(
+    provider: String,
+    section: &Section<'_>,
+    api: &Api,
+) -> Result<ApiSettings, ConfigError> {
     let timeout = section.read("timeout_seconds", |field| {
         field.whole(1..=TIMEOUT_SECONDS_MAX)
     })?;
     let budget = section.read("time_budget_seconds", |field| {
         field.whole(1..=TIME_BUDGET_SECONDS_MAX)
     })?;
-    let access = match api.provider {
-        "oney" => oney(section)?,
-        "e-financing" => ApiAccess::EFinancing {
+    let access = match api.family {
+        Family::Oney => oney(section)?,
+        Family::EFinancing => ApiAccess::EFinancing {
             client_id: SecretSource::of(section, "client_id")?,
             client_secret: SecretSource::of(section, "client_secret")?,
         },
-        _ => ApiAccess::Payone {
+        Family::Payone => ApiAccess::Payone {
             mid: number(section, "mid")?,
             aid: number(section, "aid")?,
             portal_id: number(section, "portalid")?,
@@ -190,7 +200,7 @@ fn read_one(section: &Section<'_>, api: &Api) -> Result<ApiSettings, ConfigError
     };
     let base_url = section.read("base_url", server)?;
     Ok(ApiSettings {
-        provider: api.provider.to_owned(),
+        provider,
         base_url: base_url.unwrap_or_else(|| api.default_url.to_owned()),
         timeout_seconds: timeout.unwrap_or(DEFAULT_TIMEOUT_SECONDS),
         time_budget_seconds: budget.unwrap_or(DEFAULT_TIME_BUDGET_SECONDS),

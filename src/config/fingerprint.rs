@@ -64,6 +64,9 @@ impl Text {
             SettlementMode::Net => "net",
         };
         self.fact("provider", name);
+        if let Some(family) = rules.family {
+            self.fact("family", family.word());
+        }
         self.fact("settlement_mode", mode);
         self.fact("bank_text", rules.bank_text.as_str());
         for account in &rules.accounts {

@@ -92,7 +92,7 @@ fn read_one(
     }
     let profile = section.read("profile", |field| profile(field, kind, profiles))?;
     let provider = section.read("provider", super::providers::provider_name)?;
-    let provider = provider.or_else(|| kind.usual_provider().map(str::to_owned));
+    let provider = provider.or_else(|| kind.family().map(|family| family.word().to_owned()));
     if provider.is_none() && kind.reports_settlement() {
         return Err(section.error(
             "there is no `provider`",

@@ -46,7 +46,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use toml::de::DeTable;
 
 use crate::domain::calendar::BusinessCalendar;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, Wording};
 use crate::domain::rules::Rules;
 use document::{Document, Field, Section};
 
@@ -149,15 +149,15 @@ fn settings(
         base: root.document().base.to_owned(),
         file,
         timezone,
-        language: language.unwrap_or_default(),
+        wording: Wording::new(language.unwrap_or_default(), providers::names(root)?),
         database: database::read(root, environment)?,
         inputs,
         rules_fingerprint: fingerprint::of(&rules, &holidays, timezone),
+        apis: apis::read(root, &rules)?,
         rules,
         profiles,
         report: report::read(root)?,
         mail: mail::read(root)?,
-        apis: apis::read(root)?,
         accounts: accounts::read(root)?,
     })
 }

@@ -9,11 +9,13 @@ use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::settings::InputSettings;
 use super::unknown_keys::nearest;
-use crate::domain::rules::{
-    FeeRule, PAYONE_DEADLINE_DAYS, ProviderRules, ReportDays, SettlementMode,
-};
+use crate::domain::family::Family;
+use crate::domain::file::InputKind;
+use crate::domain::rules::{FeeRule, ProviderRules, ReportDays, SettlementMode};
 
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 16] = [
+    "family",
+    "name",
     "settlement_mode",
     "bank_text",
     "accounts",
@@ -31,10 +33,7 @@ pub(super) const KEYS: [&str; 14] = [
 ];
 
 /// The provider that is always there.
-const ONEY: &str = "oney";
-
-/// Names that files and rules use; one that differs in case only would be without effect.
-const WELL_KNOWN: [&str; 3] = [ONEY, "payone", "e-financing"];
+const ONEY: &str = Family::Oney.word();
 
 /// The longest delay, in days: ten years.
 const DELAY_DAYS_MAX: u32 = 3_650;
@@ -52,9 +51,10 @@ const EVERY_DAY: [Weekday; 7] = [
 /// Finds nothing.
 const NOTHING: &str = r"[^\s\S]";
 
-/// The rules of a provider that no `[provider.NAME]` table describes.
-fn defaults(name: &str, bank_text: Regex) -> ProviderRules {
+/// The rules of a provider of a family that no `[provider.NAME]` table describes.
+fn defaults(family: Option<Family>, bank_text: Regex) -> ProviderRules {
     ProviderRules {
+        family,
         mode: SettlementMode::Net,
         bank_text,
         accounts: Vec::new(),
@@ -65,9 +65,9 @@ fn defaults(name: &str, bank_text: Regex) -> ProviderRules {
         entry_grace_business_days: 3,
         bank_window_before_days: 5,
         bank_window_after_days: 20,
-        confirm_deadline_days: (name == "payone").then_some(PAYONE_DEADLINE_DAYS),
+        confirm_deadline_days: family.and_then(Family::confirm_deadline_days),
         deadline_warning_days: 5,
-        report_days: default_report_days(name),
+        report_days: default_report_days(family),
         reports_settlement: false,
     }
 }
@@ -75,7 +75,7 @@ fn defaults(name: &str, bank_text: Regex) -> ProviderRules {
 /// The rules of the providers that the configuration does not name: orders may be theirs, money
 /// is not, because no input of theirs reports any.
 pub(super) fn unnamed(root: &Section<'_>) -> Result<ProviderRules, ConfigError> {
-    Ok(defaults("", compiled(root, "", NOTHING)?))
+    Ok(defaults(None, compiled(root, "", NOTHING)?))
 }
 
 /// A pattern of our own making; it can only be too large.
@@ -107,8 +107,8 @@ fn whole_word(name: &str) -> String {
 
 /// Oney reports France from Sunday to Friday and every other country daily; of other providers
 /// nothing is known.
-fn default_report_days(name: &str) -> ReportDays {
-    if name != ONEY {
+fn default_report_days(family: Option<Family>) -> ReportDays {
+    if family != Some(Family::Oney) {
         return ReportDays {
             by_country: BTreeMap::new(),
             default: None,
@@ -145,9 +145,11 @@ pub(super) fn read(
     };
     let mut providers = BTreeMap::new();
     for name in names {
+        let section = sections.get(name);
+        let family = family(root, (name, section), inputs)?;
         // Its bank entries are those that hold its own name as a whole word.
-        let defaults = defaults(name, compiled(root, name, &whole_word(name))?);
-        let mut rules = match sections.get(name) {
+        let defaults = defaults(family, compiled(root, name, &whole_word(name))?);
+        let mut rules = match section {
             Some(section) => read_one(section, defaults)?,
             None => defaults,
         };
@@ -155,6 +157,54 @@ pub(super) fn read(
         providers.insert(name.to_owned(), rules);
     }
     Ok(providers)
+}
+
+/// What people call the providers whose tables say it.
+pub(super) fn names(root: &Section<'_>) -> Result<BTreeMap<String, String>, ConfigError> {
+    let mut names = BTreeMap::new();
+    for (provider, section) in sections_of(root)? {
+        if let Some(name) = section.read("name", Field::name)? {
+            names.insert(provider, name);
+        }
+    }
+    Ok(names)
+}
+
+/// Whose rules a provider follows: as its table says, else those of its own name, else those of
+/// the inputs that report for it.
+fn family(
+    root: &Section<'_>,
+    (name, section): (&str, Option<&Section<'_>>),
+    inputs: &[InputSettings],
+) -> Result<Option<Family>, ConfigError> {
+    let words = Family::ALL.map(|family| (family.word(), family));
+    let written = match section {
+        Some(section) => section.read("family", |field| field.word(&words))?,
+        None => None,
+    };
+    if let Some(family) = written.or_else(|| Family::from_word(name)) {
+        return Ok(Some(family));
+    }
+    let its_own = inputs
+        .iter()
+        .filter(|input| input.provider.as_deref() == Some(name));
+    let kinds: BTreeMap<Family, InputKind> = its_own
+        .filter_map(|input| Some((input.kind.family()?, input.kind)))
+        .collect();
+    let kind = |kind: Option<&InputKind>| kind.map_or("", |kind| kind.word());
+    let (first, last) = (kinds.first_key_value(), kinds.last_key_value());
+    if kinds.len() > 1 {
+        let (one, other) = (kind(first.map(|it| it.1)), kind(last.map(|it| it.1)));
+        return Err(section.unwrap_or(root).error(
+            &format!(
+                "the inputs of {name:?} are of several families ({one}, {other}), and none is set"
+            ),
+            &format!(
+                "; write family = \"…\" in [provider.{name}], or give them providers of their own"
+            ),
+        ));
+    }
+    Ok(first.map(|(family, _)| *family))
 }
 
 /// The `[provider.NAME]` tables with their names.
@@ -186,9 +236,12 @@ pub(super) fn provider_name(field: &Field<'_>) -> Result<String, ConfigError> {
     }
 }
 
+/// The known provider that a name means and does not write; its files and rules would be without
+/// effect.
 fn other_case(name: &str) -> Option<&'static str> {
-    WELL_KNOWN
+    Family::ALL
         .into_iter()
+        .map(Family::word)
         .find(|known| *known != name && known.eq_ignore_ascii_case(name))
 }
 
@@ -199,6 +252,7 @@ fn read_one(section: &Section<'_>, defaults: ProviderRules) -> Result<ProviderRu
         ("gross", SettlementMode::Gross),
     ];
     Ok(ProviderRules {
+        family: defaults.family,
         mode: section
             .read("settlement_mode", |field| field.word(&modes))?
             .unwrap_or(defaults.mode),

@@ -11,7 +11,7 @@ use super::secret::SecretSource;
 use super::shop::ShopInput;
 use crate::domain::accounts::AccountSettings;
 use crate::domain::file::InputKind;
-use crate::domain::language::Language;
+use crate::domain::language::Wording;
 use crate::domain::rules::Rules;
 use crate::ingest::profile::ProfileDefinition;
 
@@ -24,8 +24,8 @@ pub struct Settings {
     pub base: PathBuf,
     /// For as-of = today and for times without zone.
     pub timezone: Tz,
-    /// Of reports and mail.
-    pub language: Language,
+    /// The language of reports and mail, and what providers are called in them.
+    pub wording: Wording,
     /// What remembers the nights.
     pub database: DatabaseUrl,
     /// What is read, in the file's order.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::family::Family;
 use super::money::Amount;
 
 /// The number of a file, unique in the database; a later file has a higher one.
@@ -102,13 +103,12 @@ impl InputKind {
         self.content() == InputContent::Lines
     }
 
-    /// Whose files they are when the input does not say; `None` where it must, or where every row
-    /// does.
-    pub fn usual_provider(self) -> Option<&'static str> {
+    /// Whose files they are; `None` where the input says it, or every row.
+    pub fn family(self) -> Option<Family> {
         match self {
-            Self::OneyCrp | Self::OneyStatus => Some("oney"),
-            Self::PayoneSettlement | Self::PayoneStatus => Some("payone"),
-            Self::EFinancing => Some("e-financing"),
+            Self::OneyCrp | Self::OneyStatus => Some(Family::Oney),
+            Self::PayoneSettlement | Self::PayoneStatus => Some(Family::Payone),
+            Self::EFinancing => Some(Family::EFinancing),
             Self::Settlement | Self::Orders | Self::OrderEvents | Self::BankStatement => None,
         }
     }

@@ -1,6 +1,10 @@
 //! The languages in which the program writes to people. Codes, columns and keys are never
 //! translated: they are what programs read.
 
+use std::collections::BTreeMap;
+
+use super::family::Family;
+
 /// The language of reports and mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
@@ -31,6 +35,49 @@ impl Language {
     }
 }
 
+/// How the company's people are written to: in which language, and what they call the providers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// The language.
+    pub language: Language,
+    /// By provider. The configuration is read once and holds until the program ends.
+    names: Option<&'static BTreeMap<String, String>>,
+}
+
+impl Wording {
+    /// A language, with the names of the providers that are configured.
+    pub fn new(language: Language, names: BTreeMap<String, String>) -> Self {
+        Self {
+            language,
+            names: Some(Box::leak(Box::new(names))),
+        }
+    }
+
+    /// The same in another language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// What people call a provider; one that is neither configured nor known, as it is.
+    pub fn provider<'p>(&self, provider: &'p str) -> &'p str {
+        let configured = self.names.and_then(|names| names.get(provider));
+        match configured {
+            Some(name) => name,
+            None => Family::from_word(provider).map_or(provider, |it| it.name()),
+        }
+    }
+}
+
+impl From<Language> for Wording {
+    fn from(language: Language) -> Self {
+        Self {
+            language,
+            names: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +89,17 @@ mod tests {
                 .iter()
                 .all(|(word, language)| *word == language.tag())
         );
+    }
+
+    #[test]
+    fn a_provider_is_called_as_configured_else_as_it_calls_itself() {
+        let names = BTreeMap::from([("oney-es".to_owned(), "Oney España".to_owned())]);
+        let wording = Wording::new(Language::English, names);
+        assert_eq!(wording.provider("oney-es"), "Oney España");
+        assert_eq!(wording.provider("oney"), "Oney");
+        assert_eq!(wording.provider("payone"), "PAYONE");
+        assert_eq!(wording.provider("e-financing"), "e-Financing");
+        assert_eq!(wording.provider("alma"), "alma");
+        assert_eq!(Wording::default().provider("oney-es"), "oney-es");
     }
 }

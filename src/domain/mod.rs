@@ -9,6 +9,7 @@ pub mod arena;
 pub mod calendar;
 pub mod decision;
 pub mod discrepancy;
+pub mod family;
 pub mod file;
 pub mod found;
 pub mod language;

@@ -2,6 +2,7 @@
 //! confirmations of delivery. Each is written down before it is sent, and completed afterwards, so
 //! that nothing is ever sent twice because nobody remembers the first time.
 
+use super::family::Family;
 use super::money::{Amount, Currency};
 
 /// What is done.
@@ -46,12 +47,12 @@ impl ProviderActionKind {
     }
 
     /// The providers that know it.
-    pub fn providers(self) -> &'static [&'static str] {
+    pub fn families(self) -> &'static [Family] {
         match self {
-            Self::Confirm => &["oney"],
-            Self::Cancel => &["oney", "e-financing"],
-            Self::Capture | Self::Refund => &["payone"],
-            Self::Deliver => &["e-financing"],
+            Self::Confirm => &[Family::Oney],
+            Self::Cancel => &[Family::Oney, Family::EFinancing],
+            Self::Capture | Self::Refund => &[Family::Payone],
+            Self::Deliver => &[Family::EFinancing],
         }
     }
 }
@@ -165,7 +166,7 @@ mod tests {
     fn words_lead_back_to_what_they_say() {
         for kind in ProviderActionKind::ALL {
             assert_eq!(ProviderActionKind::from_word(kind.word()), Some(kind));
-            assert!(!kind.providers().is_empty());
+            assert!(!kind.families().is_empty());
         }
         for word in [
             "intended", "done", "pending", "refused", "not-sent", "unknown",

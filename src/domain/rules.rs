@@ -2,18 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate, Weekday};
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::calendar::BusinessCalendar;
+use super::calendar::{BusinessCalendar, plus_days};
+use super::family::Family;
 use super::money::{Amount, Currency};
-
-/// The provider with a deadline that is the same for all its merchants.
-const PAYONE: &str = "payone";
-
-/// Days within which a PAYONE guarantee must be captured.
-pub const PAYONE_DEADLINE_DAYS: u32 = 28;
 
 /// How a provider pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +41,8 @@ impl ReportDays {
 /// The rules of one provider.
 #[derive(Clone, Debug)]
 pub struct ProviderRules {
+    /// Whose rules it follows; `None`: those of no provider that is known.
+    pub family: Option<Family>,
     /// How it pays.
     pub mode: SettlementMode,
     /// Recognises its entries on a statement.
@@ -74,6 +71,17 @@ pub struct ProviderRules {
     pub report_days: ReportDays,
     /// True when an input reports its money: then a missing funding is a finding.
     pub reports_settlement: bool,
+}
+
+impl ProviderRules {
+    /// The day on which the report of a day must be there: the day after; of Oney France's Friday
+    /// on Monday, because nothing is sent over its weekend.
+    pub fn report_due_on(&self, country: &str, report_day: NaiveDate) -> NaiveDate {
+        let before_a_weekend = self.family == Some(Family::Oney)
+            && country == "fr"
+            && report_day.weekday() == Weekday::Fri;
+        plus_days(report_day, if before_a_weekend { 3 } else { 1 })
+    }
 }
 
 /// What a commission should be.
@@ -137,8 +145,15 @@ impl Rules {
     pub fn confirm_deadline_days(&self, provider: &str) -> Option<u32> {
         match self.providers.get(provider) {
             Some(rules) => rules.confirm_deadline_days,
-            None if provider == PAYONE => Some(PAYONE_DEADLINE_DAYS),
-            None => None,
+            None => Family::from_word(provider).and_then(Family::confirm_deadline_days),
+        }
+    }
+
+    /// The family of a provider: as configured, else the one that is called so.
+    pub fn family(&self, provider: &str) -> Option<Family> {
+        match self.providers.get(provider) {
+            Some(rules) => rules.family,
+            None => Family::from_word(provider),
         }
     }
 

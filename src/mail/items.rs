@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::digest::Part;
 use super::sheet::{Mood, NAME_CHARS_MAX, NOTE_CHARS_MAX, count, cut};
 use crate::domain::discrepancy::{ReportedDiscrepancy, State};
-use crate::report::explain::{explain, names_in, provider_name};
+use crate::report::explain::{explain, names_in};
 use crate::report::language::Value;
 use crate::report::overview::name_of;
 use crate::report::words::{Words, isolated};
@@ -82,7 +82,7 @@ impl Item {
             name => labelled(words, &words.column("assignee"), &name),
         };
         let facts = [
-            cut(provider_name(&found.provider), NAME_CHARS_MAX),
+            cut(words.texts.provider(&found.provider), NAME_CHARS_MAX),
             words.state(one.state),
             words.age(found.age_days(as_of)),
             assignee,

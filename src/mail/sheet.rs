@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use super::digest::{Digest, Part};
 use super::items::{Section, difference};
 use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
-use crate::report::explain::provider_name;
 use crate::report::language::{Texts, Value};
 use crate::report::overview::{Tally, name_of};
 use crate::report::words::{Words, isolated, one_line};
@@ -171,7 +170,10 @@ fn subject(words: Words<'_>, digest: &Digest) -> String {
         None => about.scope.as_of.to_string(),
         Some((from, to)) => format!("{from}/{to} ({})", about.scope.as_of),
     };
-    let names = about.providers.iter().map(|name| provider_name(name));
+    let names = about
+        .providers
+        .iter()
+        .map(|name| words.texts.provider(name));
     let whose = Some(about.audience.as_str()).filter(|name| !name.is_empty());
     let names: Vec<String> = names
         .chain(whose)
@@ -220,7 +222,7 @@ fn scope(words: Words<'_>, digest: &Digest) -> String {
     };
     for provider in &about.providers {
         scope.push_str(", ");
-        scope.push_str(&cut(provider_name(provider), NAME_CHARS_MAX));
+        scope.push_str(&cut(words.texts.provider(provider), NAME_CHARS_MAX));
     }
     scope
 }
@@ -308,7 +310,7 @@ fn providers(words: Words<'_>, digest: &Digest) -> Providers {
     let row = |(name, tally): (&String, &Tally)| ProviderRow {
         name: match name.as_str() {
             "" => words.text("mail-elsewhere"),
-            name => cut(provider_name(name), NAME_CHARS_MAX),
+            name => cut(words.texts.provider(name), NAME_CHARS_MAX),
         },
         new: words.texts.number(tally.new),
         open: words.texts.number(tally.open),

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::files::{Numbered, Series};
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
-use crate::domain::rules::Rules;
+use crate::domain::rules::{ProviderRules, Rules};
 
 /// A gap of more numbers than this is one finding: more likely a mistyped name than lost files.
 const NUMBERS_LISTED_MAX: u64 = 31;
@@ -21,17 +21,17 @@ const DAYS_LISTED_MAX: i64 = 400;
 pub fn missing_reports(series: &[Series<'_>], rules: &Rules, as_of: NaiveDate) -> Vec<Discrepancy> {
     let mut found = Vec::new();
     for (at, one) in series.iter().enumerate() {
-        let report_days = rules.provider(one.provider).report_days.of(one.country);
+        let calendar = Calendar::of(rules.provider(one.provider), one.country);
         for pair in one.numbers.windows(2) {
             if let [before, after] = pair {
-                found.extend(between(one, before, after, report_days));
+                found.extend(between(one, before, after, calendar));
             }
         }
         let newest = series
             .get(at.saturating_add(1))
             .is_none_or(|next| next.provider != one.provider || next.country != one.country);
         if newest {
-            found.extend(after_the_last(one, report_days, as_of));
+            found.extend(after_the_last(one, calendar, as_of));
         }
     }
     found
@@ -71,21 +71,20 @@ pub fn missing_days(
             continue;
         };
         let place = (first.provider, first.country);
-        let Some(report_days) = rules.provider(place.0).report_days.of(place.1) else {
+        let Some(calendar) = Calendar::of(rules.provider(place.0), place.1) else {
             continue;
         };
         let mut day = plus_days(first.last, 1).max(plus_days(as_of, -DAYS_LISTED_MAX));
         for next in series {
             let before = day_before(next.first).min(as_of);
-            found.extend(
-                days_due(place, (day, before), report_days, as_of).map(|day| Discrepancy {
-                    sources: whole_file(next.file),
-                    ..by_date(place, day)
-                }),
-            );
+            let missing = calendar.days_due((day, before), as_of);
+            found.extend(missing.map(|day| Discrepancy {
+                sources: whole_file(next.file),
+                ..by_date(place, day)
+            }));
             day = day.max(plus_days(next.last, 1));
         }
-        let behind = days_due(place, (day, as_of), report_days, as_of);
+        let behind = calendar.days_due((day, as_of), as_of);
         found.extend(behind.map(|day| by_date(place, day)));
     }
     found
@@ -95,15 +94,40 @@ fn day_before(day: NaiveDate) -> NaiveDate {
     plus_days(day, -1)
 }
 
-/// The report days from one day to another whose reports are due.
-fn days_due<'d>(
-    place: (&'d str, &'d str),
-    (from, to): (NaiveDate, NaiveDate),
-    report_days: &'d [Weekday],
-    as_of: NaiveDate,
-) -> impl Iterator<Item = NaiveDate> {
-    let days = from.iter_days().take_while(move |day| *day <= to);
-    days.filter(move |day| report_days.contains(&day.weekday()) && due_on(place, *day) <= as_of)
+/// On which days a country has reports, and by whose rules they are due.
+#[derive(Clone, Copy)]
+struct Calendar<'c> {
+    rules: &'c ProviderRules,
+    country: &'c str,
+    report_days: &'c [Weekday],
+}
+
+impl<'c> Calendar<'c> {
+    /// `None` where nobody knows the report days.
+    fn of(rules: &'c ProviderRules, country: &'c str) -> Option<Self> {
+        let report_days = rules.report_days.of(country)?;
+        Some(Self {
+            rules,
+            country,
+            report_days,
+        })
+    }
+
+    fn has(self, day: NaiveDate) -> bool {
+        self.report_days.contains(&day.weekday())
+    }
+
+    /// The report days from one day to another whose reports are due.
+    fn days_due(
+        self,
+        (from, to): (NaiveDate, NaiveDate),
+        as_of: NaiveDate,
+    ) -> impl Iterator<Item = NaiveDate> + 'c {
+        let days = from.iter_days().take_while(move |day| *day <= to);
+        days.filter(move |day| {
+            self.has(*day) && self.rules.report_due_on(self.country, *day) <= as_of
+        })
+    }
 }
 
 /// The numbers between two neighbours, with their dates where the calendar tells them.
@@ -111,7 +135,7 @@ fn between(
     series: &Series<'_>,
     before: &Numbered<'_>,
     after: &Numbered<'_>,
-    report_days: Option<&[Weekday]>,
+    calendar: Option<Calendar<'_>>,
 ) -> Vec<Discrepancy> {
     let missing = after
         .sequence
@@ -134,12 +158,12 @@ fn between(
     let dates = before
         .winner
         .report_date
-        .zip(report_days)
-        .map(|(day_before, report_days)| {
+        .zip(calendar)
+        .map(|(day_before, calendar)| {
             let mut day = plus_days(day_before, 1);
             let mut dates = Vec::new();
             while day < day_after && dates.len() <= 64 {
-                if report_days.contains(&day.weekday()) {
+                if calendar.has(day) {
                     dates.push(day);
                 }
                 day = plus_days(day, 1);
@@ -164,7 +188,7 @@ fn between(
 /// Every report day behind the latest report whose report is due.
 fn after_the_last(
     series: &Series<'_>,
-    report_days: Option<&[Weekday]>,
+    calendar: Option<Calendar<'_>>,
     as_of: NaiveDate,
 ) -> Vec<Discrepancy> {
     let last = series
@@ -172,20 +196,15 @@ fn after_the_last(
         .iter()
         .filter_map(|number| number.winner.report_date)
         .max();
-    let Some((last, report_days)) = last.zip(report_days) else {
+    let Some((last, calendar)) = last.zip(calendar) else {
         return Vec::new();
     };
     let from = plus_days(last, 1).max(plus_days(as_of, -DAYS_LISTED_MAX));
     let place = series.place();
-    days_due(place, (from, as_of), report_days, as_of)
+    calendar
+        .days_due((from, as_of), as_of)
         .map(|day| by_date(place, day))
         .collect()
-}
-
-/// A report is due the day after its report day; Oney France's Friday report on Monday.
-fn due_on(place: (&str, &str), report_day: NaiveDate) -> NaiveDate {
-    let friday_in_france = place == ("oney", "fr") && report_day.weekday() == Weekday::Fri;
-    plus_days(report_day, if friday_in_france { 3 } else { 1 })
 }
 
 fn by_date((provider, country): (&str, &str), day: NaiveDate) -> Discrepancy {

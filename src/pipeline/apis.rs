@@ -26,6 +26,8 @@ pub(super) enum Api {
 
 /// Oney's server with the merchants' keys.
 pub(super) struct OneyApi {
+    /// The provider that the configuration calls so.
+    provider: String,
     pub(super) server: Server,
     pub(super) access: OneyAccess,
     /// The merchant of orders that name none; empty where there is no such.
@@ -200,6 +202,7 @@ impl OneyApi {
             merchant_guid.clone()
         };
         Ok(Self {
+            provider: secrets.api.provider.clone(),
             server,
             access: OneyAccess {
                 psp_guid: psp_guid.clone(),
@@ -246,8 +249,9 @@ impl OneyApi {
         let found = known.or_else(|| self.keys.get_key_value(&self.default_merchant));
         let Some((merchant, authorization)) = found else {
             return Err(format!(
-                "the order names no merchant of [provider.oney.api] (it names {merchant:?}); set \
-                 merchant_guid, or add it to merchants"
+                "the order names no merchant of [provider.{}.api] (it names {merchant:?}); set \
+                 merchant_guid, or add it to merchants",
+                self.provider
             ));
         };
         Ok(File {

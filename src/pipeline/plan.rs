@@ -69,7 +69,7 @@ impl InputPlan {
             kind,
             written: String::new(),
             location: InputLocation::Path(settings.base.clone()),
-            provider: kind.usual_provider().map(str::to_owned),
+            provider: kind.family().map(|family| family.word().to_owned()),
             test_notifications: false,
             profile: None,
             max_rejected_percent: 10,

@@ -28,7 +28,7 @@ pub mod write;
 #[cfg(test)]
 pub(crate) mod sample;
 
-pub use explain::{explain, provider_name};
+pub use explain::explain;
 pub use render::json::write_summary;
 pub use summary_text::summary_text;
 pub use write::{Format, ReportError, ReportOptions, ReportWriter};

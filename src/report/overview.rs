@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::explain::provider_name;
 use super::figures::add_difference;
 use super::language::{Kind, Texts};
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
@@ -152,9 +151,9 @@ pub fn refused_files(data: &ReportData) -> BTreeSet<String> {
 }
 
 /// Reports that did not come: provider, country and day or number of each.
-pub fn missing_reports(data: &ReportData) -> BTreeSet<String> {
+pub fn missing_reports(data: &ReportData, texts: Texts) -> BTreeSet<String> {
     undecided(data, Code::ReportMissing)
-        .map(|found| format!("{} {}", provider_name(&found.provider), found.file))
+        .map(|found| format!("{} {}", texts.provider(&found.provider), found.file))
         .collect()
 }
 
@@ -177,7 +176,7 @@ pub fn troubled_files(data: &ReportData, texts: Texts) -> Vec<String> {
     let statement = texts.title(Kind::InputKind, "bank-statement");
     let gaps = statement_gaps(data);
     let gaps = gaps.iter().map(|gap| format!("{statement} {gap}"));
-    missing_reports(data)
+    missing_reports(data, texts)
         .into_iter()
         .chain(gaps)
         .chain(refused_files(data))

@@ -15,6 +15,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::language::Texts;
 use super::overview::{Overview, Tally, missing_reports, name_of, refused_files};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileStatus;
@@ -25,13 +26,13 @@ use crate::domain::{Amount, Currency};
 const NAMES_MAX: usize = 20;
 
 /// The summary of a run, as plain text; `folder` is where the report is, when one was written.
-pub fn summary_text(data: &ReportData, folder: Option<&Path>) -> String {
+pub fn summary_text(data: &ReportData, texts: Texts, folder: Option<&Path>) -> String {
     let mut lines = Vec::new();
     let overview = Overview::of(data);
     headline(data, &overview, &mut lines);
     table(&overview, &mut lines);
     others(&overview, &mut lines);
-    files(data, &mut lines);
+    files(data, texts, &mut lines);
     if let Some(folder) = folder {
         lines.push(format!("Report: {}", folder.display()));
     }
@@ -128,7 +129,7 @@ fn others(overview: &Overview, lines: &mut Vec<String>) {
 }
 
 /// How many files, and by name those that are not there.
-fn files(data: &ReportData, lines: &mut Vec<String>) {
+fn files(data: &ReportData, texts: Texts, lines: &mut Vec<String>) {
     let with = |status| {
         let rows = data.inputs.iter();
         rows.filter(move |row: &&InputRow| row.file.status == status)
@@ -154,7 +155,7 @@ fn files(data: &ReportData, lines: &mut Vec<String>) {
     }
     lines.push(line);
     list("Refused", refused_files(data), lines);
-    list("Missing", missing_reports(data), lines);
+    list("Missing", missing_reports(data, texts), lines);
 }
 
 fn list(title: &str, names: BTreeSet<String>, lines: &mut Vec<String>) {
@@ -204,12 +205,18 @@ fn group(number: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::discrepancy::{Code, State};
+    use crate::domain::language::Wording;
     use crate::report::sample;
+
+    fn english() -> Texts {
+        Texts::of(Wording::default())
+    }
 
     #[test]
     fn a_bad_night_is_told_from_the_headline_to_the_names_of_the_files() {
         let text = summary_text(
             &sample::report_data(),
+            english(),
             Some(Path::new("reports/2026-11-20")),
         );
         insta::assert_snapshot!(text);
@@ -218,7 +225,7 @@ mod tests {
     #[test]
     fn a_good_night_is_said_in_one_line() {
         let data = sample::empty_report_data();
-        insta::assert_snapshot!(summary_text(&data, None), @r"
+        insta::assert_snapshot!(summary_text(&data, english(), None), @r"
         As of 2026-11-20: all balanced.
         Files: 0 read
         ");
@@ -231,7 +238,7 @@ mod tests {
         accepted.state = State::Accepted;
         let info = sample::reported(sample::discrepancy(Code::CarryOver));
         data.discrepancies = [accepted, info].into_iter().collect();
-        insta::assert_snapshot!(summary_text(&data, None), @r"
+        insta::assert_snapshot!(summary_text(&data, english(), None), @r"
         As of 2026-11-20: all balanced.
         Besides: 1 for information, 1 accepted
         Files: 0 read
@@ -246,7 +253,7 @@ mod tests {
             reported
         });
         data.discrepancies = renamed.collect();
-        let text = summary_text(&data, None);
+        let text = summary_text(&data, english(), None);
         assert!(!text.contains(['\u{1b}', '\r']));
     }
 
@@ -260,7 +267,7 @@ mod tests {
                 sample::reported(found)
             })
             .collect();
-        let text = summary_text(&data, None);
+        let text = summary_text(&data, english(), None);
         assert_eq!(text.matches("Missing: Oney").count(), NAMES_MAX);
         assert!(text.ends_with("  Missing: 5 more, see the report\n"));
     }

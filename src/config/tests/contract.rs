@@ -26,7 +26,7 @@ fn without_comment_marks(text: &str) -> String {
 fn the_example_of_the_contract_is_accepted() {
     let settings = read(CONTRACT);
     assert_eq!(settings.timezone, Tz::Europe__Paris);
-    assert_eq!(settings.language, Language::English);
+    assert_eq!(settings.wording.language, Language::English);
     assert_eq!(
         settings.database.to_string(),
         "sqlite:///srv/recon/var/recon.db"
@@ -84,7 +84,7 @@ fn what_the_template_sets_is_the_default() {
     let (template, bare) = (read(TEMPLATE), read(&inputs));
     assert_eq!(template.rules_fingerprint, bare.rules_fingerprint);
     assert_eq!(template.timezone, bare.timezone);
-    assert_eq!(template.language, bare.language);
+    assert_eq!(template.wording.language, bare.wording.language);
     assert_eq!(template.report, bare.report);
     assert_eq!(template.database.to_string(), bare.database.to_string());
 }

@@ -177,3 +177,21 @@ fn a_missing_file_says_how_to_get_one() {
         Err(ConfigError::Unreadable { .. })
     ));
 }
+
+#[test]
+fn inputs_of_several_families_under_one_name_ask_for_the_family() {
+    let input = |kind: &str| {
+        format!("[[input]]\nkind = \"{kind}\"\npath = \"{kind}\"\nprovider = \"both\"\n")
+    };
+    let text = format!("{}{}", input("oney-crp"), input("payone-status"));
+    let error = refused(&text);
+    assert!(
+        error.contains("several families (oney-crp, payone-status)"),
+        "{error}"
+    );
+    assert!(
+        error.contains("family = \"…\" in [provider.both]"),
+        "{error}"
+    );
+    read(&format!("{text}[provider.both]\nfamily = \"oney\"\n"));
+}

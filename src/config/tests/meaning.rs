@@ -3,6 +3,7 @@
 use chrono::Weekday;
 
 use super::*;
+use crate::domain::family::Family;
 use crate::domain::rules::SettlementMode;
 
 #[test]
@@ -236,4 +237,44 @@ fn an_api_says_who_we_are_and_leaves_secrets_where_they_are() {
     ));
     let path = "[provider.oney.api]\npath = \"payments/{merchant}\"\n";
     assert!(refused(path).contains("{reference}"));
+}
+
+#[test]
+fn a_contract_under_another_name_follows_the_rules_of_its_family() {
+    let text = "[[input]]\nkind = \"oney-crp\"\npath = \"es\"\nprovider = \"oney-es\"\n\
+                [provider.credit]\nfamily = \"payone\"\nname = \"Ratenkauf\"\n\
+                [provider.payone]\nconfirm_deadline_days = 20\n";
+    let settings = read(text);
+    let rules = |name: &str| settings.rules.providers[name].clone();
+    assert_eq!(rules("oney-es").family, Some(Family::Oney));
+    assert_eq!(rules("oney-es").report_days, rules("oney").report_days);
+    assert_eq!(rules("credit").family, Some(Family::Payone));
+    assert_eq!(rules("credit").confirm_deadline_days, Some(28));
+    assert_eq!(rules("payone").confirm_deadline_days, Some(20));
+    assert_eq!(
+        settings.rules.family("e-financing"),
+        Some(Family::EFinancing)
+    );
+    assert_eq!(settings.rules.family("alma"), None);
+    assert_eq!(settings.wording.provider("credit"), "Ratenkauf");
+    assert_eq!(settings.wording.provider("oney-es"), "oney-es");
+}
+
+#[test]
+fn an_api_is_that_of_the_family() {
+    let text = "[provider.oney-es]\nfamily = \"oney\"\n[provider.oney-es.api]\ncountry = \"ES\"\n";
+    let apis = read(text).apis;
+    assert_eq!(apis[0].provider, "oney-es");
+    assert!(matches!(&apis[0].access, ApiAccess::Oney { country, .. } if country == "ES"));
+}
+
+#[test]
+fn the_family_counts_when_rules_are_compared() {
+    let print = |text: &str| read(text).rules_fingerprint;
+    let without = print("[provider.shop]\nsettlement_mode = \"net\"\n");
+    assert_ne!(
+        without,
+        print("[provider.shop]\nfamily = \"e-financing\"\n")
+    );
+    assert_eq!(without, print("[provider.shop]\nname = \"The shop\"\n"));
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
+use crate::domain::family::Family;
 use crate::domain::order::normal_reference;
 use crate::domain::{Amount, Currency};
 use crate::ingest::cells::{self, DayReader, InstantReader};
@@ -64,11 +65,11 @@ impl Field {
 
     /// The known providers in lower case, however a file writes them; others as written.
     pub(super) fn provider<'r>(&'r self, row: &'r Row) -> Result<&'r str, RowError> {
-        const KNOWN: [&str; 3] = ["oney", "payone", "e-financing"];
         match self.text(row) {
             "" => Err(self.missing()),
-            word => Ok(KNOWN
+            word => Ok(Family::ALL
                 .into_iter()
+                .map(Family::word)
                 .find(|k| k.eq_ignore_ascii_case(word))
                 .unwrap_or(word)),
         }

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::{in_words, nov, report};
 use crate::domain::calendar::BusinessCalendar;
 use crate::domain::discrepancy::Discrepancy;
+use crate::domain::family::Family;
 use crate::domain::file::InputFile;
 use crate::domain::rules::{ProviderRules, ReportDays, Rules, SettlementMode, Tolerance};
 use crate::matching::completeness::{CoveredDays, missing_days, missing_reports};
@@ -28,6 +29,7 @@ const EVERY_DAY: [Weekday; 7] = [
 
 pub(super) fn provider_rules(mode: SettlementMode, report_days: ReportDays) -> ProviderRules {
     ProviderRules {
+        family: None,
         mode,
         bank_text: Regex::new("oney").unwrap(),
         accounts: Vec::new(),
@@ -56,9 +58,13 @@ pub(super) fn rules() -> Rules {
         by_country: BTreeMap::new(),
         default: None,
     };
+    let oney = ProviderRules {
+        family: Some(Family::Oney),
+        ..provider_rules(SettlementMode::Net, oney)
+    };
     Rules {
         calendar: BusinessCalendar::default(),
-        providers: BTreeMap::from([("oney".to_owned(), provider_rules(SettlementMode::Net, oney))]),
+        providers: BTreeMap::from([("oney".to_owned(), oney)]),
         default_provider: provider_rules(SettlementMode::Gross, unknown),
         amount_tolerance: Tolerance(Decimal::ZERO),
         fee_tolerance: Tolerance(Decimal::ZERO),

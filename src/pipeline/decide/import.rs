@@ -10,6 +10,7 @@ use super::{no_night, store};
 use crate::clock::RunClock;
 use crate::domain::decision::{Action, Decision};
 use crate::domain::discrepancy::Source;
+use crate::domain::language::Wording;
 use crate::ingest::decisions::{self as table, Decisions, Implied};
 use crate::pipeline::{RunError, inquiry};
 use crate::storage::{DatabaseLocation, Db, RunLock, decisions, intervals, runs};
@@ -24,6 +25,8 @@ pub struct DecisionFile<'f> {
     pub implied: Option<(Action, &'f str)>,
     /// By whom.
     pub user: &'f str,
+    /// What the providers are called in the sentences of its rows.
+    pub wording: Wording,
     /// Records the rows that can be recorded although others are refused.
     pub partial: bool,
     /// Records nothing.
@@ -124,7 +127,7 @@ pub async fn import(
         Err(refusal) => return Ok(refused_whole(name, refusal.reason)),
     };
     let (mut db, _lock) = open(location, file.dry_run).await?;
-    let known = known(&mut db, &read).await?;
+    let known = known(&mut db, &read, file.wording).await?;
     let mut imported = judged(&name, &read, &known);
     let goes = imported.refused.is_empty() || file.partial;
     imported.recorded = goes && !file.dry_run;
@@ -164,7 +167,7 @@ fn refused_whole(file: String, reason: String) -> Imported {
 }
 
 /// What is known of everything that the rows name.
-async fn known(db: &mut Db, read: &Decisions) -> Result<Known, RunError> {
+async fn known(db: &mut Db, read: &Decisions, wording: Wording) -> Result<Known, RunError> {
     let night = runs::latest(db).await?.ok_or_else(no_night)?.as_of;
     let ids: BTreeSet<&String> = read.rows.iter().map(|row| &row.id).collect();
     let ids: Vec<String> = ids.into_iter().cloned().collect();
@@ -178,6 +181,7 @@ async fn known(db: &mut Db, read: &Decisions) -> Result<Known, RunError> {
         first_made.entry(run.as_of).or_insert(run.started_at);
     }
     Ok(Known {
+        wording,
         night,
         last,
         trail,

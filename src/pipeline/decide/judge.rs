@@ -14,7 +14,7 @@ use super::wording;
 use crate::domain::Currency;
 use crate::domain::decision::{Action, Decision, Standing, Subject};
 use crate::domain::discrepancy::{Discrepancy, Source, State};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, Wording};
 use crate::ingest::decisions::{AskedRow, Shown, same_text};
 use crate::report::explain;
 use crate::report::language::Texts;
@@ -22,6 +22,8 @@ use crate::storage::intervals::LastFound;
 
 /// What is known of the discrepancies that a file names.
 pub(super) struct Known {
+    /// What the providers are called in sentences.
+    pub(super) wording: Wording,
     /// The latest recorded night.
     pub(super) night: NaiveDate,
     /// What was found last, by id.
@@ -137,7 +139,7 @@ impl<'k> Judge<'k> {
         if !shows_amounts(&row.shown, found) {
             return Err(wording::other_amounts(row, found, self.known.night));
         }
-        if let Some(now) = other_sentence(&row.shown, found) {
+        if let Some(now) = other_sentence(&row.shown, found, self.known.wording) {
             return Err(wording::other_sentence(row, found, &now));
         }
         let standing = standing_of(trail);
@@ -212,10 +214,13 @@ fn shows_amounts(shown: &Shown, found: &Discrepancy) -> bool {
 ///
 /// The sentence of the row depends on the day and the language of its report. What the day does to
 /// it is computed; of the languages, one must fit.
-fn other_sentence(shown: &Shown, found: &Discrepancy) -> Option<String> {
+fn other_sentence(shown: &Shown, found: &Discrepancy, wording: Wording) -> Option<String> {
     let sentence = shown.explanation.as_deref()?;
     let as_of = shown.as_of?;
-    let now = |(_, language)| explain::explain(found, as_of, Texts::of(language));
+    let now = |(_, language)| {
+        let texts = Texts::of(wording.in_language(language));
+        explain::explain(found, as_of, texts)
+    };
     let all: Vec<String> = Language::WORDS.into_iter().map(now).collect();
     let fits = all.iter().any(|now| same_text(sentence, now));
     let first = all.into_iter().next();

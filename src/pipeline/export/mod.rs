@@ -20,6 +20,7 @@ use rust_decimal::Decimal;
 
 use crate::config::Settings;
 use crate::domain::accounts::{AccountRole, Detail, ExportFormat};
+use crate::domain::language::Wording;
 use crate::domain::outcome::BalanceRow;
 use crate::domain::packed::unpack;
 use crate::domain::payout::{PayoutOutcome, PayoutState};
@@ -35,7 +36,6 @@ use crate::matching::payouts::{Booking, Purpose, reconcile_bookings};
 use crate::pipeline::RunError;
 use crate::pipeline::inquiry::{no_night, open};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
-use crate::report::provider_name;
 use crate::storage::facts::{self, FactTable};
 use crate::storage::{DatabaseLocation, Db, runs};
 
@@ -115,15 +115,15 @@ async fn journal(
     };
     let reported = reader.read(&mut db).await?;
     db.close().await?;
-    let entries = entries(reported.values(), &bookings);
+    let entries = entries(reported.values(), &bookings, settings.wording);
     check(&entries, &balance, &outcome.payouts)?;
     Ok(Journal::of_days(entries, days, day))
 }
 
-fn party(provider: &str) -> Party<'_> {
+fn party(provider: &str, wording: Wording) -> Party<'_> {
     Party {
         provider,
-        name: provider_name(provider),
+        name: wording.provider(provider),
     }
 }
 
@@ -131,13 +131,16 @@ fn party(provider: &str) -> Party<'_> {
 fn entries<'r>(
     reported: impl Iterator<Item = &'r Reported<'r>>,
     bookings: &[Booking],
+    wording: Wording,
 ) -> Vec<Entry> {
     let lines = reported.flat_map(compose::reported);
-    lines.chain(bookings.iter().flat_map(booked)).collect()
+    let booked = bookings.iter().flat_map(|one| booked(one, wording));
+    lines.chain(booked).collect()
 }
 
 /// The entries of bank entries that belong together.
-fn booked(booking: &Booking) -> Vec<Entry> {
+fn booked(booking: &Booking, wording: Wording) -> Vec<Entry> {
+    let party = |provider| party(provider, wording);
     let entries = &booking.entries;
     let (party, settling) = match &booking.purpose {
         Purpose::Payouts { payouts, since } => {
@@ -209,7 +212,7 @@ impl<'r> LineReader<'r> {
     fn empty(&self, slice: &'r Slice) -> Reported<'r> {
         let file = self.knowledge.index.name(slice.file);
         Reported {
-            party: party(&slice.provider),
+            party: party(&slice.provider, self.settings.wording),
             mode: self.settings.rules.provider(&slice.provider).mode,
             kind: slice.kind,
             date: slice.report_date,

@@ -196,7 +196,7 @@ impl World {
 
 fn reported(lines: &[Lines], rules: &Rules) -> Vec<Reported<'static>> {
     let one = |it: &Lines| Reported {
-        party: party(it.provider),
+        party: party(it.provider, Wording::default()),
         mode: rules.provider(it.provider).mode,
         kind: it.kind,
         date: it.date,
@@ -233,7 +233,7 @@ proptest! {
         let (outcome, bookings) = world.matched(&bank, rules, night);
         let table = balance(&world.totals, &outcome.payouts, &world.unassigned, rules);
         let reported = reported(&lines, rules);
-        let all = entries(reported.iter(), &bookings);
+        let all = entries(reported.iter(), &bookings, Wording::default());
 
         // The identity of the receivable, and that every entry balances and is known by the night.
         if let Err(error) = check(&all, &table, &outcome.payouts) {

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::domain::discrepancy::{ReportedDiscrepancy, Source};
-use crate::domain::language::Language;
+use crate::domain::language::Wording;
 use crate::ingest::original::Original;
 use crate::report::language::Texts;
 use crate::report::render::json::{Value, rows};
@@ -24,7 +24,7 @@ pub struct Dossier {
     /// The latest recorded night, from which everything is seen.
     pub as_of: Option<NaiveDate>,
     /// The language of explanations.
-    pub language: Language,
+    pub wording: Wording,
     /// What it is; several things may have the same name.
     pub parts: Vec<Part>,
 }
@@ -118,7 +118,7 @@ impl Serialize for Dossier {
             .map(|part| PartJson {
                 part,
                 as_of: self.as_of,
-                texts: Texts::of(self.language),
+                texts: Texts::of(self.wording),
             })
             .collect();
         let mut map = serializer.serialize_map(None)?;

@@ -7,7 +7,7 @@ use super::books::reported_on;
 use super::{no_night, open, text};
 use crate::config::Settings;
 use crate::domain::discrepancy::{Code, ReportedDiscrepancy, State};
-use crate::domain::language::Language;
+use crate::domain::language::Wording;
 use crate::pipeline::RunError;
 use crate::report::language::Texts;
 use crate::report::render::json::rows;
@@ -158,7 +158,7 @@ pub struct Listed {
     /// The night.
     pub as_of: NaiveDate,
     /// The language of explanations.
-    pub language: Language,
+    pub wording: Wording,
     /// What it found.
     pub discrepancies: Vec<ReportedDiscrepancy>,
 }
@@ -182,7 +182,7 @@ pub async fn discrepancies(
     sort_discrepancies(&mut discrepancies);
     Ok(Listed {
         as_of,
-        language: settings.language,
+        wording: settings.wording,
         discrepancies,
     })
 }
@@ -190,7 +190,7 @@ pub async fn discrepancies(
 impl Listed {
     /// For a person.
     pub fn text(&self) -> String {
-        text::discrepancies(&self.discrepancies, self.as_of, self.language)
+        text::discrepancies(&self.discrepancies, self.as_of, self.wording)
     }
 
     /// As a JSON list with the columns of `discrepancies.csv`.
@@ -198,7 +198,7 @@ impl Listed {
     /// # Errors
     /// Never in fact: texts, numbers and days have a JSON form.
     pub fn json(&self) -> serde_json::Result<String> {
-        let texts = Texts::of(self.language);
+        let texts = Texts::of(self.wording);
         let cells = |found| views::discrepancies::cells(found, self.as_of, texts);
         let all = self.discrepancies.iter().map(cells);
         serde_json::to_string_pretty(&rows(&views::discrepancies::TABLE, all))

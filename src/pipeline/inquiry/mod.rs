@@ -91,7 +91,7 @@ pub async fn show(
     Ok(Dossier {
         reference: reference.to_owned(),
         as_of: books.as_of(),
-        language: settings.language,
+        wording: settings.wording,
         parts,
     })
 }

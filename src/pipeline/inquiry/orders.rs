@@ -18,7 +18,6 @@ use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
 use crate::pipeline::facts::{Facts, Rows};
 use crate::pipeline::homes::{self, Homes};
-use crate::report::provider_name;
 use crate::report::table::Cell;
 use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
@@ -83,7 +82,10 @@ pub(super) async fn named(
 fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> Part {
     let mut part = Part::new(
         "order",
-        format!("Order {reference}, {}", provider_name(provider)),
+        format!(
+            "Order {reference}, {}",
+            books.settings.wording.provider(provider)
+        ),
     );
     part.facts.push(("provider", text(provider)));
     part.facts.push(("order_reference", text(reference)));

@@ -6,7 +6,6 @@ use crate::domain::calendar::days_between;
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::payout::{BankEntry, MatchedBy, PayoutOutcome, PayoutState};
 use crate::domain::{Amount, Currency};
-use crate::report::provider_name;
 
 /// Tells it; `found` are the discrepancies that concern the payout, `files` in how many files it
 /// was reported.
@@ -37,7 +36,8 @@ struct Story<'s> {
 
 impl Story<'_> {
     fn provider(&self) -> &str {
-        provider_name(&self.outcome.payout.provider)
+        let provider = &self.outcome.payout.provider;
+        self.books.settings.wording.provider(provider)
     }
 
     fn money(&self, amount: Amount) -> String {

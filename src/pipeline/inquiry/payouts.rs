@@ -16,7 +16,6 @@ use crate::domain::payout::PayoutOutcome;
 use crate::domain::settlement::{SettlementLine, Slice, SliceId};
 use crate::domain::{Amount, Currency};
 use crate::pipeline::RunError;
-use crate::report::provider_name;
 use crate::report::table::Cell;
 use crate::storage::Db;
 use crate::storage::facts::{self, FactTable};
@@ -52,7 +51,7 @@ pub(super) async fn named(
             "payout",
             format!(
                 "Payout {reference} in {currency}, {}",
-                provider_name(provider)
+                books.settings.wording.provider(provider)
             ),
         );
         part.facts.push(("provider", text(provider)));

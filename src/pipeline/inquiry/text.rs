@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::dossier::{Dossier, List, OriginalRow, Part, place};
 use crate::domain::Currency;
 use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy};
-use crate::domain::language::Language;
+use crate::domain::language::Wording;
 use crate::ingest::original::Original;
 use crate::report::explain;
 use crate::report::language::Texts;
@@ -45,7 +45,7 @@ pub fn dossier(dossier: &Dossier) -> String {
 
 fn draw_part(part: &Part, dossier: &Dossier, lines: &mut Vec<String>) {
     let as_of = dossier.as_of;
-    let texts = Texts::of(dossier.language);
+    let texts = Texts::of(dossier.wording);
     lines.push(part.title.clone());
     if !part.story.is_empty() {
         wrap(&part.story, 2, lines);
@@ -109,10 +109,10 @@ fn one_line(text: &str) -> String {
 pub(super) fn discrepancies(
     found: &[ReportedDiscrepancy],
     as_of: NaiveDate,
-    language: Language,
+    wording: Wording,
 ) -> String {
     let mut lines = Vec::new();
-    draw_discrepancies(found, (as_of, Texts::of(language)), 0, &mut lines);
+    draw_discrepancies(found, (as_of, Texts::of(wording)), 0, &mut lines);
     lines.push(match found.len() {
         0 => format!("No discrepancy of this kind as of {as_of}."),
         1 => format!("\n1 discrepancy as of {as_of}."),
@@ -404,7 +404,7 @@ mod tests {
         dossier(&Dossier {
             reference: "WEB-1042".to_owned(),
             as_of: Some(day("2026-11-20")),
-            language: Language::English,
+            wording: Wording::default(),
             parts: vec![part],
         })
     }
@@ -458,7 +458,7 @@ mod tests {
         let text = discrepancies(
             std::slice::from_ref(&found),
             day("2026-11-20"),
-            Language::English,
+            Wording::default(),
         );
         let lines: Vec<&str> = text.lines().collect();
         let id = found.id;
@@ -475,7 +475,7 @@ mod tests {
             text.ends_with("\n\n1 discrepancy as of 2026-11-20.\n"),
             "{text}"
         );
-        let nothing = discrepancies(&[], day("2026-11-20"), Language::English);
+        let nothing = discrepancies(&[], day("2026-11-20"), Wording::default());
         assert_eq!(nothing, "No discrepancy of this kind as of 2026-11-20.\n");
     }
 

@@ -137,7 +137,7 @@ impl MailSetup {
                 .copied()
                 .collect(),
             transport: transport(&mail.transport, environment),
-            texts: Texts::of(settings.language),
+            texts: Texts::of(settings.wording),
         }))
     }
 

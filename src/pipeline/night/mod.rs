@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use crate::clock::RunClock;
 use crate::config::Settings;
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
+use crate::domain::family::Family;
 use crate::domain::file::FileStatus;
 use crate::domain::found::FoundList;
 use crate::domain::outcome::{InputRow, ReportData, ReportScope};
@@ -249,7 +250,7 @@ async fn check_providers(
         return Ok(());
     }
     let mut known: BTreeSet<String> = facts::providers(db).await?.into_iter().collect();
-    known.extend(["oney", "payone", "e-financing"].map(str::to_owned));
+    known.extend(Family::ALL.map(|family| family.word().to_owned()));
     known.extend(
         settings
             .inputs

@@ -114,13 +114,14 @@ impl<'c> Case<'c> {
         clock: RunClock,
     ) -> Result<Self, RunError> {
         let known = standing::orders_of(db, settings, wish.order_reference, clock.as_of).await?;
-        let order = the_order(known, wish)?;
+        let order = the_order(known, wish, settings)?;
         let api = allowed_api(settings, &order.provider)?;
         let earlier = provider_actions::of_order(db, &order.order_reference).await?;
-        let transaction = if order.provider == "payone" {
-            transaction::known_transaction(db, &order, clock.as_of).await?
-        } else {
-            None
+        let transaction = match &api.access {
+            ApiAccess::Payone { .. } => {
+                transaction::known_transaction(db, &order, clock.as_of).await?
+            }
+            ApiAccess::Oney { .. } | ApiAccess::EFinancing { .. } => None,
         };
         let asked = wish.amount.map(|text| {
             Amount::parse(text.trim(), order.currency).map_err(|error| {
@@ -183,7 +184,9 @@ impl<'c> Case<'c> {
         }
         lines.push(match &self.transaction {
             Some(transaction) => format!("  PAYONE's notifications: {transaction}"),
-            None if order.provider == "payone" => format!("  {}", desk::no_notification(order)),
+            None if matches!(self.api.access, ApiAccess::Payone { .. }) => {
+                format!("  {}", desk::no_notification(order))
+            }
             None => "  the provider's status is read first, and decides whether it may".to_owned(),
         });
         for action in self
@@ -300,7 +303,11 @@ impl<'c> Case<'c> {
 }
 
 /// The order that is meant.
-fn the_order(known: Vec<KnownOrder>, wish: &RemedyWish<'_>) -> Result<KnownOrder, RunError> {
+fn the_order(
+    known: Vec<KnownOrder>,
+    wish: &RemedyWish<'_>,
+    settings: &Settings,
+) -> Result<KnownOrder, RunError> {
     let (kind, reference) = (wish.kind, wish.order_reference);
     let wanted = |order: &KnownOrder| wish.provider.is_none_or(|name| order.provider == name);
     let mut all: Vec<KnownOrder> = known.into_iter().filter(wanted).collect();
@@ -309,7 +316,10 @@ fn the_order(known: Vec<KnownOrder>, wish: &RemedyWish<'_>) -> Result<KnownOrder
             "no order {reference} is stored; `crp-recon show {reference}` says what is known of it"
         )));
     }
-    let fits = |order: &KnownOrder| kind.providers().contains(&order.provider.as_str());
+    let fits = |order: &KnownOrder| {
+        let family = settings.rules.family(&order.provider);
+        family.is_some_and(|family| kind.families().contains(&family))
+    };
     let others: Vec<String> = all.iter().map(|order| order.provider.clone()).collect();
     all.retain(fits);
     let several = all.len() > 1;
@@ -323,7 +333,11 @@ fn the_order(known: Vec<KnownOrder>, wish: &RemedyWish<'_>) -> Result<KnownOrder
             "order {reference} is financed by {}; {} is for {}",
             others.join(", "),
             kind.word(),
-            kind.providers().join(" and ")
+            kind.families()
+                .iter()
+                .map(|it| it.name())
+                .collect::<Vec<_>>()
+                .join(" and ")
         ))),
     }
 }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::answers::e_financing;
 use crate::clock::RunClock;
-use crate::config::{InputLocation, Settings};
+use crate::config::{ApiAccess, ApiSettings, InputLocation, Settings};
+use crate::domain::family::Family;
+use crate::domain::file::InputKind;
 use crate::pipeline::RunError;
 use crate::providers::Answer;
 
@@ -22,15 +24,15 @@ const NAMES_TRIED: u32 = 100;
 pub(super) struct Folder {
     path: PathBuf,
     pattern: Option<glob::Pattern>,
-    kind: &'static str,
+    kind: InputKind,
 }
 
-/// The kind of input that the answers of a provider are.
-fn kind_of(provider: &str) -> &'static str {
-    if provider == "oney" {
-        "oney-status"
-    } else {
-        "e-financing"
+/// The kind of input that the answers of a provider are; `None`: it answers no questions.
+fn kind_of(access: &ApiAccess) -> Option<InputKind> {
+    match access {
+        ApiAccess::Oney { .. } => Some(InputKind::OneyStatus),
+        ApiAccess::EFinancing { .. } => Some(InputKind::EFinancing),
+        ApiAccess::Payone { .. } => None,
     }
 }
 
@@ -38,13 +40,18 @@ fn kind_of(provider: &str) -> &'static str {
 ///
 /// # Errors
 /// When there is none.
-pub(super) fn folder(settings: &Settings, provider: &str) -> Result<Folder, RunError> {
-    let kind = kind_of(provider);
-    let mut of_kind = settings
+pub(super) fn folder(settings: &Settings, api: &ApiSettings) -> Result<Folder, RunError> {
+    let provider = api.provider.as_str();
+    let Some(kind) = kind_of(&api.access) else {
+        return Err(RunError::Setting(format!(
+            "{provider} answers no questions"
+        )));
+    };
+    let mut its_own = settings
         .inputs
         .iter()
-        .filter(|input| input.kind.word() == kind);
-    let folder = of_kind.find_map(|input| match &input.location {
+        .filter(|input| input.kind == kind && input.provider.as_deref() == Some(provider));
+    let folder = its_own.find_map(|input| match &input.location {
         InputLocation::Path(path) if !path.is_file() => Some(Folder {
             path: path.clone(),
             pattern: None,
@@ -62,9 +69,16 @@ pub(super) fn folder(settings: &Settings, provider: &str) -> Result<Folder, RunE
         }
     });
     folder.ok_or_else(|| {
+        let is_usual = kind.family().map(Family::word) == Some(provider);
+        let named = if is_usual {
+            String::new()
+        } else {
+            format!(", provider = \"{provider}\"")
+        };
         RunError::Setting(format!(
             "verify keeps what {provider} answers as input files, and no [[input]] reads them; add \
-             one with kind = \"{kind}\" and a folder as path"
+             one with kind = \"{}\"{named} and a folder as path",
+            kind.word()
         ))
     })
 }
@@ -72,6 +86,7 @@ pub(super) fn folder(settings: &Settings, provider: &str) -> Result<Folder, RunE
 /// The answers of one provider, until they are written.
 pub(super) struct Kept {
     provider: String,
+    kind: InputKind,
     /// Answers with what was asked, each one a JSON document of one line.
     documents: Vec<String>,
     /// Subscriptions of e-Financing.
@@ -96,9 +111,10 @@ const ERROR_KEYS: [&str; 12] = [
 ];
 
 impl Kept {
-    pub(super) fn new(provider: &str) -> Self {
+    pub(super) fn new(provider: &str, folder: &Folder) -> Self {
         Self {
             provider: provider.to_owned(),
+            kind: folder.kind,
             documents: Vec::new(),
             items: Vec::new(),
         }
@@ -131,7 +147,7 @@ impl Kept {
     /// An answer that is no status, as it may be kept.
     fn without_people(&self, mut body: Value) -> Value {
         if let Value::Object(fields) = &mut body
-            && self.provider != "oney"
+            && self.kind == InputKind::EFinancing
             && !e_financing::is_empty_list(&Value::Object(fields.clone()))
         {
             fields.retain(|key, _| ERROR_KEYS.contains(&key.as_str()));
@@ -145,7 +161,7 @@ impl Kept {
     }
 
     fn content(self) -> Option<String> {
-        if self.provider == "oney" {
+        if self.kind == InputKind::OneyStatus {
             let lines = self.documents;
             return (!lines.is_empty()).then(|| format!("{}\n", lines.join("\n")));
         }
@@ -179,7 +195,7 @@ impl Kept {
         };
         std::fs::create_dir_all(&folder.path).map_err(failed)?;
         let time = clock.started_at.format("%Y%m%dT%H%M%SZ");
-        let ending = if folder.kind == "oney-status" {
+        let ending = if folder.kind == InputKind::OneyStatus {
             "ndjson"
         } else {
             "json"
@@ -190,7 +206,7 @@ impl Kept {
             } else {
                 format!("_{number}")
             };
-            let name = format!("{}_{time}{more}.{ending}", folder.kind);
+            let name = format!("{}_{time}{more}.{ending}", folder.kind.word());
             let path = folder.path.join(name);
             if let Some(pattern) = &folder.pattern
                 && !pattern.matches_path(&path)

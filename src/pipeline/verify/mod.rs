@@ -114,8 +114,8 @@ pub async fn verify(
     let can_be_asked = |api: &ApiSettings| !matches!(api.access, ApiAccess::Payone { .. });
     if !settings.apis.iter().any(can_be_asked) {
         return Err(RunError::Setting(
-            "there is nobody to ask: the configuration has neither [provider.oney.api] nor \
-             [provider.e-financing.api]"
+            "there is nobody to ask: the configuration has no [provider.NAME.api] of Oney or \
+             e-Financing"
                 .to_owned(),
         ));
     }
@@ -127,11 +127,11 @@ pub async fn verify(
         let Some(api) = settings_of(settings, &provider) else {
             continue;
         };
-        let folder = answers::folder(settings, &provider)?;
+        let folder = answers::folder(settings, api)?;
         ready.push((provider, questions, folder, Api::open(api, environment)?));
     }
     for (provider, questions, place, api) in ready {
-        let mut kept = Kept::new(&provider);
+        let mut kept = Kept::new(&provider, &place);
         questions::ask_all(api, &questions, clock, (&mut kept, &mut verified));
         verified.files.extend(kept.write(&place, clock)?);
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::answers::Kept;
 use super::{Learnt, Question, Said, Verified};
 use crate::clock::RunClock;
+use crate::domain::family::Family;
 use crate::pipeline::apis::{Api, OneyApi};
 use crate::providers::e_financing::Session;
 use crate::providers::{Answer, Asked, Problem, Server, Verdict, ask, oney};
@@ -119,7 +120,7 @@ fn ask_e_financing(
         let about = json!({
             "asked_at": clock.now_text(),
             // The list does not name it, and the file may lie beside those of others.
-            "provider": "e-financing",
+            "provider": Family::EFinancing.word(),
             "order_reference": question.order_reference,
             "http_status": answer.status,
         });

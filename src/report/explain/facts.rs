@@ -116,7 +116,7 @@ impl<'a> Facts<'a> {
             "nearest" => word(&detail.nearest),
             "order" => word(&found.order_reference),
             "payout" => word(&found.payout_reference),
-            "provider" => optional(filled(&found.provider).map(super::provider_name)),
+            "provider" => optional(filled(&found.provider).map(|name| self.texts.provider(name))),
             "remedy" => Fact::Text(super::message::remedy(self).into()),
             "source" => optional(found.sources.first().map(|source| source.file.as_str())),
             // The second part of the key of a statement's findings is the bank's name of it.

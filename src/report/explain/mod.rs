@@ -84,13 +84,3 @@ pub fn names_in(found: &Discrepancy) -> [&str; 9] {
     ]
     .map(String::as_str)
 }
-
-/// A provider's name as it writes itself; a name that is not known stays as it is.
-pub fn provider_name(provider: &str) -> &str {
-    match provider {
-        "oney" => "Oney",
-        "payone" => "PAYONE",
-        "e-financing" => "e-Financing",
-        other => other,
-    }
-}

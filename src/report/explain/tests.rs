@@ -256,11 +256,3 @@ fn what_came_back_of_a_question_stands_behind_the_advice() {
         .join("\n")
     );
 }
-
-#[test]
-fn providers_are_written_as_they_write_themselves() {
-    assert_eq!(provider_name("oney"), "Oney");
-    assert_eq!(provider_name("payone"), "PAYONE");
-    assert_eq!(provider_name("e-financing"), "e-Financing");
-    assert_eq!(provider_name("alma"), "alma");
-}

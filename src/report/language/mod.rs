@@ -28,7 +28,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use crate::domain::language::Language;
+pub use crate::domain::language::{Language, Wording};
 use crate::domain::{Amount, Currency};
 use notation::Notation;
 use uses::Messages;
@@ -46,7 +46,7 @@ struct Read {
 /// The texts of a language.
 #[derive(Clone, Copy)]
 pub struct Texts {
-    language: Language,
+    wording: Wording,
     notation: &'static Notation,
     read: &'static Read,
 }
@@ -82,15 +82,16 @@ static FRENCH: LazyLock<Read> = LazyLock::new(|| read(Language::French));
 static GERMAN: LazyLock<Read> = LazyLock::new(|| read(Language::German));
 
 impl Texts {
-    /// The texts of `language`. They are read once; this may be called as often as one likes.
-    pub fn of(language: Language) -> Self {
-        let (read, notation) = match language {
+    /// The texts of a language. They are read once; this may be called as often as one likes.
+    pub fn of(wording: impl Into<Wording>) -> Self {
+        let wording = wording.into();
+        let (read, notation) = match wording.language {
             Language::English => (&ENGLISH, &notation::ENGLISH),
             Language::French => (&FRENCH, &notation::FRENCH),
             Language::German => (&GERMAN, &notation::GERMAN),
         };
         Self {
-            language,
+            wording,
             notation,
             read,
         }
@@ -98,12 +99,17 @@ impl Texts {
 
     /// Their language.
     pub fn language(&self) -> Language {
-        self.language
+        self.wording.language
+    }
+
+    /// What people call a provider.
+    pub fn provider<'p>(&self, provider: &'p str) -> &'p str {
+        self.wording.provider(provider)
     }
 
     /// Its tag, for `<html lang>` and `Content-Language`.
     pub fn tag(&self) -> &'static str {
-        self.language.tag()
+        self.language().tag()
     }
 
     /// A text that names nothing.
@@ -178,7 +184,7 @@ impl Texts {
     fn resolve(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
         let message = self.read.bundle.get_message(key);
         let Some(pattern) = message.and_then(|message| message.value()) else {
-            debug_assert!(false, "there is no text {key:?} in {:?}", self.language);
+            debug_assert!(false, "there is no text {key:?} in {:?}", self.language());
             return Cow::Owned(key.to_owned());
         };
         let mut errors = Vec::new();
@@ -191,7 +197,7 @@ impl Texts {
 
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Texts").field(&self.language).finish()
+        f.debug_tuple("Texts").field(&self.language()).finish()
     }
 }
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub use error::ReportError;
 use staging::Staging;
 
-use super::language::{Language, Texts};
+use super::language::Texts;
 use super::render::Renderer;
 use super::render::csv::CsvRenderer;
 use super::render::html::HtmlRenderer;
@@ -22,6 +22,7 @@ use super::render::json::JsonRenderer;
 use super::render::xlsx::XlsxRenderer;
 use super::table::{Cell, TableSpec};
 use super::views;
+use crate::domain::language::Wording;
 use crate::domain::outcome::{OrderRow, ReportData, ReportScope};
 
 /// A format of the report.
@@ -56,12 +57,12 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.word() == word)
     }
 
-    fn renderer(self, folder: &Path, language: Language) -> Box<dyn Renderer> {
+    fn renderer(self, folder: &Path, texts: Texts) -> Box<dyn Renderer> {
         match self {
             Self::Csv => Box::new(CsvRenderer::new(folder)),
             Self::Json => Box::new(JsonRenderer::new(folder)),
-            Self::Html => Box::new(HtmlRenderer::new(folder, language)),
-            Self::Xlsx => Box::new(XlsxRenderer::new(folder, language)),
+            Self::Html => Box::new(HtmlRenderer::new(folder, texts)),
+            Self::Xlsx => Box::new(XlsxRenderer::new(folder, texts)),
         }
     }
 }
@@ -73,8 +74,8 @@ pub struct ReportOptions {
     pub directory: PathBuf,
     /// The formats to write; one that is named twice is written once.
     pub formats: Vec<Format>,
-    /// The language of its explanations and of what is written for people.
-    pub language: Language,
+    /// How its explanations and all that is written for people are worded.
+    pub wording: Wording,
 }
 
 /// A report that is being written.
@@ -95,17 +96,18 @@ impl ReportWriter {
     /// When the report folder cannot be made or written to.
     pub fn create(options: &ReportOptions, scope: &ReportScope) -> Result<Self, ReportError> {
         let staging = Staging::create(&options.directory, &scope.folder())?;
+        let texts = Texts::of(options.wording);
         let mut formats = options.formats.clone();
         formats.sort_unstable();
         formats.dedup();
         let renderers = formats
             .into_iter()
-            .map(|format| format.renderer(staging.path(), options.language))
+            .map(|format| format.renderer(staging.path(), texts))
             .collect();
         let mut writer = Self {
             renderers,
             staging,
-            texts: Texts::of(options.language),
+            texts,
         };
         writer.begin(&views::orders::TABLE)?;
         Ok(writer)

@@ -10,7 +10,7 @@ fn options(directory: &Path) -> ReportOptions {
         directory: directory.to_owned(),
         // The formats whose whole content is a snapshot; the page has tests of its own.
         formats: vec![Format::Csv, Format::Json],
-        language: Language::English,
+        wording: Wording::default(),
     }
 }
 
@@ -85,7 +85,7 @@ fn only_the_formats_asked_for_are_written_and_each_once() {
     let options = ReportOptions {
         directory: reports.path().join("not/there/yet"),
         formats: vec![Format::Json, Format::Json],
-        language: Language::English,
+        wording: Wording::default(),
     };
     let writer = ReportWriter::create(&options, &data.scope).unwrap();
     let folder = writer.finish(&data).unwrap();

@@ -205,7 +205,7 @@ fn page_of(discrepancies: FoundList) -> (tempfile::TempDir, PathBuf) {
     let options = ReportOptions {
         directory: folder.path().to_owned(),
         formats: vec![Format::Html],
-        language: Language::English,
+        wording: Language::English.into(),
     };
     let data = ReportData {
         scope,

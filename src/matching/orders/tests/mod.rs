@@ -133,6 +133,7 @@ fn cancellation(gross: &str, reported: NaiveDate, row: u32) -> Line {
 
 fn provider_rules(reports_settlement: bool) -> ProviderRules {
     ProviderRules {
+        family: None,
         mode: SettlementMode::Net,
         bank_text: Regex::new("oney").unwrap(),
         accounts: Vec::new(),

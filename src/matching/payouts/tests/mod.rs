@@ -71,6 +71,7 @@ fn entry_saying(id: &str, amount: &str, booked: u32, text: &str) -> BankEntry {
 
 fn provider_rules(mode: SettlementMode, bank_text: &str) -> ProviderRules {
     ProviderRules {
+        family: None,
         mode,
         bank_text: Regex::new(bank_text).unwrap(),
         accounts: Vec::new(),

@@ -4,7 +4,6 @@ use askama::Template;
 
 use crate::domain::Amount;
 use crate::domain::outcome::BalanceRow;
-use crate::report::explain::provider_name;
 use crate::report::language::{Texts, Value};
 use crate::report::words::{Words, one_line};
 
@@ -85,7 +84,7 @@ fn book(words: Words<'_>, row: &BalanceRow) -> Book {
     let lines = [("count", Value::Count(row.lines))];
     Book {
         provider: one_line(&row.provider),
-        name: one_line(provider_name(&row.provider)),
+        name: one_line(words.texts.provider(&row.provider)),
         currency: row.currency.to_string(),
         lines: words.texts.with("html-balance-lines", &lines),
         balanced: row.residual.is_zero(),

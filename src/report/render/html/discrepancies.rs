@@ -10,7 +10,7 @@ use super::tables::{Facet, FacetOption, Head, Header, Heading, Section, cut};
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::domain::{Amount, Currency};
-use crate::report::explain::{explain, names_in, provider_name};
+use crate::report::explain::{explain, names_in};
 use crate::report::language::{Kind, Value};
 use crate::report::overview::name_of;
 use crate::report::views;
@@ -126,7 +126,7 @@ fn facets(words: Words<'_>, screen: &Screen) -> Vec<Facet> {
         |(one, count): (&Severity, &u64)| option(one.word(), words.severity(*one), *count);
     let code = |(one, count): (&Code, &u64)| option(one.word(), words.code(*one), *count);
     let provider =
-        |(one, count): (&String, &u64)| option(one, provider_name(one).to_owned(), *count);
+        |(one, count): (&String, &u64)| option(one, words.texts.provider(one).to_owned(), *count);
     let state = |(one, count): (&State, &u64)| option(one.word(), words.state(*one), *count);
     let facets: [(&str, Vec<FacetOption>); 4] = [
         ("severity", screen.severities.iter().map(severity).collect()),
@@ -163,7 +163,7 @@ fn row(words: Words<'_>, reported: &ReportedDiscrepancy, scope: ReportScope) -> 
         severity_text: words.severity(severity),
         title: words.code(found.code),
         name: one_line(name_of(found)),
-        provider: one_line(provider_name(&found.provider)),
+        provider: one_line(words.texts.provider(&found.provider)),
         state: reported.state.word(),
         state_text: words.state(reported.state),
         expected: money(found.expected),
@@ -212,7 +212,7 @@ fn known(words: Words<'_>, reported: &ReportedDiscrepancy) -> Vec<Fact> {
     [
         ("id", reported.id.clone()),
         ("code", found.code.word().to_owned()),
-        ("provider", provider_name(&found.provider).to_owned()),
+        ("provider", words.texts.provider(&found.provider).to_owned()),
         ("merchant", found.merchant.clone()),
         ("order_reference", found.order_reference.clone()),
         ("transaction_id", found.transaction_id.clone()),

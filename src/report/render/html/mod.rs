@@ -39,7 +39,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Renderer;
 use crate::domain::outcome::ReportData;
-use crate::report::language::{Language, Texts};
+use crate::report::language::Texts;
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
 use crate::report::words::Words;
@@ -66,10 +66,10 @@ pub struct HtmlRenderer {
 
 impl HtmlRenderer {
     /// The page becomes a file of `folder`, in a language.
-    pub fn new(folder: &Path, language: Language) -> Self {
+    pub fn new(folder: &Path, texts: Texts) -> Self {
         Self {
             path: folder.join(FILE_NAME),
-            texts: Texts::of(language),
+            texts,
             orders: Orders::default(),
             in_orders: false,
         }

@@ -3,6 +3,7 @@ use crate::domain::discrepancy::Code;
 use crate::domain::found::FoundList;
 use crate::domain::outcome::OrderState;
 use crate::domain::{Amount, Currency};
+use crate::report::language::Language;
 use crate::report::sample;
 
 const ALL: [Language; 3] = [Language::English, Language::French, Language::German];
@@ -10,7 +11,7 @@ const ALL: [Language; 3] = [Language::English, Language::French, Language::Germa
 /// The page of a report, with one open order.
 fn page_in(language: Language, data: &ReportData) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let mut renderer = HtmlRenderer::new(folder.path(), language);
+    let mut renderer = HtmlRenderer::new(folder.path(), Texts::of(language));
     renderer.begin(&views::orders::TABLE).unwrap();
     let mut order = sample::order_row();
     for state in [OrderState::Open, OrderState::Pending, OrderState::Balanced] {

@@ -45,7 +45,7 @@ use self::sheet::{ROWS_MAX, Sheet};
 use self::style::Styles;
 use super::Renderer;
 use crate::domain::outcome::ReportData;
-use crate::report::language::{Language, Texts, Value};
+use crate::report::language::{Texts, Value};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::write::ReportError;
 
@@ -69,13 +69,13 @@ pub struct XlsxRenderer {
 
 impl XlsxRenderer {
     /// The workbook becomes a file of `folder`; until then its rows are temporary files there.
-    pub fn new(folder: &Path, language: Language) -> Self {
+    pub fn new(folder: &Path, texts: Texts) -> Self {
         Self {
             folder: folder.to_owned(),
             path: folder.join(FILE_NAME),
             workbook: Workbook::new(),
             styles: Styles::new(),
-            texts: Texts::of(language),
+            texts,
             targets: Targets::default(),
             sheets: Vec::new(),
             rows_max: ROWS_MAX,

@@ -10,6 +10,7 @@ use crate::domain::discrepancy::{Code, State};
 use crate::domain::file::FileStatus;
 use crate::domain::payout::PayoutState;
 use crate::domain::{Amount, Currency};
+use crate::report::language::Language;
 use crate::report::sample;
 use crate::report::views;
 
@@ -25,7 +26,7 @@ fn written_in(
     rows_max: u32,
 ) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    let mut renderer = XlsxRenderer::new(folder.path(), language);
+    let mut renderer = XlsxRenderer::new(folder.path(), Texts::of(language));
     renderer.rows_max = rows_max;
     renderer.begin(&views::orders::TABLE).unwrap();
     for order in orders {
@@ -367,7 +368,7 @@ fn the_counts_of_the_summary_are_those_of_the_states() {
 fn a_panic_of_the_workbooks_crate_is_an_error_of_the_report() {
     let folder = tempfile::tempdir().unwrap();
     let said = |cause: io::ErrorKind| {
-        let mut renderer = XlsxRenderer::new(folder.path(), Language::English);
+        let mut renderer = XlsxRenderer::new(folder.path(), Texts::of(Language::English));
         let error = renderer.guarded(|_| panic!("no way: {:?}", io::Error::from(cause)));
         error.unwrap_err().to_string()
     };
