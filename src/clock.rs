@@ -13,6 +13,8 @@ pub struct RunClock {
     started: Instant,
     /// The business day.
     pub as_of: NaiveDate,
+    /// The day it is.
+    today: NaiveDate,
 }
 
 /// Now, for what is remembered of the outside world: when a query was asked.
@@ -30,7 +32,13 @@ impl RunClock {
             started_at,
             started: Instant::now(),
             as_of: as_of.unwrap_or(today),
+            today,
         }
+    }
+
+    /// True when it looks from a day that has not come yet.
+    pub fn is_ahead(&self) -> bool {
+        self.as_of > self.today
     }
 
     /// When it began, RFC 3339 in UTC.

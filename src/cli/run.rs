@@ -7,7 +7,7 @@ use super::progress::Bar;
 use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::{ReportFormat, Settings};
-use crate::pipeline::{self, MailPlan, RunMode, RunOptions};
+use crate::pipeline::{self, MailPlan, RunError, RunMode, RunOptions};
 use crate::report::language::Texts;
 use crate::report::{Format, ReportOptions, summary_text, write_summary};
 
@@ -34,6 +34,14 @@ pub(super) fn run(
     (cli, environment): (&Cli, Environment<'_>),
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let clock = RunClock::start(arguments.as_of, settings.timezone);
+    if clock.is_ahead() && !arguments.future {
+        let unheard = format!(
+            "--as-of {} has not come yet; add --future if the run is to look from there",
+            clock.as_of
+        );
+        return Err(RunError::Setting(unheard).into());
+    }
     let directory = arguments
         .report_dir
         .clone()
@@ -57,7 +65,6 @@ pub(super) fn run(
         mail: MailPlan::of(settings, arguments.mail_wish(), environment)?
             .tonight(arguments.as_of.is_none()),
     };
-    let clock = RunClock::start(arguments.as_of, settings.timezone);
     let bar = Bar::new(cli.quiet);
     let result = wait(pipeline::run(
         settings,

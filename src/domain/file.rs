@@ -166,7 +166,13 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its bytes, 64 lower-case hex digits.
     pub sha256: String,
-    /// The as-of date of the run that stored it.
+    /// The run that stored it, by number: files of one run have the same.
+    pub intake: i64,
+    /// The place of the input that read it, as the configuration writes it; empty for files of
+    /// versions that did not note it.
+    pub place: String,
+    /// The as-of date of the run that stored it, or the latest day received before, where that is
+    /// later.
     pub received: NaiveDate,
     /// What became of it.
     pub status: FileStatus,

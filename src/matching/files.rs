@@ -53,8 +53,8 @@ pub struct CountingFiles<'f> {
 }
 
 /// Later report date, then later received: the version that counts.
-fn version_rank(file: &InputFile) -> (Option<NaiveDate>, NaiveDate, FileId) {
-    (file.report_date, file.received, file.id)
+fn version_rank(file: &InputFile) -> (Option<NaiveDate>, FileId) {
+    (file.report_date, file.id)
 }
 
 /// Tells which of the accepted files count on a day. `known` restricts what is known: a past
@@ -168,13 +168,32 @@ pub fn asked_again(files: &[InputFile], as_of: NaiveDate) -> BTreeSet<FileId> {
     repeated
 }
 
+/// The files of rows that a later file of the same name and input says again: what was rejected
+/// of them is settled. A file with a number is superseded instead.
+pub fn delivered_again(files: &[InputFile], as_of: NaiveDate) -> BTreeSet<FileId> {
+    let mut last: BTreeMap<(&str, &str, &str), FileId> = BTreeMap::new();
+    let mut settled = BTreeSet::new();
+    let taken = files.iter().filter(|file| {
+        file.status == FileStatus::Accepted
+            && file.sequence.is_none()
+            && !file.place.is_empty()
+            && file.received <= as_of
+    });
+    for file in taken {
+        let key = (file.kind.word(), file.place.as_str(), file.name.as_str());
+        settled.extend(last.insert(key, file.id));
+    }
+    settled
+}
+
 /// What a run says of the files themselves.
 pub struct FileQuestions<'q> {
     /// All files.
     pub files: &'q [InputFile],
     /// Those that count now.
     pub counting: &'q CountingFiles<'q>,
-    /// Tells the files that this run (or an earlier one of the same as-of date) reports first.
+    /// Tells the files that are found on this day: those for which it is the first recorded day
+    /// after they were stored that is not before their own.
     pub is_new: &'q dyn Fn(&InputFile) -> bool,
     /// Rejected rows of files that count.
     pub rejected: &'q [(FileId, RejectedRow)],
@@ -270,22 +289,22 @@ impl FileQuestions<'_> {
     /// A refused file stands until one of its name, or of its country and sequence, is accepted
     /// in the same run or later.
     fn refused(&self) -> Vec<Discrepancy> {
-        let mut latest: BTreeMap<(String, String), NaiveDate> = BTreeMap::new();
+        let mut latest: BTreeMap<(String, String), (FileId, i64)> = BTreeMap::new();
         for file in self
             .files
             .iter()
             .filter(|file| file.status == FileStatus::Accepted)
         {
+            // Files come in the order in which they were stored.
             for key in identities(file) {
-                let received = latest.entry(key).or_insert(file.received);
-                *received = file.received.max(*received);
+                latest.insert(key, (file.id, file.intake));
             }
         }
         let settled = |file: &InputFile| {
             identities(file).iter().any(|key| {
                 latest
                     .get(key)
-                    .is_some_and(|received| *received >= file.received)
+                    .is_some_and(|(id, intake)| *id > file.id || *intake == file.intake)
             })
         };
         let mut found: BTreeMap<String, Discrepancy> = BTreeMap::new();

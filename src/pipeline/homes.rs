@@ -12,18 +12,10 @@ use super::RunError;
 use crate::domain::order::Order;
 use crate::domain::packed::{pack, unpack};
 use crate::domain::provider_event::ProviderEvent;
-use crate::matching::orders::FileNames;
 use crate::matching::provider_status::named_on;
 use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
 use crate::storage::facts::{self, FactTable};
-
-/// From where homes are looked for: what is known of files, and the day.
-#[derive(Clone, Copy)]
-pub(super) struct SeenFrom<'f> {
-    pub(super) files: &'f dyn FileNames,
-    pub(super) as_of: NaiveDate,
-}
 
 /// The events that do not belong to the order that they name.
 #[derive(Debug, Default)]
@@ -45,7 +37,7 @@ impl Homes {
     ///
     /// # Errors
     /// When the database fails.
-    pub(super) async fn all(db: &mut Db, from: SeenFrom<'_>) -> Result<Self, RunError> {
+    pub(super) async fn all(db: &mut Db, as_of: NaiveDate) -> Result<Self, RunError> {
         let mut homes = Self::default();
         if facts::last_id(db, FactTable::ProviderEvents).await? == 0 {
             return Ok(homes);
@@ -55,7 +47,7 @@ impl Homes {
             several.insert(event.to_vec());
         })
         .await?;
-        homes.rename(&several, from);
+        homes.rename(&several, as_of);
         let mut rows = several;
         facts::linked_by_transaction(db, None, |event, order| {
             homes.note(event, order);
@@ -90,7 +82,7 @@ impl Homes {
     pub(super) async fn concerning(
         db: &mut Db,
         references: &mut BTreeSet<String>,
-        from: SeenFrom<'_>,
+        as_of: NaiveDate,
     ) -> Result<Self, RunError> {
         let mut homes = Self::default();
         if facts::last_id(db, FactTable::ProviderEvents).await? == 0 {
@@ -115,13 +107,13 @@ impl Homes {
             asked = homes.linked.difference(references).cloned().collect();
             references.extend(asked.iter().cloned());
         }
-        homes.rename(&several, from);
+        homes.rename(&several, as_of);
         homes.without_orders(db).await?;
         Ok(homes)
     }
 
     /// Decides which order the transactions of some events speak of.
-    fn rename(&mut self, events: &BTreeSet<Vec<u8>>, from: SeenFrom<'_>) {
+    fn rename(&mut self, events: &BTreeSet<Vec<u8>>, as_of: NaiveDate) {
         let mut transactions: BTreeMap<(&str, &str), Vec<ProviderEvent<'_>>> = BTreeMap::new();
         for event in events
             .iter()
@@ -131,7 +123,7 @@ impl Homes {
             transactions.entry(key).or_default().push(event);
         }
         for ((provider, transaction), events) in transactions {
-            if let Some(named) = named_on(&events, from.files, from.as_of) {
+            if let Some(named) = named_on(&events, as_of) {
                 let key = (provider.to_owned(), transaction.to_owned());
                 let home = (named.reference.to_owned(), named.until);
                 self.renamed.insert(key, home);

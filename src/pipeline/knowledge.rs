@@ -33,7 +33,7 @@ pub(super) struct Knowledge {
     pub(super) files: Vec<InputFile>,
     /// The same with the places of their rows.
     pub(super) stored: Vec<StoredFile>,
-    /// Their names and ranks.
+    /// Their names.
     pub(super) index: FileIndex,
     /// All slices.
     pub(super) slices: HashMap<SliceId, Slice>,
@@ -91,18 +91,14 @@ impl PayoutFacts {
 
 impl Knowledge {
     /// Reads everything but the rows of leg 1.
-    pub(super) async fn read(db: &mut Db, today: NaiveDate) -> Result<Self, RunError> {
+    pub(super) async fn read(db: &mut Db) -> Result<Self, RunError> {
         let stored = files::all(db).await?;
         let files: Vec<InputFile> = stored.iter().map(|stored| stored.file.clone()).collect();
-        let mut index = FileIndex::new(today);
-        for file in &files {
-            index.add(file);
-        }
         let slices = slices::all(db).await?;
         Ok(Self {
+            index: FileIndex::of(&files),
             files,
             stored,
-            index,
             slices: slices.into_iter().map(|slice| (slice.id, slice)).collect(),
             totals: slices::totals(db).await?,
             statements: statements::all(db).await?,
@@ -267,9 +263,9 @@ impl Knowledge {
             .binary_search_by_key(&file, |known| known.id)
             .ok();
         let nowhere = FileRank {
+            file,
             received: NaiveDate::MIN,
             name: "",
-            sha256: "",
         };
         at.and_then(|at| self.files.get(at))
             .map_or(nowhere, FileRank::from)

@@ -253,13 +253,15 @@ pub(super) fn payout(state: PayoutState) -> PayoutOutcome {
     }
 }
 
-pub(super) fn input(name: &str, status: FileStatus) -> InputRow {
+pub(crate) fn input(name: &str, status: FileStatus) -> InputRow {
     InputRow {
         file: InputFile {
             id: FileId(1),
             kind: InputKind::OneyCrp,
             name: name.into(),
             sha256: "ab".repeat(32),
+            intake: 1,
+            place: String::new(),
             received: day(AS_OF),
             status,
             provider: "oney".into(),

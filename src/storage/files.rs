@@ -40,7 +40,7 @@ pub struct KnownPath {
 
 const COLUMNS: &str = "id, kind, name, sha256, received, status, provider, country, report_date, \
      sequence, row_count, accepted, rejected, gross, reason, first_row, last_row, reported_run, \
-     reported_day";
+     reported_day, intake, place";
 
 fn day(row: RowRef<'_>, column: usize) -> Result<Option<NaiveDate>, sqlx::Error> {
     Ok(row.opt_int(column)?.and_then(day_from_number))
@@ -64,6 +64,8 @@ fn read(row: RowRef<'_>) -> Result<StoredFile, sqlx::Error> {
             kind: InputKind::from_word(row.text(1)?).ok_or_else(|| decode("kind"))?,
             name: row.text(2)?.to_owned(),
             sha256: row.text(3)?.to_owned(),
+            intake: row.int(19)?,
+            place: row.text(20)?.to_owned(),
             received: day(row, 4)?.ok_or_else(|| decode("received"))?,
             status: FileStatus::from_word(row.text(5)?).ok_or_else(|| decode("status"))?,
             provider: row.text(6)?.to_owned(),
@@ -122,8 +124,10 @@ pub async fn insert(db: &mut Db, stored: &StoredFile) -> Result<(), StorageError
         .opt_int(stored.rows.map(|rows| rows.first))
         .opt_int(stored.rows.map(|rows| rows.last))
         .opt_int(file.reported.map(|reported| reported.run))
-        .opt_int(file.reported.map(|reported| day_number(reported.as_of)));
-    let sql = format!("INSERT INTO files ({COLUMNS}) VALUES ({})", value_list(19));
+        .opt_int(file.reported.map(|reported| day_number(reported.as_of)))
+        .int(file.intake)
+        .text(&file.place);
+    let sql = format!("INSERT INTO files ({COLUMNS}) VALUES ({})", value_list(21));
     db.execute("storing a file", &sql, args).await.map(|_| ())
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::db::{Db, StorageError};
 use crate::domain::calendar::{day_from_number, day_number};
+use crate::domain::file::Reported;
 
 /// Later than any business day; its number has eight digits like all others.
 const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -80,6 +81,23 @@ pub struct RecordedNight {
     pub run: i64,
     /// Fingerprint of the rules it followed.
     pub rules: String,
+}
+
+/// The recorded nights in the order in which they ran: number and as-of date. A day that was
+/// repeated is there more than once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recorded(db: &mut Db) -> Result<Vec<Reported>, StorageError> {
+    let sql = "SELECT id, as_of FROM runs WHERE recorded = 1 ORDER BY id";
+    let args = db.args();
+    db.all("reading the recorded nights", sql, args, |row| {
+        Ok(Reported {
+            run: row.int(0)?,
+            as_of: day_from_number(row.int(1)?).unwrap_or_default(),
+        })
+    })
+    .await
 }
 
 /// The latest recorded night before a day, or up to it with `inclusive`.

@@ -118,9 +118,9 @@ impl Company {
         Answer::new(assert_cmd::Command::from_std(self.command(words)).output())
     }
 
-    /// `run --as-of DAY` and more, to its end, whatever the end is.
+    /// `run --as-of DAY` and more, to its end, whatever the end is. The day may be still to come.
     pub(crate) fn run(&self, day: &str, more: &[&str]) -> Answer {
-        self.call(&[&["run", "--as-of", day, "--no-mail"], more].concat())
+        self.call(&[&["run", "--as-of", day, "--future", "--no-mail"], more].concat())
     }
 
     /// A night that is done: its report.

@@ -137,6 +137,13 @@ fn a_wrong_use_exits_with_2_and_a_sentence() {
         .call(&["run", "--from", "2026-11-30", "--to", "2026-11-01"])
         .exits(2)
         .says("before it begins");
+    company
+        .call(&["run", "--as-of", "9000-01-01"])
+        .exits(2)
+        .says("add --future");
+    company
+        .call(&["run", "--as-of", "9000-01-01", "--future"])
+        .exits(0);
     company.call(&["conquer"]).exits(2);
     company.call(&[]).exits(2);
 }

@@ -30,6 +30,7 @@ mod page;
 mod payout_story;
 mod provider_events;
 mod providers;
+mod received;
 mod report;
 mod rows;
 mod samples;

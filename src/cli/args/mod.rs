@@ -171,6 +171,9 @@ pub struct RunArgs {
     /// The day the run looks from; today in the configured time zone unless given.
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub as_of: Option<NaiveDate>,
+    /// Allows a day that has not come yet: what it finds may only be too early.
+    #[arg(long)]
+    pub future: bool,
     /// The range.
     #[command(flatten)]
     pub range: Range,

@@ -52,7 +52,7 @@ pub fn find<'e, 'a: 'e>(
         if concerns && event.observed_on <= as_of {
             let key = (event.provider, event.transaction_id);
             let transaction = transactions.entry(key).or_default();
-            let notified = Notified::new(event, booking, files);
+            let notified = Notified::new(event, booking);
             transaction.notified.push(notified);
         }
     }

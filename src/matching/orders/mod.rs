@@ -31,21 +31,10 @@ use crate::matching::provider_status::Transactions;
 pub(super) use findings::agreed;
 pub use lines::CountingLine;
 
-/// When a file was received, for "later" among rows of several files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReceiptRank {
-    /// The as-of date of the run that stored it.
-    pub received: NaiveDate,
-    /// Its number: files of one run rank by name, then by SHA-256.
-    pub file: FileId,
-}
-
-/// What the outside knows of files.
+/// What the outside knows of files. Which of two was received later is told by their numbers.
 pub trait FileNames {
     /// The name of a file without folders.
     fn name(&self, file: FileId) -> &str;
-    /// When it was received.
-    fn rank(&self, file: FileId) -> ReceiptRank;
 }
 
 /// All that is known of one order reference of one provider: rows that live as long as `'a`, in
@@ -108,9 +97,9 @@ impl<'a> OrderFacts<'a> {
     /// Cancellations and refunds of events take the place of the row's own columns; a
     /// confirmation is told by the row alone. One in another currency cancels nothing: what it is
     /// worth in the order's is not known.
-    fn of(case: &OrderCase<'_, 'a>, files: &dyn FileNames) -> Option<Self> {
-        let order = latest(case.versions, files)?;
-        let events = distinct_events(case.events, files);
+    fn of(case: &OrderCase<'_, 'a>) -> Option<Self> {
+        let order = latest(case.versions)?;
+        let events = distinct_events(case.events);
         let expected = order.expected_amount();
         let given_back = events
             .iter()
@@ -209,12 +198,12 @@ impl<'a> OrderFacts<'a> {
 
 /// The row that counts: files are applied in the order of receipt, and a row replaces the one
 /// before unless both say when they were updated and the one before was later.
-pub fn latest<'a>(versions: &[Order<'a>], files: &dyn FileNames) -> Option<Order<'a>> {
+pub fn latest<'a>(versions: &[Order<'a>]) -> Option<Order<'a>> {
     if let [only] = versions {
         return Some(*only);
     }
     let mut ordered: Vec<&Order<'a>> = versions.iter().collect();
-    ordered.sort_by_key(|order| (files.rank(order.file), order.line));
+    ordered.sort_by_key(|order| (order.file, order.line));
     ordered.into_iter().copied().reduce(|before, after| {
         let both = before.updated_at.zip(after.updated_at);
         if both.is_some_and(|(before, after)| before > after) {
@@ -226,9 +215,9 @@ pub fn latest<'a>(versions: &[Order<'a>], files: &dyn FileNames) -> Option<Order
 }
 
 /// Events with a number count once, as the file received last has them.
-fn distinct_events<'a>(events: &[OrderEvent<'a>], files: &dyn FileNames) -> Vec<OrderEvent<'a>> {
+fn distinct_events<'a>(events: &[OrderEvent<'a>]) -> Vec<OrderEvent<'a>> {
     let mut ordered: Vec<OrderEvent<'a>> = events.to_vec();
-    ordered.sort_by_key(|event| (files.rank(event.file), event.line));
+    ordered.sort_by_key(|event| (event.file, event.line));
     let mut distinct: Vec<OrderEvent<'a>> = Vec::with_capacity(ordered.len());
     for event in ordered {
         let same = |known: &&mut OrderEvent<'a>| {
@@ -260,8 +249,8 @@ pub fn evaluate<'a>(
     as_of: NaiveDate,
 ) -> OrderOutcome<'a> {
     let provider = rules.provider(case.provider);
-    let facts = OrderFacts::of(case, files);
-    let transactions = Transactions::of(case.provider_events, files);
+    let facts = OrderFacts::of(case);
+    let transactions = Transactions::of(case.provider_events);
     let look = Look {
         case,
         rules,

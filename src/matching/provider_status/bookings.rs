@@ -9,7 +9,6 @@ use super::{Place, place};
 use crate::domain::Amount;
 use crate::domain::order::OrderStatus;
 use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent};
-use crate::matching::orders::FileNames;
 
 /// A notification with what it is ordered by.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +22,9 @@ pub(in crate::matching) struct Notified<'e, 'a> {
 }
 
 impl<'e, 'a> Notified<'e, 'a> {
-    pub(in crate::matching) fn new(
-        event: &'e ProviderEvent<'a>,
-        booking: Booking<'a>,
-        files: &dyn FileNames,
-    ) -> Self {
+    pub(in crate::matching) fn new(event: &'e ProviderEvent<'a>, booking: Booking<'a>) -> Self {
         Self {
-            place: place(event, files),
+            place: place(event),
             event,
             booking,
         }

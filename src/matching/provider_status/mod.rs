@@ -18,10 +18,11 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::orders::{FileNames, ReceiptRank};
+use super::orders::FileNames;
 use crate::domain::Amount;
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::{Discrepancy, FailedAnswer, Source};
+use crate::domain::file::FileId;
 use crate::domain::order::OrderStatus;
 use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
 
@@ -43,13 +44,9 @@ pub struct Named<'a> {
 
 /// The order that the latest event of a transaction names on a day: the whole transaction is its.
 /// `events` are all those of one transaction of one provider; `None` without any.
-pub fn named_on<'a>(
-    events: &[ProviderEvent<'a>],
-    files: &dyn FileNames,
-    day: NaiveDate,
-) -> Option<Named<'a>> {
-    let transactions = Transactions::of(events, files)?;
-    let in_order = || events.iter().map(|event| (place(event, files), event));
+pub fn named_on<'a>(events: &[ProviderEvent<'a>], day: NaiveDate) -> Option<Named<'a>> {
+    let transactions = Transactions::of(events)?;
+    let in_order = || events.iter().map(|event| (place(event), event));
     let reference = |day: NaiveDate| {
         let telling = match transactions.on(day) {
             ProviderView::Known(standings) => standings.first().map(|standing| standing.event),
@@ -76,11 +73,11 @@ pub fn named_on<'a>(
 }
 
 /// Where an event stands among those that were observed at the same moment.
-pub(super) type Place = (NaiveDateTime, ReceiptRank, u32);
+pub(super) type Place = (NaiveDateTime, FileId, u32);
 
 /// By observation, then by file and line: the order of arrival.
-pub(super) fn place(event: &ProviderEvent<'_>, files: &dyn FileNames) -> Place {
-    (event.observed_at, files.rank(event.file), event.line)
+pub(super) fn place(event: &ProviderEvent<'_>) -> Place {
+    (event.observed_at, event.file, event.line)
 }
 
 /// The events of one order of one provider, by transaction and in their order.
@@ -174,14 +171,14 @@ pub enum ProviderView<'e, 'a> {
 
 impl<'e, 'a> Transactions<'e, 'a> {
     /// Puts the events of one order in their order; `None` where there are none.
-    pub fn of(events: &'e [ProviderEvent<'a>], files: &dyn FileNames) -> Option<Self> {
+    pub fn of(events: &'e [ProviderEvent<'a>]) -> Option<Self> {
         if events.is_empty() {
             return None;
         }
         let mut by_id: BTreeMap<&'a str, Transaction<'e, 'a>> = BTreeMap::new();
         let (mut unanswered, mut told) = (Vec::new(), Vec::new());
         for event in events {
-            let place = place(event, files);
+            let place = place(event);
             let question = |answer, is_not_known| Unanswered {
                 event,
                 answer,
@@ -209,7 +206,7 @@ impl<'e, 'a> Transactions<'e, 'a> {
                     });
                 }
                 Said::Booking(booking) => {
-                    let notified = Notified::new(event, booking, files);
+                    let notified = Notified::new(event, booking);
                     let transaction = by_id.entry(id).or_insert_with(blank);
                     transaction.bookings.push(notified);
                 }

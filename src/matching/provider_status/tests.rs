@@ -9,9 +9,7 @@ use super::{Named, ProviderView, Transactions, named_on};
 use crate::domain::Amount;
 use crate::domain::file::FileId;
 use crate::domain::provider_event::ProviderEvent;
-use crate::matching::tests::events::{
-    Received, answered, booked, moment, not_known, not_verified, of,
-};
+use crate::matching::tests::events::{answered, booked, moment, not_known, not_verified, of};
 
 type Events = Vec<ProviderEvent<'static>>;
 
@@ -21,7 +19,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// `transaction status amount since/observed` of each transaction on a day, or `not known observed`.
 fn view(events: &[ProviderEvent<'_>], on: &str) -> Vec<String> {
-    let transactions = Transactions::of(events, &Received).unwrap();
+    let transactions = Transactions::of(events).unwrap();
     match transactions.on(day(on)) {
         ProviderView::NotKnown(event) => vec![format!("not known {}", event.observed_on)],
         ProviderView::Known(standings) => standings
@@ -180,7 +178,7 @@ fn an_answer_that_is_saved_every_night_is_the_first_one_said_again() {
     let first = answered(3, "11-05 10:00", "ACCEPTED", "250.00");
     let again = answered(8, "11-05 10:00", "ACCEPTED", "250.00");
     let events = [again, first];
-    let transactions = Transactions::of(&events, &Received).unwrap();
+    let transactions = Transactions::of(&events).unwrap();
     let ProviderView::Known(standings) = transactions.on(day("11-30")) else {
         panic!("it is known");
     };
@@ -202,9 +200,7 @@ fn an_order_is_not_known_until_a_later_status_says_otherwise() {
 
 /// The code of the question that stands open on a day, behind the day on which it was asked.
 fn unanswered(events: &[ProviderEvent<'_>], on: &str) -> Option<String> {
-    let asked = Transactions::of(events, &Received)
-        .unwrap()
-        .unanswered(day(on))?;
+    let asked = Transactions::of(events).unwrap().unanswered(day(on))?;
     Some(format!(
         "{} {}",
         asked.event.observed_on.format("%m-%d"),
@@ -268,7 +264,7 @@ fn transactions_stand_by_the_latest_word_first() {
 
 /// `transaction first to last, next on day` of each gap that is certain on a day.
 fn gaps(events: &[ProviderEvent<'_>], on: &str) -> Vec<String> {
-    let transactions = Transactions::of(events, &Received).unwrap();
+    let transactions = Transactions::of(events).unwrap();
     transactions
         .gaps(day(on))
         .map(|gap| {
@@ -365,7 +361,7 @@ fn a_transaction_is_that_of_the_order_which_its_latest_event_names() {
         naming("A", booked(4, "11-08 10:00", "0 appointed 0.00 1.00")),
         naming("A", booked(5, "11-12 10:00", "2 debit 150.00 150.00")),
     ];
-    let named = |on: &str| named_on(&events, &Received, day(on)).unwrap();
+    let named = |on: &str| named_on(&events, day(on)).unwrap();
     let of = |reference, until: Option<&str>| Named {
         reference,
         until: until.map(day),
@@ -376,9 +372,9 @@ fn a_transaction_is_that_of_the_order_which_its_latest_event_names() {
     assert_eq!(named("11-12"), of("A", None));
     // Before the first of them is seen it is that one's; a reminder alone is the order's it names.
     assert_eq!(named("11-01"), of("A", Some("11-05")));
-    let reminder = named_on(&events[2..3], &Received, day("11-30"));
+    let reminder = named_on(&events[2..3], day("11-30"));
     assert_eq!(reminder, Some(of("C", None)));
-    assert_eq!(named_on(&[], &Received, day("11-30")), None);
+    assert_eq!(named_on(&[], day("11-30")), None);
 }
 
 proptest! {

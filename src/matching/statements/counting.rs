@@ -28,24 +28,23 @@ use crate::domain::statement::{
 };
 use crate::domain::{Amount, Currency};
 
-/// Where a file stands among others; the greater one was received later. Files of one night rank
-/// by name, then by SHA-256.
+/// Where a file stands among others; the greater one was received later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileRank<'f> {
-    /// The as-of date of the run that stored it.
+    /// Its number, which rises with every run, and within one with name and SHA-256.
+    pub file: FileId,
+    /// The day it was received.
     pub received: NaiveDate,
     /// Its name without folders.
     pub name: &'f str,
-    /// SHA-256 of its bytes.
-    pub sha256: &'f str,
 }
 
 impl<'f> From<&'f InputFile> for FileRank<'f> {
     fn from(file: &'f InputFile) -> Self {
         Self {
+            file: file.id,
             received: file.received,
             name: &file.name,
-            sha256: &file.sha256,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Provider events for tests, written as a person would.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use crate::domain::file::FileId;
 use crate::domain::order::OrderStatus;
 use crate::domain::provider_event::{Booking, BookingAction, NoStatus, ProviderEvent, Said};
 use crate::domain::{Amount, Currency};
-use crate::matching::orders::{FileNames, ReceiptRank};
+use crate::matching::orders::FileNames;
 
 /// The file that events of tests stand in.
 pub(in crate::matching) const LOG: FileId = FileId(20);
@@ -116,10 +116,5 @@ impl FileNames for Received {
         } else {
             "lines.csv"
         }
-    }
-
-    fn rank(&self, file: FileId) -> ReceiptRank {
-        let received = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        ReceiptRank { received, file }
     }
 }

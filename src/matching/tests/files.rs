@@ -76,12 +76,7 @@ fn of_two_versions_the_later_report_date_counts_then_the_later_received() {
     );
     // Before that day only the first version is seen.
     assert_eq!(counting_on(&corrected, 8), [2]);
-    let received_later = InputFile {
-        received: nov(12),
-        ..report(1, 17, 6)
-    };
-    assert_eq!(counting_on(&[received_later, report(2, 17, 6)], 30), [1]);
-    // Received in one run: the higher number in the database has the later name.
+    // Of one day: the higher number in the database came later.
     assert_eq!(counting_on(&[report(1, 17, 6), report(2, 17, 6)], 30), [2]);
 }
 
@@ -210,22 +205,20 @@ fn a_refused_report_stands_until_one_of_its_name_or_number_is_accepted() {
     let name = bad.name.clone();
     let stands = [format!("REPORT_REJECTED {name} 11-06")];
     assert_eq!(said(std::slice::from_ref(&bad), &[], &[], 20), stands);
-    // Accepted before it was refused: it still stands.
-    let earlier = InputFile {
-        received: nov(5),
-        ..report(2, 17, 5)
+    // Accepted by an earlier run of the same day: it still stands.
+    let bad = refused(report(2, 17, 6));
+    assert_eq!(said(&[report(1, 17, 6), bad.clone()], &[], &[], 20), stands);
+    // Accepted before it in the same run, or by a later one: it is settled.
+    let same_number = |id, intake| InputFile {
+        intake,
+        name: "crp_fr_v3_20261106_17.csv".to_owned(),
+        ..report(id, 17, 6)
     };
-    assert_eq!(said(&[bad.clone(), earlier], &[], &[], 20), stands);
-    for received in [6, 9] {
-        let same_number = InputFile {
-            received: nov(received),
-            name: "crp_fr_v3_20261106_17.csv".to_owned(),
-            ..report(2, 17, 6)
-        };
-        assert_eq!(
-            said(&[bad.clone(), same_number], &[], &[], 20),
-            Vec::<String>::new()
-        );
+    for files in [
+        [same_number(1, bad.intake), bad.clone()],
+        [bad.clone(), same_number(3, 3)],
+    ] {
+        assert_eq!(said(&files, &[], &[], 20), Vec::<String>::new());
     }
     let orders = refused(orders_file(1, "orders.csv", 6));
     let again = orders_file(2, "orders.csv", 7);

@@ -31,6 +31,8 @@ fn report(id: i64, sequence: u64, day: i64) -> InputFile {
         kind: InputKind::OneyCrp,
         name: format!("crp_fr_v3_{}_{sequence}.csv", nov(day).format("%y%m%d")),
         sha256: format!("hash-{id}"),
+        intake: id,
+        place: String::new(),
         received: nov(day),
         status: FileStatus::Accepted,
         provider: "oney".to_owned(),

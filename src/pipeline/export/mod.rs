@@ -99,7 +99,7 @@ async fn journal(
     let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
     let day = night.as_of;
     let rules = &settings.rules;
-    let knowledge = Knowledge::read(&mut db, day).await?;
+    let knowledge = Knowledge::read(&mut db).await?;
     let viewpoint = Viewpoint { day, run: None };
     let files = knowledge.counting(viewpoint);
     let facts = knowledge.payout_facts(viewpoint, &files);

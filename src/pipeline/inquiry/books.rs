@@ -55,7 +55,7 @@ impl<'b> Books<'b> {
             None => BTreeMap::new(),
         };
         let day = night.as_ref().map_or(NaiveDate::MAX, |night| night.as_of);
-        let knowledge = Knowledge::read(db, day).await?;
+        let knowledge = Knowledge::read(db).await?;
         let viewpoint = Viewpoint { day, run: None };
         let files = knowledge.counting(viewpoint);
         let facts = knowledge.payout_facts(viewpoint, &files);

@@ -214,7 +214,6 @@ fn file_of<'b>(books: &'b Books<'_>, name: &str) -> Option<&'b InputFile> {
         (
             books.counts(file.id),
             file.status == FileStatus::Accepted,
-            file.received,
             file.id,
         )
     })

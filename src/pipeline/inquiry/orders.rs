@@ -17,7 +17,7 @@ use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
 use crate::pipeline::facts::{Facts, Rows};
-use crate::pipeline::homes::{self, Homes};
+use crate::pipeline::homes::Homes;
 use crate::report::table::Cell;
 use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
@@ -47,11 +47,8 @@ pub(super) async fn named(
     })
     .await?;
     let mut linked = BTreeSet::from([reference.to_owned()]);
-    let from = homes::SeenFrom {
-        files: &books.knowledge.index,
-        as_of: books.as_of().unwrap_or(NaiveDate::MAX),
-    };
-    let homes = Homes::concerning(db, &mut linked, from).await?;
+    let as_of = books.as_of().unwrap_or(NaiveDate::MAX);
+    let homes = Homes::concerning(db, &mut linked, as_of).await?;
     for chunk in linked
         .iter()
         .map(String::as_str)
@@ -108,7 +105,7 @@ fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> 
         lines: &counting,
         provider_events: &rows.provider_events,
     };
-    let current = latest(&rows.orders, &books.knowledge.index);
+    let current = latest(&rows.orders);
     if let Some(day) = books.as_of() {
         let outcome = evaluate(&case, &books.settings.rules, &books.knowledge.index, day);
         if let Some(row) = &outcome.row {

@@ -85,7 +85,7 @@ fn one(
         .filter(|(_, slice)| books.counts(slice.file))
         .collect();
     let index = &books.knowledge.index;
-    let order = latest(&rows.orders, index)?;
+    let order = latest(&rows.orders)?;
     let case = OrderCase {
         provider,
         order_reference,

@@ -10,12 +10,11 @@ use chrono::NaiveDate;
 use tokio::sync::mpsc;
 
 use super::facts::Facts;
-use super::file_index::FileIndex;
 use super::imports::{self, Imports};
 use super::plan::InputPlan;
 use super::reading::{NextIds, Reading};
 use super::{Progress, RunError};
-use crate::domain::file::FileId;
+use crate::domain::file::{FileId, InputFile};
 use crate::storage::facts::{self, FactTable};
 use crate::storage::files::StoredFile;
 use crate::storage::{Db, files, statements};
@@ -99,7 +98,12 @@ pub(super) async fn read_all(
     let (to, from) = mpsc::channel(BATCHES_WAITING);
     let mut reading = Reading {
         plans: request.plans.clone(),
-        as_of: request.as_of,
+        intake: highest(&known_files, |file| file.intake)
+            .unwrap_or(0)
+            .saturating_add(1),
+        // Never earlier than what came before: a look at an old day buries no correction.
+        received: highest(&known_files, |file| file.received)
+            .map_or(request.as_of, |latest| latest.max(request.as_of)),
         ids: first,
         stored: HashMap::new(),
         to,
@@ -108,15 +112,11 @@ pub(super) async fn read_all(
         reading.remember(&stored.file);
     }
     progress.begin(jobs.iter().map(|job| job.candidate.size_bytes).sum());
-    let mut index = FileIndex::new(request.as_of);
-    for stored in &known_files {
-        index.add(&stored.file);
-    }
     let reader = std::thread::Builder::new()
         .name("reading".to_owned())
         .spawn(move || reading.run(&jobs))
         .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
-    let mut storing = Storing::new(db, &request.plans, first, index);
+    let mut storing = Storing::new(db, &request.plans, first);
     storing.db.wait_for_disk(false).await?;
     let stored = storing.run(from, progress).await;
     if reader.join().is_err() {
@@ -134,13 +134,14 @@ pub(super) async fn read_all(
     Ok(intake)
 }
 
+/// The highest of what the files say.
+fn highest<T: Ord>(files: &[StoredFile], of: impl Fn(&InputFile) -> T) -> Option<T> {
+    files.iter().map(|stored| of(&stored.file)).max()
+}
+
 async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError> {
     let (statement, entry) = statements::last_ids(db).await?;
-    let last_file = known
-        .iter()
-        .map(|stored| stored.file.id.0)
-        .max()
-        .unwrap_or(0);
+    let last_file = highest(known, |file| file.id.0).unwrap_or(0);
     let args = db.args();
     let last_slice = db
         .number("counting slices", "SELECT MAX(id) FROM slices", args)

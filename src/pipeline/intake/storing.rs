@@ -12,7 +12,6 @@ use crate::domain::packed::unpack;
 use crate::ingest::inbox::{self};
 use crate::matching;
 use crate::pipeline::facts::{Facts, FactsMark};
-use crate::pipeline::file_index::FileIndex;
 use crate::pipeline::packed::PackedRows;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::reading::{Batch, FileRead, Message, NextIds};
@@ -33,8 +32,6 @@ pub(super) struct Storing<'d> {
     open: bool,
     /// Where the facts of the file at hand begin.
     mark: FactsMark,
-    /// Which file was received when.
-    pub(super) index: FileIndex,
     /// The providers that orders and events name.
     providers: NamedProviders,
 }
@@ -71,12 +68,7 @@ impl NamedProviders {
 }
 
 impl<'d> Storing<'d> {
-    pub(super) fn new(
-        db: &'d mut Db,
-        plans: &'d [InputPlan],
-        first: NextIds,
-        index: FileIndex,
-    ) -> Self {
+    pub(super) fn new(db: &'d mut Db, plans: &'d [InputPlan], first: NextIds) -> Self {
         let facts = Facts::default();
         let mark = facts.mark();
         let intake = Intake {
@@ -96,7 +88,6 @@ impl<'d> Storing<'d> {
             intake,
             open: false,
             mark,
-            index,
             providers: NamedProviders::default(),
         }
     }
@@ -201,7 +192,7 @@ impl<'d> Storing<'d> {
                 .into_iter()
                 .flat_map(PackedRows::iter)
                 .collect();
-            let counting = matching::orders::latest(&versions, &self.index);
+            let counting = matching::orders::latest(&versions);
             counting.is_none_or(|counting| !counting.says_the_same_as(&order))
         };
         Ok(rows.iter::<Order<'_>>().map(changed).collect())
@@ -290,7 +281,6 @@ impl<'d> Storing<'d> {
             let lines: u64 = read.slices.iter().map(|slice| slice.lines).sum();
             self.intake.lines = self.intake.lines.saturating_add(lines);
         }
-        self.index.add(file);
         log_file(file);
         let stays = !is_taken(file.status);
         let archive = self

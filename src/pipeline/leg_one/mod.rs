@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 
 use super::RunError;
 use super::facts::Facts;
-use super::homes::{self, Homes};
+use super::homes::Homes;
 use super::knowledge::Knowledge;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
@@ -101,13 +101,9 @@ impl Night<'_, '_> {
             Way::GoingOn { tonight, .. } => self.references(changed.as_ref(), tonight),
             Way::InMemory(_) | Way::Full => BTreeSet::new(),
         };
-        let from = homes::SeenFrom {
-            files: &self.knowledge.index,
-            as_of: self.as_of,
-        };
         let homes = match &way {
-            Way::GoingOn { .. } => Homes::concerning(db, &mut references, from).await?,
-            Way::InMemory(_) | Way::Full => Homes::all(db, from).await?,
+            Way::GoingOn { .. } => Homes::concerning(db, &mut references, self.as_of).await?,
+            Way::InMemory(_) | Way::Full => Homes::all(db, self.as_of).await?,
         };
         let hashes = changed.map(|changed| {
             changed

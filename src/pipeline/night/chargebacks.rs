@@ -57,7 +57,7 @@ impl Context<'_> {
             );
             let events = by_order.get(&key).map(Vec::as_slice).unwrap_or_default();
             let index = &self.knowledge.index;
-            if let Some(transactions) = Transactions::of(events, index) {
+            if let Some(transactions) = Transactions::of(events) {
                 transactions.tell_failed_answer(self.as_of, index, Some(discrepancy));
             }
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::arrivals::Arrivals;
 use super::standings::{remembered, states_of};
 use super::{RunMode, RunOptions};
 use crate::config::Settings;
@@ -12,7 +13,7 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, InputFile};
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
 use crate::domain::payout::PayoutOutcome;
-use crate::matching::files::{CountingFiles, FileQuestions, asked_again};
+use crate::matching::files::{CountingFiles, FileQuestions, asked_again, delivered_again};
 use crate::matching::nights::{Comparison, Lens};
 use crate::matching::{balance, completeness, payouts};
 use crate::pipeline::RunError;
@@ -35,6 +36,7 @@ pub(super) struct Context<'c> {
     pub(super) knowledge: &'c Knowledge,
     pub(super) counting: &'c CountingFiles<'c>,
     pub(super) base: Option<&'c RecordedNight>,
+    pub(super) arrivals: &'c Arrivals,
 }
 
 /// Leg 1, in whichever of its three ways the night allows.
@@ -109,18 +111,13 @@ fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
 }
 
 impl Context<'_> {
-    /// Files that no recorded run of another day has reported.
-    fn is_new(&self, file: &InputFile) -> bool {
-        file.reported
-            .is_none_or(|reported| reported.as_of == self.as_of)
-    }
-
     /// What is said of the files themselves.
     pub(super) async fn of_files(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
-        let asked_again = asked_again(&self.knowledge.files, self.as_of);
+        let mut settled = asked_again(&self.knowledge.files, self.as_of);
+        settled.append(&mut delivered_again(&self.knowledge.files, self.as_of));
         let with_rejected = |file: &&InputFile| {
             file.rejected > 0
-                && !asked_again.contains(&file.id)
+                && !settled.contains(&file.id)
                 && file.report_date.is_none_or(|day| day <= self.as_of)
                 && self.counting.counting.contains(&file.id)
         };
@@ -135,7 +132,7 @@ impl Context<'_> {
         let questions = FileQuestions {
             files: &self.knowledge.files,
             counting: self.counting,
-            is_new: &|file| self.is_new(file),
+            is_new: &|file| self.arrivals.finds(file),
             rejected: &rejected,
             as_of: self.as_of,
         };
@@ -220,7 +217,11 @@ impl Context<'_> {
     }
 
     pub(super) fn inputs(&self) -> Vec<InputRow> {
-        let new = self.knowledge.files.iter().filter(|file| self.is_new(file));
+        let new = self
+            .knowledge
+            .files
+            .iter()
+            .filter(|file| self.arrivals.lists(file));
         let mut rows: Vec<InputRow> = new
             .map(|file| InputRow {
                 superseded: self.counting.superseded.contains(&file.id),
@@ -250,7 +251,7 @@ impl Context<'_> {
             .knowledge
             .files
             .iter()
-            .filter(|file| self.is_new(file) && self.counting.counting.contains(&file.id))
+            .filter(|file| self.arrivals.lists(file) && self.counting.counting.contains(&file.id))
             .map(|file| (file.id, file))
             .collect();
         let ids: Vec<FileId> = shown.keys().copied().collect();

@@ -1,6 +1,7 @@
 //! The night, and the looks that are made like it.
 
 mod again;
+mod arrivals;
 mod chargebacks;
 mod context;
 mod recording;
@@ -30,6 +31,7 @@ use crate::storage::intervals::{self, OpenOrder, RecordedDay};
 use crate::storage::runs;
 use crate::storage::{DatabaseLocation, Db, facts};
 pub use again::report_again;
+use arrivals::Arrivals;
 use context::{Context, match_orders};
 pub(in crate::pipeline) use standings::{standings, states_of};
 
@@ -177,7 +179,8 @@ async fn look(
         range: options.range,
     };
     let base = runs::night_before(db, as_of, options.mode == RunMode::Look).await?;
-    let knowledge = Knowledge::read(db, as_of).await?;
+    let arrivals = Arrivals::read(db, as_of).await?;
+    let knowledge = Knowledge::read(db).await?;
     check_providers(db, settings, options, &knowledge).await?;
     let counting = knowledge.counting(Viewpoint {
         day: as_of,
@@ -191,6 +194,7 @@ async fn look(
         knowledge: &knowledge,
         counting: &counting,
         base: base.as_ref(),
+        arrivals: &arrivals,
     };
     let standings = standings(db).await?;
     let shows = |found: &Discrepancy| context.shows(found, scope);

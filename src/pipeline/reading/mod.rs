@@ -65,7 +65,10 @@ fn identity(file: &InputFile) -> Identity {
 /// Reads jobs one after the other.
 pub(in crate::pipeline) struct Reading {
     pub(in crate::pipeline) plans: Vec<InputPlan>,
-    pub(in crate::pipeline) as_of: NaiveDate,
+    /// The run, as the files that it stores remember it.
+    pub(in crate::pipeline) intake: i64,
+    /// The day on which they are received.
+    pub(in crate::pipeline) received: NaiveDate,
     pub(in crate::pipeline) ids: NextIds,
     /// Accepted files by SHA-256: what they are, and their names.
     pub(in crate::pipeline) stored: HashMap<String, Vec<(Identity, String)>>,
@@ -179,7 +182,9 @@ impl Reading {
             kind: plan.kind,
             name: job.candidate.name.clone(),
             sha256: sha256.to_owned(),
-            received: self.as_of,
+            intake: self.intake,
+            place: plan.written.clone(),
+            received: self.received,
             status: FileStatus::Accepted,
             provider: plan.provider.clone(),
             country: String::new(),

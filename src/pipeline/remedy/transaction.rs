@@ -9,8 +9,7 @@ use crate::domain::Amount;
 use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said};
 use crate::pipeline::RunError;
 use crate::pipeline::facts::Facts;
-use crate::pipeline::file_index::FileIndex;
-use crate::pipeline::homes::{self, Homes};
+use crate::pipeline::homes::Homes;
 use crate::storage::Db;
 use crate::storage::db::KEYS_PER_LOOKUP;
 use crate::storage::facts::{self, FactTable};
@@ -63,12 +62,7 @@ pub(super) async fn known_transaction(
     // Notifications may name the order by its transaction only, or another one at first, as leg 2
     // reads them.
     let mut linked = BTreeSet::from([order.order_reference.clone()]);
-    let files = FileIndex::read(db, as_of).await?;
-    let from = homes::SeenFrom {
-        files: &files,
-        as_of,
-    };
-    let homes = Homes::concerning(db, &mut linked, from).await?;
+    let homes = Homes::concerning(db, &mut linked, as_of).await?;
     let linked: Vec<&str> = linked.iter().map(String::as_str).collect();
     let mut stored = Facts::default();
     for chunk in linked.chunks(KEYS_PER_LOOKUP) {

@@ -38,7 +38,7 @@ fn company(mail: &str) -> Company {
 
 /// A night with its mail.
 fn night(company: &Company, day: &str, more: &[&str]) -> Answer {
-    let mut command = company.command(&[&["run", "--as-of", day], more].concat());
+    let mut command = company.command(&[&["run", "--as-of", day, "--future"], more].concat());
     command.env("SMTP_PASSWORD", server::PASSWORD);
     let answer = Answer::new(assert_cmd::Command::from_std(command).output());
     let said = format!("{}{}", answer.stdout, answer.stderr);

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use super::{FileNames, OrderCase, ReceiptRank, evaluate};
+use super::{FileNames, OrderCase, evaluate};
 use crate::domain::calendar::{BusinessCalendar, plus_days};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
@@ -167,11 +167,9 @@ fn rules() -> Rules {
     }
 }
 
-/// Files are named by their number and were received on the days given, else on 1 November.
+/// Files are named by their number.
 #[derive(Clone, Debug, Default)]
-struct Files {
-    received: BTreeMap<FileId, NaiveDate>,
-}
+struct Files;
 
 impl FileNames for Files {
     fn name(&self, file: FileId) -> &'static str {
@@ -183,11 +181,6 @@ impl FileNames for Files {
             FileId(21) => "status-2.log",
             _ => "other.csv",
         }
-    }
-
-    fn rank(&self, file: FileId) -> ReceiptRank {
-        let received = self.received.get(&file).copied().unwrap_or(nov(1));
-        ReceiptRank { received, file }
     }
 }
 
@@ -231,7 +224,7 @@ impl Case {
             lines: lines.to_vec(),
             provider_events: Vec::new(),
             rules: rules(),
-            files: Files::default(),
+            files: Files,
         }
     }
 

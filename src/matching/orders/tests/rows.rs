@@ -30,12 +30,6 @@ fn a_row_replaces_the_one_received_before() {
         "190.00",
         &[row("200.00", 3, 2, None), row("190.00", 4, 2, None)],
     );
-    // The file with the higher number was received earlier.
-    let versions = [row("200.00", 3, 2, None), row("190.00", 4, 2, None)];
-    let mut case = Case::of(&versions, &[funding("200.00", nov(4), 1)]);
-    case.files.received.insert(FileId(3), nov(20));
-    case.files.received.insert(FileId(4), nov(19));
-    assert_balanced(&case, nov(30));
 }
 
 #[test]
