@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::calendar::{packed_day, packed_opt_day};
+use super::calendar::packed_day;
+use super::detail::Detail;
 use super::money::{Amount, Currency};
 
 /// How urgent a discrepancy is. The most urgent sorts first.
@@ -50,7 +51,7 @@ macro_rules! codes {
                 match self { $(Self::$variant => $word,)* }
             }
 
-            /// How urgent it is.
+            /// How urgent it is as a rule; [`Discrepancy::severity`] says what holds of one.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
@@ -197,30 +198,6 @@ pub struct Source {
     pub line: u32,
 }
 
-/// What an explanation needs besides the columns of a discrepancy. Every field may be absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detail {
-    /// The order's status in the shop; of one that the shop does not have, the provider's.
-    pub status: String,
-    /// The nearest order's reference, where an order was not found.
-    pub nearest: String,
-    /// What else the sentence names: the other merchant, the file before, the column, the reason.
-    pub subject: String,
-    /// What was found, in words.
-    pub found: String,
-    /// An amount in the currency of the discrepancy or, where `currency` is set, in that one.
-    pub amount: Option<Amount>,
-    /// The currency of `amount`.
-    pub currency: Option<Currency>,
-    /// How many: copies, payouts, candidates.
-    pub count: Option<u64>,
-    /// A day the sentence names.
-    #[serde(with = "packed_opt_day")]
-    pub day: Option<NaiveDate>,
-    /// What came back when the provider was last asked for the order, where it told no status.
-    pub answer: Option<FailedAnswer>,
-}
-
 /// What came back when a provider was asked for the status of an order, and told none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedAnswer {
@@ -254,6 +231,8 @@ impl<'de> Deserialize<'de> for Code {
 pub struct Discrepancy {
     /// What it is.
     pub code: Code,
+    /// How urgent: as the catalogue says, unless what is known of it makes it less so.
+    pub severity: Severity,
     /// What makes it itself over the nights, in the catalogue's order.
     pub key: Vec<String>,
     /// The provider; empty where none is concerned.
@@ -285,6 +264,8 @@ pub struct Discrepancy {
     pub sources: Vec<Source>,
     /// What the explanation needs besides.
     pub detail: Detail,
+    /// What came back when the provider was last asked for the order, where it told no status.
+    pub answer: Option<FailedAnswer>,
 }
 
 impl Discrepancy {
@@ -292,6 +273,7 @@ impl Discrepancy {
     pub fn new(code: Code, key: Vec<String>, event_date: NaiveDate) -> Self {
         Self {
             code,
+            severity: code.severity(),
             key,
             provider: String::new(),
             merchant: String::new(),
@@ -307,6 +289,7 @@ impl Discrepancy {
             event_date,
             sources: Vec::new(),
             detail: Detail::default(),
+            answer: None,
         }
     }
 

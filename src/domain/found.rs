@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::arena::Arena;
 use super::calendar::{packed_day, packed_opt_day};
-use super::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, State};
+use super::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use super::money::{Amount, Currency};
 use super::packed::{pack, unpack};
 
@@ -23,6 +23,7 @@ pub struct FoundList {
 /// Where one is, and what it is sorted by first.
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    severity: Severity,
     code: Code,
     state: State,
     at: u32,
@@ -33,6 +34,8 @@ struct Place {
 pub struct Glance {
     /// What it is.
     pub code: Code,
+    /// How urgent.
+    pub severity: Severity,
     /// Its state.
     pub state: State,
     /// What ageing goes by.
@@ -127,6 +130,7 @@ impl FoundList {
         pack(&packed, entry);
         let at = self.packed.push(entry);
         self.places.push(Place {
+            severity: d.severity,
             code: d.code,
             state: reported.state,
             at,
@@ -137,8 +141,8 @@ impl FoundList {
     pub fn sort(&mut self) {
         let mut places = std::mem::take(&mut self.places);
         // Code by code: orders come sorted already, and what is sorted is soon seen to be.
-        places.sort_by_key(|place| (place.code.severity(), place.code));
-        for of_code in places.chunk_by_mut(|a, b| a.code == b.code) {
+        places.sort_by_key(|place| (place.severity, place.code));
+        for of_code in places.chunk_by_mut(|a, b| (a.severity, a.code) == (b.severity, b.code)) {
             of_code.sort_by(|a, b| {
                 let keys = self.sort_key(*a).cmp(self.sort_key(*b));
                 keys.then_with(|| a.state.cmp(&b.state))
@@ -161,9 +165,9 @@ impl FoundList {
         self.places.is_empty()
     }
 
-    /// Codes and states in the order of the list, without unpacking anything.
-    pub fn states(&self) -> impl Iterator<Item = (Code, State)> {
-        self.places.iter().map(|place| (place.code, place.state))
+    /// Severities and states in the order of the list, without unpacking anything.
+    pub fn states(&self) -> impl Iterator<Item = (Severity, State)> {
+        self.places.iter().map(|place| (place.severity, place.state))
     }
 
     /// What sums and counts need, in the order of the list.
@@ -172,6 +176,7 @@ impl FoundList {
             let (_, numbers) = unpack::<(&str, Numbers)>(self.packed.from(place.at)).ok()?;
             Some(Glance {
                 code: place.code,
+                severity: place.severity,
                 state: place.state,
                 event_date: numbers.event_date,
                 currency: numbers.currency,
@@ -201,6 +206,7 @@ impl FoundList {
             Some(Head {
                 glance: Glance {
                     code: place.code,
+                    severity: place.severity,
                     state: place.state,
                     event_date: numbers.event_date,
                     currency: numbers.currency,

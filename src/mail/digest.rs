@@ -87,7 +87,7 @@ impl Part {
         self.count = self.count.saturating_add(1);
         self.candidates.push(Candidate {
             at,
-            severity: found.code.severity(),
+            severity: found.severity,
             size: found.difference.unwrap_or_default().abs(),
             event_date: found.event_date,
         });
@@ -182,7 +182,7 @@ impl Digest {
     fn take(&mut self, at: usize, head: Head<'_>) {
         let found = &head.glance;
         self.overview.take(found);
-        let to_do = is_to_do(found.code, found.state);
+        let to_do = is_to_do(found.severity, found.state);
         if to_do {
             let provider = head.provider.to_owned();
             self.by_provider.entry(provider).or_default().add(found);

@@ -76,7 +76,7 @@ impl Section {
 impl Item {
     fn of(words: Words<'_>, one: &ReportedDiscrepancy, as_of: NaiveDate) -> Self {
         let found = &one.discrepancy;
-        let severity = found.code.severity();
+        let severity = found.severity;
         let assignee = match cut(&one.assignee, NAME_CHARS_MAX) {
             none if none.is_empty() => none,
             name => labelled(words, &words.column("assignee"), &name),

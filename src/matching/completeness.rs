@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::files::{Numbered, Series};
 use crate::domain::calendar::plus_days;
-use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::detail::{Detail, MissingReport};
+use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::rules::{ProviderRules, Rules};
 
 /// A gap of more numbers than this is one finding: more likely a mistyped name than lost files.
@@ -146,13 +147,13 @@ fn between(
     };
     let first = before.sequence.saturating_add(1);
     if missing > NUMBERS_LISTED_MAX {
-        let finding = by_number(series, first, day_after, after);
         return vec![Discrepancy {
-            detail: Detail {
-                count: Some(missing),
-                ..finding.detail
-            },
-            ..finding
+            detail: Detail::MissingReport(MissingReport {
+                country: series.country.to_owned(),
+                number: Some(first),
+                count: missing,
+            }),
+            ..by_number(series, first, day_after, after)
         }];
     }
     let dates = before
@@ -212,10 +213,11 @@ fn by_date((provider, country): (&str, &str), day: NaiveDate) -> Discrepancy {
     Discrepancy {
         provider: provider.to_owned(),
         file: format!("{country} {day}").trim_start().to_owned(),
-        detail: Detail {
-            day: Some(day),
-            ..Detail::default()
-        },
+        detail: Detail::MissingReport(MissingReport {
+            country: country.to_owned(),
+            number: None,
+            count: 1,
+        }),
         ..Discrepancy::new(Code::ReportMissing, key, day)
     }
 }
@@ -232,10 +234,11 @@ fn by_number(
         provider: series.provider.to_owned(),
         file: format!("{} #{number}", series.country),
         sources: whole_file(&after.winner.name),
-        detail: Detail {
-            subject: number.to_string(),
-            ..Detail::default()
-        },
+        detail: Detail::MissingReport(MissingReport {
+            country: series.country.to_owned(),
+            number: Some(number),
+            count: 1,
+        }),
         ..Discrepancy::new(Code::ReportMissing, key, day_after)
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::domain::calendar::days_between;
-use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::detail::{Detail, RejectedCell};
+use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
 use crate::domain::{Amount, Currency, Money};
 
@@ -254,10 +255,7 @@ impl FileQuestions<'_> {
             currency: one.map(|(currency, _, _)| currency),
             expected: one.map(|(_, old, _)| old),
             actual: one.map(|(_, _, new)| new),
-            detail: Detail {
-                subject: superseded.name.clone(),
-                ..Detail::default()
-            },
+            detail: Detail::OtherFile(superseded.name.clone()),
             sources: sorted(sources),
             ..Discrepancy::new(Code::ReportReplaced, key, day)
         }
@@ -273,10 +271,7 @@ impl FileQuestions<'_> {
             provider: file.provider.clone(),
             file: file.name.clone(),
             sources: vec![whole_file(file)],
-            detail: Detail {
-                subject: file.reason.clone(),
-                ..Detail::default()
-            },
+            detail: Detail::OtherFile(file.reason.clone()),
             ..Discrepancy::new(
                 Code::ReportDuplicate,
                 vec![file.name.clone(), file.sha256.clone()],
@@ -321,10 +316,7 @@ impl FileQuestions<'_> {
                 provider: file.provider.clone(),
                 file: file.name.clone(),
                 sources: vec![whole_file(file)],
-                detail: Detail {
-                    found: file.reason.clone(),
-                    ..Detail::default()
-                },
+                detail: Detail::Refusal(file.reason.clone()),
                 ..Discrepancy::new(
                     Code::ReportRejected,
                     vec![file.name.clone(), file.sha256.clone()],
@@ -354,24 +346,15 @@ impl FileQuestions<'_> {
                     file: file.name.clone(),
                     line: row.line,
                 }],
-                detail: Detail {
-                    subject: row.column.clone(),
-                    found: said_of(row),
-                    ..Detail::default()
-                },
+                detail: Detail::RejectedCell(RejectedCell {
+                    column: row.column.clone(),
+                    value: row.value.clone(),
+                    reason: row.reason.clone(),
+                }),
                 ..Discrepancy::new(Code::LineRejected, vec![file.sha256.clone(), line], day)
             });
         }
         found
-    }
-}
-
-/// «12,5O» is not an amount; …
-fn said_of(row: &RejectedRow) -> String {
-    if row.value.is_empty() {
-        row.reason.clone()
-    } else {
-        format!("«{}» {}", row.value, row.reason)
     }
 }
 

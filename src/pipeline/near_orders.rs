@@ -13,6 +13,7 @@ use super::RunError;
 use super::packed::PackedRows;
 use crate::domain::Amount;
 use crate::domain::calendar::{days_between, plus_days};
+use crate::domain::detail::{Detail, UnknownOrder};
 use crate::domain::discrepancy::{Code, Discrepancy, State};
 use crate::domain::found::FoundList;
 use crate::domain::order::Order;
@@ -55,12 +56,15 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
             let open = found.state != State::Resolved;
             let hint = if open && left > 0 {
                 left = left.saturating_sub(1);
-                nearest(&found.discrepancy, &near).unwrap_or_default()
+                nearest(&found.discrepancy, &near)
             } else {
-                String::new()
+                None
             };
-            let changed = found.discrepancy.detail.nearest != hint;
-            found.discrepancy.detail.nearest = hint;
+            let Detail::UnknownOrder(order) = &mut found.discrepancy.detail else {
+                return false;
+            };
+            let changed = order.nearest != hint;
+            order.nearest = hint;
             changed
         });
     }
@@ -82,8 +86,11 @@ impl Question {
         let mut question = Self::default();
         for found in asked {
             question.folded.insert(folded(&found.order_reference));
-            question.amounts.extend(found.detail.amount);
-            if let Some(day) = found.detail.day {
+            let Some(order) = unknown_order(found) else {
+                continue;
+            };
+            question.amounts.extend(order.amount);
+            if let Some(day) = order.bought_on {
                 let (first, last) = question.days.unwrap_or((day, day));
                 let (from, to) = (plus_days(day, -NEAR_DAYS), plus_days(day, NEAR_DAYS));
                 question.days = Some((first.min(from), last.max(to)));
@@ -100,6 +107,14 @@ impl Question {
     }
 }
 
+fn unknown_order(found: &Discrepancy) -> Option<&UnknownOrder> {
+    if let Detail::UnknownOrder(order) = &found.detail {
+        Some(order)
+    } else {
+        None
+    }
+}
+
 fn nearest(found: &Discrepancy, near: &[Order<'_>]) -> Option<String> {
     let wanted = folded(&found.order_reference);
     let candidates = || {
@@ -111,12 +126,12 @@ fn nearest(found: &Discrepancy, near: &[Order<'_>]) -> Option<String> {
         .filter(|order| !wanted.is_empty() && folded(order.order_reference) == wanted)
         .min_by_key(|order| order.order_reference);
     let by_amount = || {
-        let day = found.detail.day?;
+        let order_asked = unknown_order(found)?;
+        let day = order_asked.bought_on?;
         let distance = |order: &Order<'_>| days_between(day, order.ordered_on).abs();
         candidates()
             .filter(|order| {
-                found
-                    .detail
+                order_asked
                     .amount
                     .is_some_and(|amount| amount == order.amount)
                     && order.amount > Amount::ZERO

@@ -85,7 +85,7 @@ impl Figures {
             }
             let bucket = AgeBucket::of(days_between(found.event_date, data.scope.as_of));
             *figures.ageing.entry(bucket).or_default() += 1;
-            let sums = figures.amounts.entry(found.code.severity()).or_default();
+            let sums = figures.amounts.entry(found.severity).or_default();
             add_difference(sums, found.currency, found.difference);
         }
         // Where nothing has an amount, there is no line that says 0.

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::figures::add_difference;
 use super::language::{Kind, Texts};
+use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
 use crate::domain::file::FileStatus;
 use crate::domain::found::Glance;
@@ -18,8 +19,8 @@ use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
 
 /// True for what somebody should act on.
-pub fn is_to_do(code: Code, state: State) -> bool {
-    is_undecided(state) && code.severity() != Severity::Info
+pub fn is_to_do(severity: Severity, state: State) -> bool {
+    is_undecided(state) && severity != Severity::Info
 }
 
 /// True while it is found and nobody took it as it is.
@@ -81,7 +82,7 @@ impl Overview {
         for (at, found) in data.discrepancies.glances().enumerate() {
             overview.take(&found);
             let older = oldest.is_none_or(|(day, _)| found.event_date < day);
-            if older && is_to_do(found.code, found.state) {
+            if older && is_to_do(found.severity, found.state) {
                 oldest = Some((found.event_date, at));
             }
         }
@@ -96,7 +97,7 @@ impl Overview {
             State::Accepted => self.accepted += 1,
             State::Resolved => self.resolved += 1,
             State::New | State::Changed | State::Persisting
-                if found.code.severity() == Severity::Info =>
+                if found.severity == Severity::Info =>
             {
                 self.for_information += 1;
             }
@@ -112,7 +113,7 @@ impl Overview {
             State::Changed => self.changed += 1,
             State::Persisting | State::Accepted | State::Resolved => {}
         }
-        let by_code = (found.code.severity(), found.code);
+        let by_code = (found.severity, found.code);
         self.by_code.entry(by_code).or_default().add(found);
     }
 }
@@ -143,8 +144,12 @@ pub fn refused_files(data: &ReportData) -> BTreeSet<String> {
     let known: BTreeSet<&str> = rows().map(|row| row.file.name.as_str()).collect();
     for found in undecided(data, Code::ReportRejected) {
         if !known.contains(found.file.as_str()) {
-            let reason = found.detail.found.trim_end_matches('.');
-            all.insert(format!("{}: {reason}", found.file));
+            let mut line = found.file;
+            if let Detail::Refusal(reason) = &found.detail {
+                line.push_str(": ");
+                line.push_str(reason.trim_end_matches('.'));
+            }
+            all.insert(line);
         }
     }
     all
@@ -162,10 +167,12 @@ pub fn missing_reports(data: &ReportData, texts: Texts) -> BTreeSet<String> {
 pub fn statement_gaps(data: &ReportData) -> BTreeSet<String> {
     undecided(data, Code::StatementGap)
         .map(|found| {
-            let statement = found.key.get(1).map_or("", String::as_str);
-            format!("{} {statement}", found.account)
-                .trim_end()
-                .to_owned()
+            let mut line = found.account;
+            if let Detail::Statement(statement) = &found.detail {
+                line.push(' ');
+                line.push_str(&statement.name);
+            }
+            line
         })
         .collect()
 }

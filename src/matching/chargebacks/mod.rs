@@ -11,7 +11,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::orders::{CountingLine, FileNames, agreed};
 use super::provider_status::{Identity, Notified};
-use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::detail::Detail;
+use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::provider_event::{BookingAction, ProviderEvent, Said};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
@@ -134,10 +135,7 @@ fn of_event(event: &Notified<'_, '_>, files: &dyn FileNames) -> Discrepancy {
         expected: Some(Amount::ZERO),
         actual: Some(-booking.balance),
         sources: vec![source(event, files)],
-        detail: Detail {
-            found: booking.action.word().to_owned(),
-            ..Detail::default()
-        },
+        detail: Detail::Notification(booking.action.word().to_owned()),
         ..Discrepancy::new(Code::Chargeback, key, event.observed_on)
     }
 }

@@ -12,7 +12,8 @@ use super::findings::{
 };
 use super::{CountingLine, Look, OrderFacts};
 use crate::domain::calendar::plus_days;
-use crate::domain::discrepancy::{Code, Detail, Discrepancy};
+use crate::domain::detail::{Detail, UnknownOrder};
+use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::settlement::LineKind;
 use crate::domain::{Amount, Currency};
@@ -95,11 +96,11 @@ fn not_found(
         .map(|time| time.date());
     found.push(Discrepancy {
         // What the nearest order is looked for by.
-        detail: Detail {
+        detail: Detail::UnknownOrder(UnknownOrder {
             amount: first.map(|_| sums.funded),
-            day: bought_on,
-            ..Detail::default()
-        },
+            bought_on,
+            ..UnknownOrder::default()
+        }),
         currency: Some(currency),
         expected: Some(Amount::ZERO),
         actual: Some(of_currency.map(|line| line.order_amount().0).sum()),
@@ -234,13 +235,23 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             currency: Some(self.facts.order.currency),
             expected: Some(expected),
             actual: Some(actual),
-            detail: Detail {
-                status: self.facts.order.status.word().to_owned(),
-                amount: (code == Code::OverCancelled).then_some(self.facts.expected),
-                ..Detail::default()
-            },
+            detail: self.detail(code),
             ..finding
         });
+    }
+
+    /// What the sentence about a finding names besides.
+    fn detail(&self, code: Code) -> Detail {
+        let a = self.facts.expected;
+        if code == Code::OverCancelled {
+            Detail::OrderAmount(a)
+        } else if code == Code::StatusMismatch {
+            Detail::OrderStatus(self.facts.order.status)
+        } else if code == Code::DuplicateFunding {
+            Detail::Times(u64::try_from(self.rows_that_fund(a)).unwrap_or(u64::MAX))
+        } else {
+            Detail::Columns
+        }
     }
 
     /// The comparison itself.

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::findings::of_line;
 use super::{CountingLine, Look};
 use crate::domain::Amount;
-use crate::domain::discrepancy::{Code, Detail, Discrepancy};
+use crate::domain::detail::Detail;
+use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::rules::FeeRule;
 use crate::domain::settlement::LineKind;
 
@@ -19,18 +20,15 @@ pub(super) fn check(
         let by_rule = by_rule(look, line);
         let by_columns = || {
             line.contradiction()
-                .map(|written| (written.expected, written.actual, ""))
+                .map(|written| (written.expected, written.actual, Detail::Columns))
         };
-        let Some((expected, actual, subject)) = by_rule.or_else(by_columns) else {
+        let Some((expected, actual, detail)) = by_rule.or_else(by_columns) else {
             continue;
         };
         found.push(Discrepancy {
             expected: Some(expected),
             actual: Some(actual),
-            detail: Detail {
-                subject: subject.to_owned(),
-                ..Detail::default()
-            },
+            detail,
             ..of_line(look, Code::FeeMismatch, line)
         });
     }
@@ -39,7 +37,7 @@ pub(super) fn check(
 fn by_rule(
     look: &Look<'_, '_>,
     line: &CountingLine<'_, '_>,
-) -> Option<(Amount, Amount, &'static str)> {
+) -> Option<(Amount, Amount, Detail)> {
     if line.slice.kind != LineKind::Funding {
         return None;
     }
@@ -47,7 +45,7 @@ fn by_rule(
     let expected = expected_fee(rule, line)?;
     let tolerance = look.rules.fee_tolerance.amount(line.slice.currency);
     let differs = (line.line.fee - expected).abs() > tolerance;
-    differs.then_some((-expected, -line.line.fee, "rule"))
+    differs.then_some((-expected, -line.line.fee, Detail::FeeByRule))
 }
 
 /// The rule for a line: that of the day on which it happened, where it is known.

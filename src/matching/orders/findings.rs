@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{CountingLine, Look, OrderFacts};
-use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::detail::{Detail, OtherCurrency};
+use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::order::OrderEvent;
 use crate::domain::settlement::LineKind;
 use crate::domain::{Amount, Currency};
@@ -86,10 +87,7 @@ pub(super) fn duplicates(
         found.push(Discrepancy {
             expected: Some(line.line.gross),
             actual: Some(all),
-            detail: Detail {
-                count: u64::try_from(line.copies.len()).ok(),
-                ..Detail::default()
-            },
+            detail: Detail::Times(u64::try_from(line.copies.len()).unwrap_or(u64::MAX)),
             ..of_line(look, Code::DuplicateLine, line)
         });
     }
@@ -140,11 +138,7 @@ pub(super) fn merchant(
     );
     found.push(Discrepancy {
         merchant: other.to_owned(),
-        detail: Detail {
-            subject: expected.to_owned(),
-            found: other.to_owned(),
-            ..Detail::default()
-        },
+        detail: Detail::ShopMerchant(expected.to_owned()),
         ..finding
     });
 }
@@ -178,11 +172,11 @@ pub(super) fn currencies(
         found.push(Discrepancy {
             currency: Some(currency),
             actual: Some(of_currency.iter().map(|line| line.order_amount().0).sum()),
-            detail: Detail {
-                amount: Some(expected),
-                currency: Some(order_currency),
-                ..Detail::default()
-            },
+            detail: Detail::OtherCurrency(OtherCurrency {
+                expected,
+                currency: order_currency,
+                is_cancellation: false,
+            }),
             ..finding
         });
     }
@@ -227,12 +221,11 @@ pub(super) fn cancelled_in_other_currencies(
             transaction_id: facts.order.transaction_id.to_owned(),
             currency: Some(currency),
             actual: Some(-events.iter().map(|event| event.amount).sum::<Amount>()),
-            detail: Detail {
-                subject: "cancellation".to_owned(),
-                amount: Some(expected),
-                currency: Some(facts.order.currency),
-                ..Detail::default()
-            },
+            detail: Detail::OtherCurrency(OtherCurrency {
+                expected,
+                currency: facts.order.currency,
+                is_cancellation: true,
+            }),
             sources,
             ..finding
         });

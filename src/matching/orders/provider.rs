@@ -11,7 +11,8 @@ use super::findings::{of_order, order_source};
 use super::{Look, OrderFacts};
 use crate::domain::Amount;
 use crate::domain::calendar::plus_days;
-use crate::domain::discrepancy::{Code, Detail, Discrepancy, Source};
+use crate::domain::detail::{Detail, MissingEvents, ProviderStatus, UnknownOrder};
+use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::order::OrderStatus;
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::provider_event::{ProviderEvent, Said};
@@ -62,21 +63,15 @@ fn event_missing(look: &Look<'_, '_>, gap: &Gap<'_, '_>) -> Discrepancy {
         event.transaction_id.to_owned(),
         gap.first.to_string(),
     ];
-    let missing = if gap.first == gap.last {
-        gap.first.to_string()
-    } else {
-        format!("{} to {}", gap.first, gap.last)
-    };
     Discrepancy {
         key,
         transaction_id: event.transaction_id.to_owned(),
         sources: vec![source(look, event)],
-        detail: Detail {
-            subject: missing,
-            found: gap.next.to_string(),
-            count: Some(u64::from(gap.last.abs_diff(gap.first)).saturating_add(1)),
-            ..Detail::default()
-        },
+        detail: Detail::MissingEvents(MissingEvents {
+            first: gap.first.into(),
+            last: gap.last.into(),
+            next: gap.next.into(),
+        }),
         ..of_order(look, Code::EventMissing, event.observed_on)
     }
 }
@@ -109,12 +104,12 @@ fn not_found<'a>(
         actual: event.amount,
         sources: vec![source(look, event)],
         // Amount and day are what the nearest order is looked for by.
-        detail: Detail {
-            status: status.word().to_owned(),
+        detail: Detail::UnknownOrder(UnknownOrder {
+            status: Some(status),
             amount: event.amount,
-            day: Some(standing.since),
-            ..Detail::default()
-        },
+            bought_on: Some(standing.since),
+            nearest: None,
+        }),
         ..of_order(look, Code::OrderNotFound, event.observed_on)
     });
     Some(OrderRow {
@@ -227,16 +222,15 @@ impl Comparison<'_, '_> {
         let canonical = status.map_or("", OrderStatus::word);
         let word = own_words(event);
         Discrepancy {
-            detail: Detail {
-                status: self.facts.order.status.word().to_owned(),
-                subject: canonical.to_owned(),
-                found: if word == canonical {
+            detail: Detail::ProviderStatus(ProviderStatus {
+                theirs: status,
+                own_words: if word == canonical {
                     String::new()
                 } else {
                     word
                 },
-                ..Detail::default()
-            },
+                ours: self.facts.order.status,
+            }),
             ..self.of_event(Code::ProviderStatusMismatch, event)
         }
     }

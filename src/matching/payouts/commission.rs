@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::open_items::{EntriesByAmount, OpenEntry, Parties};
 use crate::domain::calendar::plus_days;
+use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::payout::MonthlyFee;
 use crate::domain::rules::SettlementMode;
@@ -66,16 +67,14 @@ fn not_taken(month: &MonthlyFee, due: NaiveDate) -> Discrepancy {
         name.clone(),
         currency.code().to_owned(),
     ];
-    let mut found = Discrepancy {
+    Discrepancy {
         provider: month.provider.clone(),
-        payout_reference: name.clone(),
+        payout_reference: name,
         currency: Some(currency),
         expected: Some(-month.fee),
         actual: Some(Amount::ZERO),
+        // Tells a month's commissions from a payout of that name.
+        detail: Detail::Commissions(month.month_end),
         ..Discrepancy::new(Code::DebitNotTaken, key, due)
-    };
-    // The month as subject tells a month's commissions from a payout of that name.
-    found.detail.subject = name;
-    found.detail.day = Some(month.month_end);
-    found
+    }
 }

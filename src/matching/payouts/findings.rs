@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::Match;
 use super::open_items::{OpenEntry, OpenPayout};
 use crate::domain::Amount;
+use crate::domain::detail::{Candidates, Detail};
 use crate::domain::discrepancy::{Code, Discrepancy, Source};
 
 /// Candidates that an ambiguous payout names; the count says how many there are.
@@ -23,7 +24,7 @@ pub(super) fn of_payout(
         payout.reference.clone(),
         payout.currency.code().to_owned(),
     ];
-    let mut found = Discrepancy {
+    Discrepancy {
         provider: payout.provider.clone(),
         merchant: payout.merchant.clone(),
         payout_reference: payout.reference.clone(),
@@ -32,10 +33,7 @@ pub(super) fn of_payout(
         actual,
         sources: payout.files.iter().map(|file| whole_file(file)).collect(),
         ..Discrepancy::new(code, key, event_date)
-    };
-    found.detail.count = Some(payout.lines);
-    found.detail.day = Some(payout.last);
-    found
+    }
 }
 
 /// A group whose entries do not add up to its payouts, under its first payout.
@@ -49,9 +47,8 @@ pub(super) fn amount_mismatch(group: &Match<'_, '_>) -> Option<Discrepancy> {
         Some(group.booked()),
     );
     found.expected = Some(group.expected());
-    let references = group.payouts.iter().map(|it| it.payout.reference.as_str());
-    found.detail.subject = references.collect::<Vec<_>>().join(", ");
-    found.detail.count = count(group.payouts.len());
+    let references = group.payouts.iter().map(|it| it.payout.reference.clone());
+    found.detail = Detail::PaidTogether(references.collect());
     let merchant = &first.payout.merchant;
     if group
         .payouts
@@ -75,8 +72,10 @@ pub(super) fn ambiguous_match(
     let named = candidates.get(..NAMED_CANDIDATES_MAX);
     let named = named.unwrap_or(candidates);
     add_entries(&mut found, named);
-    found.detail.subject = sorted_ids(named).join(", ");
-    found.detail.count = count(candidates.len());
+    found.detail = Detail::Candidates(Candidates {
+        count: u64::try_from(candidates.len()).unwrap_or(u64::MAX),
+        entries: sorted_ids(named),
+    });
     found
 }
 
@@ -107,8 +106,4 @@ pub(super) fn whole_file(name: &str) -> Source {
         file: name.to_owned(),
         line: 0,
     }
-}
-
-fn count(length: usize) -> Option<u64> {
-    u64::try_from(length).ok()
 }

@@ -8,11 +8,12 @@ use chrono::NaiveDate;
 use super::findings;
 use super::open_items::{OpenEntry, OpenPayout, Parties};
 use crate::domain::calendar::BusinessCalendar;
+use crate::domain::detail::{Detail, UnassignedSum};
 use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::file::bounded;
 use crate::domain::payout::{PayoutOutcome, PayoutState, UnassignedLines};
 use crate::domain::rules::SettlementMode;
-use crate::domain::{Amount, Currency};
+use crate::domain::{Amount, Currency, Money};
 
 /// Bytes of an entry's text that an explanation quotes.
 const QUOTED_BYTES_MAX: usize = 200;
@@ -77,7 +78,7 @@ pub(super) fn entry(
     } else {
         &entry.remittance
     };
-    found.detail.found = bounded(text, QUOTED_BYTES_MAX);
+    found.detail = Detail::BankText(bounded(text, QUOTED_BYTES_MAX));
     Some(found)
 }
 
@@ -108,19 +109,17 @@ pub(super) fn unassigned(
             sources: vec![findings::whole_file(file)],
             ..Discrepancy::new(Code::PayoutReferenceMissing, key, grace_ends)
         };
-        found.detail.count = Some(lines.iter().map(|it| it.lines).sum());
-        found.detail.day = Some(last);
-        let mut each = sums.iter();
-        if let (Some((currency, sum)), None) = (each.next(), each.next()) {
-            found.currency = Some(*currency);
-            found.actual = Some(*sum);
-        } else {
-            // Two currencies have no sum: the explanation names each.
-            let words = sums
-                .iter()
-                .map(|(currency, sum)| format!("{} {currency}", sum.display(*currency)));
-            found.detail.found = words.collect::<Vec<_>>().join(", ");
+        let money = |(currency, amount)| Money { amount, currency };
+        let sums: Vec<Money> = sums.into_iter().map(money).collect();
+        // Two currencies have no sum: the explanation names each.
+        if let [only] = sums.as_slice() {
+            found.currency = Some(only.currency);
+            found.actual = Some(only.amount);
         }
+        found.detail = Detail::UnassignedLines(UnassignedSum {
+            lines: lines.iter().map(|it| it.lines).sum(),
+            sums,
+        });
         (grace_ends <= as_of).then_some(found)
     };
     files.into_iter().filter_map(file).collect()

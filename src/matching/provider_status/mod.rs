@@ -257,7 +257,7 @@ impl<'e, 'a> Transactions<'e, 'a> {
             return;
         };
         for discrepancy in found {
-            discrepancy.detail.answer = Some(FailedAnswer {
+            discrepancy.answer = Some(FailedAnswer {
                 day: asked.event.observed_on,
                 is_not_known: asked.is_not_known,
                 http_status: asked.answer.http_status,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::counting::{FileRank, Files, counting_statements};
 use crate::domain::Currency;
+use crate::domain::detail::{Detail, NamedStatement, StatementBefore};
 use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::statement::{Statement, StatementKind, StoredStatement};
 
@@ -85,9 +86,15 @@ impl<'s> Dated<'s> {
             .unwrap_or_else(|| self.from.to_string())
     }
 
-    fn discrepancy(&self, code: Code, event_date: NaiveDate) -> Discrepancy {
+    fn discrepancy(
+        &self,
+        code: Code,
+        event_date: NaiveDate,
+        before: Option<StatementBefore>,
+    ) -> Discrepancy {
+        let name = self.name();
         let account = self.statement().account.clone();
-        let key = vec![account.clone(), self.name()];
+        let key = vec![account.clone(), name.clone()];
         Discrepancy {
             account,
             file: self.file.name.to_owned(),
@@ -96,6 +103,7 @@ impl<'s> Dated<'s> {
                 file: self.file.name.to_owned(),
                 line: 0,
             }],
+            detail: Detail::Statement(NamedStatement { name, before }),
             ..Discrepancy::new(code, key, event_date)
         }
     }
@@ -104,14 +112,11 @@ impl<'s> Dated<'s> {
         let closing = self.statement().closing?;
         let stored = self.stored;
         let sum = self.statement().opening? + stored.credits - stored.debits;
-        let mut found = Discrepancy {
+        (sum != closing).then(|| Discrepancy {
             expected: Some(sum),
             actual: Some(closing),
-            ..self.discrepancy(Code::StatementUnbalanced, self.to)
-        };
-        // Rejected rows are the likely reason.
-        found.detail.count = (stored.rejected > 0).then_some(stored.rejected);
-        (sum != closing).then_some(found)
+            ..self.discrepancy(Code::StatementUnbalanced, self.to, None)
+        })
     }
 
     /// A gap between this statement and the one before it.
@@ -121,14 +126,15 @@ impl<'s> Dated<'s> {
         // Two reports of the same period (a day and its month) begin together.
         let begins_together =
             before.from == self.from && before.statement().opening == Some(opening);
-        let mut found = Discrepancy {
+        let name_of_before = StatementBefore {
+            name: before.name(),
+            ended_on: before.to,
+        };
+        (opening != closing && !begins_together).then(|| Discrepancy {
             expected: Some(closing),
             actual: Some(opening),
-            ..self.discrepancy(Code::StatementGap, self.from)
-        };
-        found.detail.subject = before.name();
-        found.detail.day = Some(before.to);
-        (opening != closing && !begins_together).then_some(found)
+            ..self.discrepancy(Code::StatementGap, self.from, Some(name_of_before))
+        })
     }
 
     /// True when this statement ended before `next` began.

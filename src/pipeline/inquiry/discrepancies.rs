@@ -112,7 +112,7 @@ fn facts(
     vec![
         ("id", text(reported.id.as_str())),
         ("code", text(found.code.word())),
-        ("severity", text(found.code.severity().word())),
+        ("severity", text(found.severity.word())),
         ("state", text(reported.state.word())),
         ("provider", text(found.provider.as_str())),
         ("merchant", text(found.merchant.as_str())),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::books::{Books, PAYOUT_COLUMNS, payout_row};
 use super::dossier::{Part, place, text};
+use crate::domain::detail::Detail;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::payout::BankEntry;
 use crate::domain::statement::{StoredEntry, StoredStatement};
@@ -142,9 +143,10 @@ pub(super) fn part(
 }
 
 fn concerns(found: &Discrepancy, id: &str, account: &str) -> bool {
-    let names = |list: &str| list.split([';', ',', ' ']).any(|one| one == id);
-    (found.account.is_empty() || found.account == account)
-        && (names(&found.bank_entry) || names(&found.detail.subject))
+    let is_candidate = matches!(&found.detail, Detail::Candidates(candidates)
+        if candidates.entries.iter().any(|one| one == id));
+    let is_named = found.bank_entry == id || found.bank_entry.split(';').any(|one| one == id);
+    (found.account.is_empty() || found.account == account) && (is_named || is_candidate)
 }
 
 #[cfg(test)]

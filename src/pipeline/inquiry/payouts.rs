@@ -9,6 +9,7 @@ use super::books::{
 };
 use super::dossier::{Part, text};
 use super::payout_story;
+use crate::domain::detail::Detail;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::packed::unpack;
@@ -90,16 +91,9 @@ pub(super) async fn named(
 
 /// A group's discrepancy stands under its first payout and names the others.
 fn concerns(found: &Discrepancy, provider: &str, reference: &str) -> bool {
-    let others = || {
-        let separators = |c: char| c == ',' || c == ';' || c.is_whitespace();
-        found
-            .detail
-            .subject
-            .split(separators)
-            .any(|one| one == reference)
-    };
-    found.provider == provider
-        && (found.payout_reference == reference || (!found.payout_reference.is_empty() && others()))
+    let is_of_group = matches!(&found.detail, Detail::PaidTogether(payouts)
+        if payouts.iter().any(|one| one == reference));
+    found.provider == provider && (found.payout_reference == reference || is_of_group)
 }
 
 fn outcome_facts(outcome: &PayoutOutcome, part: &mut Part) {

@@ -170,7 +170,7 @@ fn draw_discrepancies(
         vec![
             reported.id.clone(),
             reported.state.word().to_owned(),
-            found.code.severity().word().to_owned(),
+            found.severity.word().to_owned(),
             found.code.word().to_owned(),
             found.provider.clone(),
             subject(found).to_owned(),

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
+use crate::domain::discrepancy::{Discrepancy, Severity, State};
 use crate::domain::family::Family;
 use crate::domain::file::FileStatus;
 use crate::domain::found::FoundList;
@@ -279,8 +279,8 @@ async fn check_providers(
 /// Exit code 3 where an input was refused or a row rejected, else 4 where strictness asks for it.
 fn exit_of(data: &ReportData, strict: bool) -> u8 {
     let bad = |row: &InputRow| row.file.status == FileStatus::Refused || row.file.rejected > 0;
-    let open_error = |(code, state): (Code, State)| {
-        code.severity() == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
+    let open_error = |(severity, state): (Severity, State)| {
+        severity == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
     };
     if data.inputs.iter().any(bad) {
         3

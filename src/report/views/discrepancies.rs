@@ -57,7 +57,7 @@ pub fn cells(
     [
         Cell::text(&reported.id),
         Cell::text(found.code.word()),
-        Cell::text(found.code.severity().word()),
+        Cell::text(found.severity.word()),
         Cell::text(reported.state.word()),
         Cell::text(&found.provider),
         Cell::text(&found.merchant),

@@ -101,13 +101,13 @@ part-on-due-day = { $age ->
    *[other] am { $event-day } (vor { $age } Tagen)
 }
 part-entry = { $entry ->
-    [0] { $words ->
+    [0] { $bank-text ->
         [0] {""}
-       *[other] {" "}(„{ $words }“)
+       *[other] {" "}(„{ $bank-text }“)
     }
-   *[other] { $words ->
+   *[other] { $bank-text ->
         [0] {" "}(Buchung { $entry })
-       *[other] {" "}(Buchung { $entry }, „{ $words }“)
+       *[other] {" "}(Buchung { $entry }, „{ $bank-text }“)
     }
 }
 part-source = { $line ->
@@ -195,14 +195,14 @@ explain-currency-mismatch-of-cancellation =
     Der Shop hat { $actual-size } für { part-order } in einer anderen Währung als jener der Bestellung storniert; { part-still-expected }.
     Berichtigen Sie die Währung oder den Betrag dieser Stornierung.
 
-part-two-merchants = { $words ->
-    [0] { $subject ->
+part-two-merchants = { $merchant ->
+    [0] { $shop-merchant ->
         [0] einem anderen Händler als der Shop
-       *[other] einem anderen Händler als { $subject }, unter dem sie im Shop steht
+       *[other] einem anderen Händler als { $shop-merchant }, unter dem sie im Shop steht
     }
-   *[other] { $subject ->
-        [0] Händler { $words }, der Shop unter einem anderen
-       *[other] Händler { $words }, der Shop unter { $subject }
+   *[other] { $shop-merchant ->
+        [0] Händler { $merchant }, der Shop unter einem anderen
+       *[other] Händler { $merchant }, der Shop unter { $shop-merchant }
     }
 }
 explain-merchant-mismatch =
@@ -229,10 +229,6 @@ explain-fee-mismatch-by-rule =
     { part-who } hat für { part-order } eine Provision von { $actual-cost } berechnet, nach dem vereinbarten Satz sind es { $expected-cost }.
     Bitten Sie { part-whom } um Berichtigung, oder berichtigen Sie die Provisionsregel.
 
-explain-fee-mismatch-by-column =
-    { part-who } hat { $actual } für { part-order } in { $subject } geschrieben, nach den übrigen Beträgen der Zeile sind es aber { $expected }.
-    Fragen Sie { part-whom }, welcher Wert gilt.
-
 explain-fee-mismatch =
     { part-who } hat für { part-order } Beträge gemeldet, die nicht zur Provision passen: { $actual } statt { $expected }.
     Fragen Sie { part-whom }, welcher Wert gilt.
@@ -241,12 +237,8 @@ explain-deadline-at-risk =
     { part-who } hat { part-order } über { $expected } angenommen, und der Shop hat sie nicht bestätigt: Der { $event-day } ist der letzte Tag.
     Bestätigen Sie sie, wenn die Ware bereitsteht, oder stornieren Sie sie.
 
-part-adjustment = { $words ->
-    [0] Korrektur
-   *[other] Korrektur ({ $words })
-}
 explain-adjustment-unassigned =
-    { part-who } hat { part-amount } als { part-adjustment } { part-reported }, die zu keiner Bestellung gehört{ part-place }.
+    { part-who } hat { part-amount } als Korrektur { part-reported }, die zu keiner Bestellung gehört{ part-place }.
     Fragen Sie { part-whom }, wofür sie ist, und buchen Sie sie.
 
 ## Was ein Anbieter von einer Bestellung sagt
@@ -259,9 +251,9 @@ explain-provider-status-mismatch-unknown =
     { part-who } kennt { part-order } nicht (abgefragt am { $event-day }), der Shop führt sie als { $status }.
     Prüfen Sie, welche Referenz { part-dative } übermittelt wurde, oder berichtigen Sie die Bestellung.
 
-part-seen = { $words ->
+part-seen = { $own-words ->
     [0] gesehen am { $event-day }
-   *[other] { $words }, gesehen am { $event-day }
+   *[other] { $own-words }, gesehen am { $event-day }
 }
 part-shop-status = { $status ->
     [0] in einem anderen Status
@@ -276,28 +268,23 @@ part-status-remedy = { $remedy ->
    *[other] Berichtigen Sie den Status der Bestellung, oder fragen Sie { part-whom }.
 }
 explain-provider-status-mismatch =
-    { part-who } führt { part-order } als { $subject } ({ part-seen }), der Shop { part-shop-status }.
+    { part-who } führt { part-order } als { $their-status } ({ part-seen }), der Shop { part-shop-status }.
     { part-status-remedy }
 
 explain-provider-amount-mismatch =
     { part-who } finanziert { $actual } für { part-order } (gesehen am { $event-day }), der Shop erwartet { $expected }.
     Fragen Sie { part-whom }, oder berichtigen Sie die Bestellung oder ihre Stornos.
 
-part-missing-notifications = { $subject ->
+part-missing-notifications = { $first ->
     [0] Eine Benachrichtigung zu { part-order-of-transaction-dative } fehlt
-   *[other] { $count ->
-        [0] Benachrichtigung { $subject } zu { part-order-of-transaction-dative } fehlt
-        [1] Benachrichtigung { $subject } zu { part-order-of-transaction-dative } fehlt
-       *[other] Benachrichtigungen { part-numbers } zu { part-order-of-transaction-dative } fehlen
+   *[other] { $last ->
+        [0] Benachrichtigung { $first } zu { part-order-of-transaction-dative } fehlt
+       *[other] Benachrichtigungen { $first } bis { $last } zu { part-order-of-transaction-dative } fehlen
     }
 }
-part-numbers = { $last ->
-    [0] { $subject }
-   *[other] { $first } bis { $last }
-}
-part-next-notification = { $words ->
+part-next-notification = { $next ->
     [0] Eine spätere
-   *[other] Nummer { $words }
+   *[other] Nummer { $next }
 }
 explain-event-missing =
     { part-missing-notifications }: { part-next-notification } kam am { $event-day }.
@@ -308,7 +295,7 @@ explain-chargeback =
     { part-who } hat { $actual-size } für { part-order } zurückbelastet: Der Kunde oder seine Bank bestreitet die Zahlung.
     { part-contest }
 explain-chargeback-notified =
-    { part-who } hat { $actual-size } für { part-order } nach der Zahlung zurückgefordert ({ $words } vom { $event-day }), und keine Zahlung ist gefolgt.
+    { part-who } hat { $actual-size } für { part-order } nach der Zahlung zurückgefordert ({ $notice } vom { $event-day }), und keine Zahlung ist gefolgt.
     { part-contest }
 
 ## Auszahlungen und Bankbuchungen
@@ -320,9 +307,9 @@ explain-payout-not-received =
 part-payouts = { $count ->
     [0] { part-payout }
     [1] { part-payout }
-   *[other] { $subject ->
+   *[other] { $payouts ->
         [0] { $count } Auszahlungen zusammen mit { part-payout-dative }
-       *[other] { $count } Auszahlungen zusammen ({ $subject })
+       *[other] { $count } Auszahlungen zusammen ({ $payouts })
     }
 }
 part-too-much-or-little = { $gap-sign ->
@@ -339,13 +326,17 @@ part-lines = { $count ->
     [one] { $count } Zeile
    *[other] { $count } Zeilen
 }
+part-sum = { $amount ->
+    [0] { $actual }
+   *[other] { $amount }
+}
 explain-payout-reference-missing =
-    { part-who } hat{ part-in-file } { part-lines } über insgesamt { $actual } ohne Auszahlungsreferenz gemeldet: Keine Bankbuchung lässt sich zuordnen.
+    { part-who } hat{ part-in-file } { part-lines } über insgesamt { part-sum } ohne Auszahlungsreferenz gemeldet: Keine Bankbuchung lässt sich zuordnen.
     Fragen Sie { part-whom }, in welcher Überweisung der Betrag enthalten ist.
 
-part-debit = { $subject ->
+part-debit = { $month ->
     [0] { part-payout }
-   *[other] die Provisionen für { $subject }
+   *[other] die Provisionen für { $month }
 }
 explain-debit-not-taken =
     { part-who } soll { $expected-size } für { part-debit } abbuchen, und die Bank hat das nicht gebucht; fällig war es { part-on-due-day }.
@@ -355,12 +346,12 @@ explain-carry-over =
     { part-Payout } ergibt bisher { $expected }: { part-who } trägt sie vor und verrechnet sie mit späteren Berichten.
     Nichts zu tun.
 
-part-candidates = { $subject ->
+part-candidates = { $candidates ->
     [0] { $entry ->
         [0] {""}
        *[other] {" "}({ $entry })
     }
-   *[other] {" "}({ $subject })
+   *[other] {" "}({ $candidates })
 }
 part-entries-fit = { $count ->
     [0] Mehrere Bankbuchungen{ part-candidates } passen
@@ -395,12 +386,12 @@ part-for-country = { $country ->
 }
 part-missing-remedy = : Sein Inhalt ist noch in keiner Zahl enthalten. Holen Sie ihn { part-at } ab und legen Sie ihn in den Eingangsordner.
 explain-report-missing-many =
-    { $count } Berichte { part-from }{ part-for-country } fehlen ab Nummer { $subject }: Ihr Inhalt ist noch in keiner Zahl enthalten.
+    { $count } Berichte { part-from }{ part-for-country } fehlen ab Nummer { $number }: Ihr Inhalt ist noch in keiner Zahl enthalten.
     Holen Sie sie { part-at } ab und legen Sie sie in den Eingangsordner.
 explain-report-missing-day =
     { part-report }{ part-for-country } vom { $day } fehlt{ part-missing-remedy }
 explain-report-missing-number =
-    { part-report }{ part-for-country } mit der Nummer { $subject } fehlt{ part-missing-remedy }
+    { part-report }{ part-for-country } mit der Nummer { $number } fehlt{ part-missing-remedy }
 part-report-name = { $file ->
     [0] eines Tages
    *[other] ({ $file })
@@ -408,24 +399,24 @@ part-report-name = { $file ->
 explain-report-missing =
     { part-report } { part-report-name } fehlt{ part-missing-remedy }
 
-part-report-before = { $subject ->
+part-report-before = { $other-file ->
     [0] einen früheren Bericht mit derselben Nummer
-   *[other] { $subject }
+   *[other] { $other-file }
 }
 explain-report-replaced =
     { part-File } ersetzt { part-report-before }: insgesamt { $actual } statt { $expected }.
     Nur die neue zählt; fragen Sie { part-whom }, falls die Korrektur nicht angekündigt war.
 
-part-same-file = { $subject ->
+part-same-file = { $other-file ->
     [0] eine bereits gespeicherte Datei
-   *[other] { $subject }
+   *[other] { $other-file }
 }
 explain-report-duplicate =
     { part-File } hat denselben Inhalt wie { part-same-file } und wurde nicht noch einmal gelesen. Nichts zu tun.
 
-part-refusal = { $words ->
+part-refusal = { $reason ->
     [0] wurde abgelehnt
-   *[other] wurde abgelehnt: { $words }
+   *[other] wurde abgelehnt: { $reason }
 }
 explain-report-rejected =
     { part-File } { part-refusal }. Nichts davon zählt; bitten Sie { part-sender } um eine richtige Datei.
@@ -434,22 +425,22 @@ part-Row = { $file ->
     [0] Eine Zeile
    *[other] Zeile { $file }
 }
-part-why = { $subject ->
-    [0] { $words ->
+part-why = { $column ->
+    [0] { $complaint ->
         [0] {""}
-       *[other] : { $words }
+       *[other] : { $complaint }
     }
-   *[other] { $words ->
-        [0] : { $subject }
-       *[other] : { $subject }: { $words }
+   *[other] { $complaint ->
+        [0] : { $column }
+       *[other] : { $column }: { $complaint }
     }
 }
 explain-line-rejected =
     { part-Row } konnte nicht gelesen werden{ part-why }. Sie zählt nirgends; bitten Sie { part-sender } um eine berichtigte Datei.
 
-part-statement-before = { $subject ->
+part-statement-before = { $before ->
     [0] der vorige
-   *[other] der vorige ({ $subject })
+   *[other] der vorige ({ $before })
 }
 part-closed-on = { $day ->
     [0] {""}

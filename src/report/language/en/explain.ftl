@@ -17,9 +17,25 @@
 ### $gap-sign        `negative` where too little came, else `positive`
 ### $event-day       the day of the discrepancy
 ### $age             days since then; 0 for today and later
-### $amount  $count  $day  $status  $nearest  $subject  $words
-###                  what the code's detail says (see `explain` in the program)
-### $first  $last    of numbers that are missing, where there are several
+### What only some codes have (see `Detail` in the program):
+### $amount  $count  an amount or a number that the sentence needs besides
+### $status  $their-status  $own-words  the shop's status of an order, the provider's, and what it
+###                  calls it itself; of an order that the shop does not have, $status is the provider's
+### $nearest         the nearest order's reference
+### $shop-merchant  $merchant  the merchant of the order, and the one of the lines
+### $notice          the notification that tells of a chargeback
+### $bank-text       remittance text of a bank entry
+### $candidates      ids of entries that fit
+### $payouts         references of payouts that were paid together
+### $month           of commissions: `2026-10`
+### $day             of a report that is missing, or on which a statement ended
+### $first  $last    notifications that are missing; $last only where there are several
+### $next            the notification that came instead
+### $number          of a report that is missing
+### $other-file      the file that another one replaces or repeats
+### $reason          why a file was refused
+### $column  $complaint  where a row cannot be read, and why
+### $before          the statement before
 ### $claimed         what an order that the shop does not have amounts to
 ### $remedy          what to do about two statuses, see `part-status-remedy`
 ### $answered-on  $http  $answer  when the provider was asked for the order and told no status: the
@@ -94,13 +110,13 @@ part-on-due-day = { $age ->
 }
 # Bank entry and remittance text.
 part-entry = { $entry ->
-    [0] { $words ->
+    [0] { $bank-text ->
         [0] {""}
-       *[other] {" "}(“{ $words }”)
+       *[other] {" "}(“{ $bank-text }”)
     }
-   *[other] { $words ->
+   *[other] { $bank-text ->
         [0] {" "}(entry { $entry })
-       *[other] {" "}(entry { $entry }, “{ $words }”)
+       *[other] {" "}(entry { $entry }, “{ $bank-text }”)
     }
 }
 part-source = { $line ->
@@ -189,14 +205,14 @@ explain-currency-mismatch-of-cancellation =
     The shop cancelled { $actual-size } of { part-order } in another currency than the order's; { part-still-expected }.
     Correct the currency or the amount of this cancellation.
 
-part-two-merchants = { $words ->
-    [0] { $subject ->
+part-two-merchants = { $merchant ->
+    [0] { $shop-merchant ->
         [0] another merchant than the shop
-       *[other] another merchant than { $subject }, which the shop has
+       *[other] another merchant than { $shop-merchant }, which the shop has
     }
-   *[other] { $subject ->
-        [0] merchant { $words }, the shop has it under another one
-       *[other] merchant { $words }, the shop has it under { $subject }
+   *[other] { $shop-merchant ->
+        [0] merchant { $merchant }, the shop has it under another one
+       *[other] merchant { $merchant }, the shop has it under { $shop-merchant }
     }
 }
 explain-merchant-mismatch =
@@ -223,10 +239,6 @@ explain-fee-mismatch-by-rule =
     { part-who } charged a commission of { $actual-cost } for { part-order }, by the agreed rate it is { $expected-cost }.
     Ask { part-whom } to correct it, or correct the fee rule.
 
-explain-fee-mismatch-by-column =
-    { part-who } wrote { $actual } in { $subject } for { part-order }, but by the other amounts of that row it is { $expected }.
-    Ask { part-whom } which one holds.
-
 explain-fee-mismatch =
     { part-who } reported amounts for { part-order } that do not fit its commission: { $actual } instead of { $expected }.
     Ask { part-whom } which one holds.
@@ -235,12 +247,8 @@ explain-deadline-at-risk =
     { part-who } accepted { part-order } over { $expected }, and the shop has not confirmed it: { $event-day } is the last day.
     Confirm it if the goods are ready, or cancel it.
 
-part-adjustment = { $words ->
-    [0] an adjustment
-   *[other] an adjustment ({ $words })
-}
 explain-adjustment-unassigned =
-    { part-who } { part-reported } as { part-adjustment } that belongs to no order{ part-place }.
+    { part-who } { part-reported } as an adjustment that belongs to no order{ part-place }.
     Ask { part-whom } what it is for, and book it.
 
 ## What a provider says of an order
@@ -253,9 +261,9 @@ explain-provider-status-mismatch-unknown =
     { part-who } does not know { part-order } (asked on { $event-day }), the shop has it as { $status }.
     Check which reference { part-whom } was given, or correct the order.
 
-part-seen = { $words ->
+part-seen = { $own-words ->
     [0] seen on { $event-day }
-   *[other] { $words }, seen on { $event-day }
+   *[other] { $own-words }, seen on { $event-day }
 }
 part-shop-status = { $status ->
     [0] in another status
@@ -270,28 +278,23 @@ part-status-remedy = { $remedy ->
    *[other] Correct the order's status, or ask { part-whom }.
 }
 explain-provider-status-mismatch =
-    { part-who } has { part-order } as { $subject } ({ part-seen }), the shop has it { part-shop-status }.
+    { part-who } has { part-order } as { $their-status } ({ part-seen }), the shop has it { part-shop-status }.
     { part-status-remedy }
 
 explain-provider-amount-mismatch =
     { part-who } finances { $actual } for { part-order } (seen on { $event-day }), the shop expects { $expected }.
     Ask { part-whom }, or correct the order or its cancellations.
 
-part-missing-notifications = { $subject ->
+part-missing-notifications = { $first ->
     [0] A notification of { part-order-of-transaction } is missing
-   *[other] { $count ->
-        [0] Notification { $subject } of { part-order-of-transaction } is missing
-        [1] Notification { $subject } of { part-order-of-transaction } is missing
-       *[other] Notifications { part-numbers } of { part-order-of-transaction } are missing
+   *[other] { $last ->
+        [0] Notification { $first } of { part-order-of-transaction } is missing
+       *[other] Notifications { $first } to { $last } of { part-order-of-transaction } are missing
     }
 }
-part-numbers = { $last ->
-    [0] { $subject }
-   *[other] { $first } to { $last }
-}
-part-next-notification = { $words ->
+part-next-notification = { $next ->
     [0] a later one
-   *[other] number { $words }
+   *[other] number { $next }
 }
 explain-event-missing =
     { part-missing-notifications }: { part-next-notification } came on { $event-day }.
@@ -302,7 +305,7 @@ explain-chargeback =
     { part-who } charged back { $actual-size } for { part-order }: the customer or the customer's bank contests the payment.
     { part-contest }
 explain-chargeback-notified =
-    { part-who } took back { $actual-size } for { part-order } ({ $words } of { $event-day }) after it was paid, and no payment has followed.
+    { part-who } took back { $actual-size } for { part-order } ({ $notice } of { $event-day }) after it was paid, and no payment has followed.
     { part-contest }
 
 ## Payouts and the bank's entries
@@ -314,9 +317,9 @@ explain-payout-not-received =
 part-payouts = { $count ->
     [0] { part-payout }
     [1] { part-payout }
-   *[other] { $subject ->
+   *[other] { $payouts ->
         [0] { $count } payouts together with { part-payout }
-       *[other] { $count } payouts together ({ $subject })
+       *[other] { $count } payouts together ({ $payouts })
     }
 }
 part-too-much-or-little = { $gap-sign ->
@@ -333,13 +336,17 @@ part-lines = { $count ->
     [one] { $count } line
    *[other] { $count } lines
 }
+part-sum = { $amount ->
+    [0] { $actual }
+   *[other] { $amount }
+}
 explain-payout-reference-missing =
-    { part-who } reported { part-lines } of { $actual } in all without a payout reference{ part-in-file }: no bank entry can be matched to them.
+    { part-who } reported { part-lines } of { part-sum } in all without a payout reference{ part-in-file }: no bank entry can be matched to them.
     Ask { part-whom } in which transfer they are.
 
-part-debit = { $subject ->
+part-debit = { $month ->
     [0] { part-payout }
-   *[other] the commissions of { $subject }
+   *[other] the commissions of { $month }
 }
 explain-debit-not-taken =
     { part-who } is to debit { $expected-size } for { part-debit }, and the bank has not booked it; it was due { part-on-due-day }.
@@ -353,12 +360,12 @@ part-several = { $count ->
     [0] Several
    *[other] { $count }
 }
-part-candidates = { $subject ->
+part-candidates = { $candidates ->
     [0] { $entry ->
         [0] {""}
        *[other] {" "}({ $entry })
     }
-   *[other] {" "}({ $subject })
+   *[other] {" "}({ $candidates })
 }
 explain-ambiguous-match =
     { part-several } bank entries{ part-candidates } fit { part-payout } of { $expected } equally well.
@@ -388,11 +395,11 @@ part-for-country = { $country ->
 }
 part-missing-remedy = : what it says is in no figure yet. Fetch it from { part-whom } and put it into the input folder.
 explain-report-missing-many =
-    { $count } reports of { part-whom }{ part-for-country }, from number { $subject } on, are missing{ part-missing-remedy }
+    { $count } reports of { part-whom }{ part-for-country }, from number { $number } on, are missing{ part-missing-remedy }
 explain-report-missing-day =
     { part-report }{ part-for-country } of { $day } is missing{ part-missing-remedy }
 explain-report-missing-number =
-    { part-report }{ part-for-country } with number { $subject } is missing{ part-missing-remedy }
+    { part-report }{ part-for-country } with number { $number } is missing{ part-missing-remedy }
 part-report-name = { $file ->
     [0] of a day
    *[other] { $file }
@@ -400,24 +407,24 @@ part-report-name = { $file ->
 explain-report-missing =
     { part-report } { part-report-name } is missing{ part-missing-remedy }
 
-part-report-before = { $subject ->
+part-report-before = { $other-file ->
     [0] an earlier report of the same number
-   *[other] { $subject }
+   *[other] { $other-file }
 }
 explain-report-replaced =
     { part-File } replaces { part-report-before }: { $actual } in all instead of { $expected }.
     Only the new one counts; ask { part-whom } if the correction was not announced.
 
-part-same-file = { $subject ->
+part-same-file = { $other-file ->
     [0] a file that is stored already
-   *[other] { $subject }
+   *[other] { $other-file }
 }
 explain-report-duplicate =
     { part-File } has the same content as { part-same-file } and was not read again. Nothing to do.
 
-part-refusal = { $words ->
+part-refusal = { $reason ->
     [0] was refused
-   *[other] was refused: { $words }
+   *[other] was refused: { $reason }
 }
 explain-report-rejected =
     { part-File } { part-refusal }. Nothing of it counts; ask { part-sender } for a correct file.
@@ -426,22 +433,22 @@ part-Row = { $file ->
     [0] A row
    *[other] Row { $file }
 }
-part-why = { $subject ->
-    [0] { $words ->
+part-why = { $column ->
+    [0] { $complaint ->
         [0] {""}
-       *[other] : { $words }
+       *[other] : { $complaint }
     }
-   *[other] { $words ->
-        [0] : { $subject }
-       *[other] : { $subject }: { $words }
+   *[other] { $complaint ->
+        [0] : { $column }
+       *[other] : { $column }: { $complaint }
     }
 }
 explain-line-rejected =
     { part-Row } could not be read{ part-why }. It counts nowhere; ask { part-sender } for a corrected file.
 
-part-statement-before = { $subject ->
+part-statement-before = { $before ->
     [0] the one before
-   *[other] the one before ({ $subject })
+   *[other] the one before ({ $before })
 }
 part-closed-on = { $day ->
     [0] {""}

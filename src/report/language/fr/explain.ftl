@@ -85,13 +85,13 @@ part-on-due-day = { $age ->
    *[other] le { $event-day } (il y a { $age } jours)
 }
 part-entry = { $entry ->
-    [0] { $words ->
+    [0] { $bank-text ->
         [0] {""}
-       *[other] {" "}(« { $words } »)
+       *[other] {" "}(« { $bank-text } »)
     }
-   *[other] { $words ->
+   *[other] { $bank-text ->
         [0] {" "}(écriture { $entry })
-       *[other] {" "}(écriture { $entry }, « { $words } »)
+       *[other] {" "}(écriture { $entry }, « { $bank-text } »)
     }
 }
 part-source = { $line ->
@@ -179,14 +179,14 @@ explain-currency-mismatch-of-cancellation =
     La boutique a annulé { $actual-size } pour { part-order } dans une autre devise que celle de la commande ; { part-still-expected }.
     Corrigez la devise ou le montant de cette annulation.
 
-part-two-merchants = { $words ->
-    [0] { $subject ->
+part-two-merchants = { $merchant ->
+    [0] { $shop-merchant ->
         [0] un autre marchand que la boutique
-       *[other] un autre marchand que { $subject }, celui de la boutique
+       *[other] un autre marchand que { $shop-merchant }, celui de la boutique
     }
-   *[other] { $subject ->
-        [0] le marchand { $words }, la boutique l’a sous un autre
-       *[other] le marchand { $words }, la boutique l’a sous { $subject }
+   *[other] { $shop-merchant ->
+        [0] le marchand { $merchant }, la boutique l’a sous un autre
+       *[other] le marchand { $merchant }, la boutique l’a sous { $shop-merchant }
     }
 }
 explain-merchant-mismatch =
@@ -213,10 +213,6 @@ explain-fee-mismatch-by-rule =
     { part-who } a facturé une commission de { $actual-cost } pour { part-order } ; au taux convenu, elle est de { $expected-cost }.
     Demandez { part-to } de la corriger, ou corrigez la règle de commission.
 
-explain-fee-mismatch-by-column =
-    { part-who } a écrit { $actual } dans { $subject } pour { part-order }, mais d’après les autres montants de cette ligne, c’est { $expected }.
-    Demandez { part-to } quelle valeur est la bonne.
-
 explain-fee-mismatch =
     { part-who } a déclaré pour { part-order } des montants qui ne concordent pas avec sa commission : { $actual } au lieu de { $expected }.
     Demandez { part-to } quelle valeur est la bonne.
@@ -225,12 +221,8 @@ explain-deadline-at-risk =
     { part-who } a accepté { part-order } pour { $expected }, et la boutique ne l’a pas confirmée : le { $event-day } est le dernier jour.
     Confirmez-la si la marchandise est prête, ou annulez-la.
 
-part-adjustment = { $words ->
-    [0] une régularisation
-   *[other] une régularisation ({ $words })
-}
 explain-adjustment-unassigned =
-    { part-who } { part-reported } comme { part-adjustment } qui ne se rapporte à aucune commande{ part-place }.
+    { part-who } { part-reported } comme une régularisation qui ne se rapporte à aucune commande{ part-place }.
     Demandez { part-to } à quoi elle correspond, et comptabilisez-la.
 
 ## Ce qu’un prestataire dit d’une commande
@@ -243,9 +235,9 @@ explain-provider-status-mismatch-unknown =
     { part-who } ne connaît pas { part-order } (demandé le { $event-day }), la boutique l’a au statut { $status }.
     Vérifiez quelle référence a été transmise { part-to }, ou corrigez la commande.
 
-part-seen = { $words ->
+part-seen = { $own-words ->
     [0] constaté le { $event-day }
-   *[other] { $words }, constaté le { $event-day }
+   *[other] { $own-words }, constaté le { $event-day }
 }
 part-shop-status = { $status ->
     [0] dans un autre statut
@@ -260,28 +252,23 @@ part-status-remedy = { $remedy ->
    *[other] Corrigez le statut de la commande, ou interrogez { part-whom }.
 }
 explain-provider-status-mismatch =
-    { part-who } a { part-order } au statut { $subject } ({ part-seen }), la boutique l’a { part-shop-status }.
+    { part-who } a { part-order } au statut { $their-status } ({ part-seen }), la boutique l’a { part-shop-status }.
     { part-status-remedy }
 
 explain-provider-amount-mismatch =
     { part-who } finance { $actual } pour { part-order } (constaté le { $event-day }), la boutique attend { $expected }.
     Interrogez { part-whom }, ou corrigez la commande ou ses annulations.
 
-part-missing-notifications = { $subject ->
+part-missing-notifications = { $first ->
     [0] Une notification pour { part-order-of-transaction } manque
-   *[other] { $count ->
-        [0] La notification { $subject } pour { part-order-of-transaction } manque
-        [1] La notification { $subject } pour { part-order-of-transaction } manque
-       *[other] Les notifications { part-numbers } pour { part-order-of-transaction } manquent
+   *[other] { $last ->
+        [0] La notification { $first } pour { part-order-of-transaction } manque
+       *[other] Les notifications { $first } à { $last } pour { part-order-of-transaction } manquent
     }
 }
-part-numbers = { $last ->
-    [0] { $subject }
-   *[other] { $first } à { $last }
-}
-part-next-notification = { $words ->
+part-next-notification = { $next ->
     [0] une notification suivante est arrivée
-   *[other] la notification { $words } est arrivée
+   *[other] la notification { $next } est arrivée
 }
 explain-event-missing =
     { part-missing-notifications } : { part-next-notification } le { $event-day }.
@@ -292,7 +279,7 @@ explain-chargeback =
     { part-who } a débité un impayé de { $actual-size } pour { part-order } : le client ou sa banque conteste le paiement.
     { part-contest }
 explain-chargeback-notified =
-    { part-who } a repris { $actual-size } pour { part-order } ({ $words } du { $event-day }) après l’avoir payée, et aucun paiement n’a suivi.
+    { part-who } a repris { $actual-size } pour { part-order } ({ $notice } du { $event-day }) après l’avoir payée, et aucun paiement n’a suivi.
     { part-contest }
 
 ## Versements et écritures bancaires
@@ -304,9 +291,9 @@ explain-payout-not-received =
 part-payouts = { $count ->
     [0] { part-payout }
     [1] { part-payout }
-   *[other] { $subject ->
+   *[other] { $payouts ->
         [0] { $count } versements groupés avec { part-payout }
-       *[other] { $count } versements groupés ({ $subject })
+       *[other] { $count } versements groupés ({ $payouts })
     }
 }
 part-too-much-or-little = { $gap-sign ->
@@ -323,13 +310,17 @@ part-lines = { $count ->
     [one] { $count } ligne
    *[other] { $count } lignes
 }
+part-sum = { $amount ->
+    [0] { $actual }
+   *[other] { $amount }
+}
 explain-payout-reference-missing =
-    { part-who } a déclaré { part-lines } pour un total de { $actual } sans référence de versement{ part-in-file } : aucune écriture bancaire ne peut y être rapprochée.
+    { part-who } a déclaré { part-lines } pour un total de { part-sum } sans référence de versement{ part-in-file } : aucune écriture bancaire ne peut y être rapprochée.
     Demandez { part-to } de quel virement il s’agit.
 
-part-debit = { $subject ->
+part-debit = { $month ->
     [0] { part-payout }
-   *[other] les commissions de { $subject }
+   *[other] les commissions de { $month }
 }
 explain-debit-not-taken =
     { part-who } doit prélever { $expected-size } pour { part-debit }, et la banque ne l’a pas comptabilisé ; c’était attendu { part-on-due-day }.
@@ -339,12 +330,12 @@ explain-carry-over =
     { part-Payout } s’élève à { $expected } pour l’instant : { part-whom } le reporte et l’impute sur les rapports suivants.
     Rien à faire.
 
-part-candidates = { $subject ->
+part-candidates = { $candidates ->
     [0] { $entry ->
         [0] {""}
        *[other] {" "}({ $entry })
     }
-   *[other] {" "}({ $subject })
+   *[other] {" "}({ $candidates })
 }
 part-entries-fit = { $count ->
     [0] Plusieurs écritures bancaires{ part-candidates } correspondent
@@ -383,12 +374,12 @@ part-for-country = { $country ->
 }
 part-missing-remedy =  : son contenu n’entre encore dans aucun chiffre. Récupérez-le chez { part-whom } et déposez-le dans le dossier d’entrée.
 explain-report-missing-many =
-    { $count } { part-reports }{ part-for-country } manquent à partir du numéro { $subject } : leur contenu n’entre encore dans aucun chiffre.
+    { $count } { part-reports }{ part-for-country } manquent à partir du numéro { $number } : leur contenu n’entre encore dans aucun chiffre.
     Récupérez-les chez { part-whom } et déposez-les dans le dossier d’entrée.
 explain-report-missing-day =
     { part-report }{ part-for-country } du { $day } manque{ part-missing-remedy }
 explain-report-missing-number =
-    { part-report }{ part-for-country } numéro { $subject } manque{ part-missing-remedy }
+    { part-report }{ part-for-country } numéro { $number } manque{ part-missing-remedy }
 part-report-name = { $file ->
     [0] d’une journée
    *[other] { $file }
@@ -396,24 +387,24 @@ part-report-name = { $file ->
 explain-report-missing =
     { part-report } { part-report-name } manque{ part-missing-remedy }
 
-part-report-before = { $subject ->
+part-report-before = { $other-file ->
     [0] un rapport antérieur de même numéro
-   *[other] { $subject }
+   *[other] { $other-file }
 }
 explain-report-replaced =
     { part-File } remplace { part-report-before } : { $actual } en tout au lieu de { $expected }.
     Seul le nouveau compte ; interrogez { part-whom } si la correction n’était pas annoncée.
 
-part-as-file = { $subject ->
+part-as-file = { $other-file ->
     [0] qu’un fichier déjà enregistré
-   *[other] que { $subject }
+   *[other] que { $other-file }
 }
 explain-report-duplicate =
     { part-File } a le même contenu { part-as-file } et n’a pas été relu. Rien à faire.
 
-part-refusal = { $words ->
+part-refusal = { $reason ->
     [0] a été refusé
-   *[other] a été refusé : { $words }
+   *[other] a été refusé : { $reason }
 }
 explain-report-rejected =
     { part-File } { part-refusal }. Rien n’en est compté ; demandez { part-to-sender } un fichier correct.
@@ -422,22 +413,22 @@ part-Row = { $file ->
     [0] Une ligne
    *[other] La ligne { $file }
 }
-part-why = { $subject ->
-    [0] { $words ->
+part-why = { $column ->
+    [0] { $complaint ->
         [0] {""}
-       *[other]  : { $words }
+       *[other]  : { $complaint }
     }
-   *[other] { $words ->
-        [0]  : { $subject }
-       *[other]  : { $subject } : { $words }
+   *[other] { $complaint ->
+        [0]  : { $column }
+       *[other]  : { $column } : { $complaint }
     }
 }
 explain-line-rejected =
     { part-Row } n’a pas pu être lue{ part-why }. Elle n’est comptée nulle part ; demandez { part-to-sender } un fichier corrigé.
 
-part-statement-before = { $subject ->
+part-statement-before = { $before ->
     [0] le précédent
-   *[other] le précédent ({ $subject })
+   *[other] le précédent ({ $before })
 }
 part-closed-on = { $day ->
     [0] {""}

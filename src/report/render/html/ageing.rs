@@ -59,7 +59,7 @@ pub(super) fn chart(words: Words<'_>, data: &ReportData) -> io::Result<String> {
     for found in data.discrepancies.glances() {
         if found.state != State::Resolved {
             let bucket = AgeBucket::of(days_between(found.event_date, data.scope.as_of));
-            *counts.entry((bucket, found.code.severity())).or_default() += 1;
+            *counts.entry((bucket, found.severity)).or_default() += 1;
         }
     }
     let of = |bucket: AgeBucket| {

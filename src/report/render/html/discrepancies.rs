@@ -148,7 +148,7 @@ fn facets(words: Words<'_>, screen: &Screen) -> Vec<Facet> {
 
 fn row(words: Words<'_>, reported: &ReportedDiscrepancy, scope: ReportScope) -> Row {
     let found = &reported.discrepancy;
-    let severity = found.code.severity();
+    let severity = found.severity;
     let money = |amount| words.amount(amount, found.currency);
     let left = found.sources.len().saturating_sub(SOURCES_MAX);
     let more = || {
@@ -188,7 +188,7 @@ fn key(words: Words<'_>, reported: &ReportedDiscrepancy, scope: ReportScope) -> 
         })
     };
     [
-        found.code.severity().word().to_owned(),
+        found.severity.word().to_owned(),
         found.code.word().to_owned(),
         one_line(&found.provider),
         reported.state.word().to_owned(),

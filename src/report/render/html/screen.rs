@@ -13,7 +13,7 @@ use super::{SCRIPT, STYLE, hash_of};
 use crate::domain::Amount;
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
 use crate::domain::outcome::ReportData;
-use crate::report::explain::explain;
+use crate::report::explain::{explain, names_in};
 use crate::report::figures::{Figures, add_difference};
 use crate::report::language::{Kind, Texts, Value};
 use crate::report::overview::{Overview, is_to_do, name_of};
@@ -128,7 +128,7 @@ impl Screen {
 
     fn take(&mut self, reported: ReportedDiscrepancy, shown: bool) {
         let found = &reported.discrepancy;
-        let (code, severity) = (found.code, found.code.severity());
+        let (code, severity) = (found.code, found.severity);
         if shown {
             *self.severities.entry(severity).or_default() += 1;
             *self.codes.entry(code).or_default() += 1;
@@ -142,7 +142,7 @@ impl Screen {
             let sums = self.sums.entry(code).or_default();
             add_difference(sums, found.currency, found.difference());
         }
-        if is_to_do(code, reported.state) {
+        if is_to_do(severity, reported.state) {
             self.errors += u64::from(severity == Severity::Error);
             if matches!(reported.state, State::New | State::Changed) {
                 self.news.push(News { reported, shown });
@@ -235,7 +235,7 @@ impl Screen {
         ];
         let line = words.texts.with("html-oldest-line", &values);
         let sentence = format!("{line} {}", explain(oldest, as_of, *words.texts));
-        isolated(&sentence, &[name, &oldest.detail.found])
+        isolated(&sentence, &names_in(oldest))
     }
 
     fn besides(&self, words: Words<'_>) -> String {
@@ -308,7 +308,7 @@ fn contents(words: Words<'_>, orders: &Orders, data: &ReportData) -> Vec<Entry> 
 fn news_row(words: Words<'_>, news: &News) -> NewsRow {
     let reported = &news.reported;
     let found = &reported.discrepancy;
-    let severity = found.code.severity();
+    let severity = found.severity;
     NewsRow {
         id: reported.id.clone(),
         linked: news.shown,
