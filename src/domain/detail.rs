@@ -190,7 +190,10 @@ impl Detail {
             Self::RejectedCell(cell) => vec![&cell.column, &cell.value, &cell.reason],
             Self::Statement(statement) => {
                 let before = statement.before.as_ref().map(|before| before.name.as_str());
-                before.into_iter().chain([statement.name.as_str()]).collect()
+                before
+                    .into_iter()
+                    .chain([statement.name.as_str()])
+                    .collect()
             }
         }
     }

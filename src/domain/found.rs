@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::arena::Arena;
 use super::calendar::{packed_day, packed_opt_day};
-use super::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use super::discrepancy::{Code, ReportedDiscrepancy, Severity, State};
+use super::finding::{pack_finding, unpack_finding};
 use super::money::{Amount, Currency};
 use super::packed::{pack, unpack};
 
@@ -111,7 +112,7 @@ impl FoundList {
         }
         let [found, entry] = &mut self.scratch;
         found.clear();
-        pack(d, found);
+        pack_finding(d, found);
         entry.clear();
         let numbers = Numbers {
             event_date: d.event_date,
@@ -167,7 +168,9 @@ impl FoundList {
 
     /// Severities and states in the order of the list, without unpacking anything.
     pub fn states(&self) -> impl Iterator<Item = (Severity, State)> {
-        self.places.iter().map(|place| (place.severity, place.state))
+        self.places
+            .iter()
+            .map(|place| (place.severity, place.state))
     }
 
     /// What sums and counts need, in the order of the list.
@@ -259,7 +262,7 @@ impl FoundList {
     fn unpack(&self, place: Place) -> Option<ReportedDiscrepancy> {
         let entry: Entry<'_> = unpack(self.packed.from(place.at)).ok()?;
         Some(ReportedDiscrepancy {
-            discrepancy: unpack::<Discrepancy>(entry.found).ok()?,
+            discrepancy: unpack_finding(entry.found).ok()?,
             id: entry.id.to_owned(),
             state: place.state,
             first_seen: entry.first_seen,

@@ -12,6 +12,7 @@ pub mod detail;
 pub mod discrepancy;
 pub mod family;
 pub mod file;
+pub mod finding;
 mod first_form;
 pub mod found;
 pub mod language;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::letter::{BODY_BYTES_MAX, Envelope};
 use super::{Attachment, Closing, Digest, Letter, Sheet, address, page, plain};
+use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, ReportedDiscrepancy, Severity, State};
 use crate::domain::found::FoundList;
 use crate::domain::outcome::ReportData;
@@ -289,7 +290,7 @@ fn ten_thousand_discrepancies_stay_below_what_gmail_clips() {
         };
         let mut one = open(number, state, number);
         one.discrepancy.order_reference.push_str(&name);
-        one.discrepancy.detail.found.clone_from(&name);
+        one.discrepancy.detail = Detail::BankText(name.clone());
         one.discrepancy.provider = format!("{name}{}", number % 500);
         one.note.clone_from(&name);
         one.assignee.clone_from(&name);

@@ -96,9 +96,7 @@ impl Overview {
         match found.state {
             State::Accepted => self.accepted += 1,
             State::Resolved => self.resolved += 1,
-            State::New | State::Changed | State::Persisting
-                if found.severity == Severity::Info =>
-            {
+            State::New | State::Changed | State::Persisting if found.severity == Severity::Info => {
                 self.for_information += 1;
             }
             State::New | State::Changed | State::Persisting => self.add(found),

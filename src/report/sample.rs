@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::discrepancy::{Code, Detail, Discrepancy, ReportedDiscrepancy, Source, State};
+use crate::domain::detail::{
+    Candidates, Detail, MissingEvents, MissingReport, NamedStatement, OtherCurrency,
+    ProviderStatus, RejectedCell, StatementBefore, UnassignedSum, UnknownOrder,
+};
+use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Source, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow};
 use crate::domain::found::FoundList;
 use crate::domain::order::OrderStatus;
@@ -70,12 +74,15 @@ pub(crate) fn discrepancy(code: Code) -> Discrepancy {
         | Code::DuplicateLine
         | Code::FeeMismatch
         | Code::FundingNotReported
-        | Code::MerchantMismatch
         | Code::OrderNotFound
         | Code::OverCancelled
         | Code::ProviderAmountMismatch
         | Code::ProviderStatusMismatch
         | Code::StatusMismatch => found.order_reference = "WEB-1042".into(),
+        Code::MerchantMismatch => {
+            found.order_reference = "WEB-1042".into();
+            found.merchant = "shop-es".into();
+        }
     }
     found
 }
@@ -114,86 +121,97 @@ fn usual_amounts(code: Code) -> (Option<i64>, Option<i64>) {
     }
 }
 
-/// The detail that the explanation's module describes for a code.
+/// The detail that a code usually has.
 pub(super) fn detail(code: Code) -> Detail {
-    let subject = |text: &str| Detail {
-        subject: text.into(),
-        ..Detail::default()
-    };
-    let counted = |count, text: &str| Detail {
-        count: Some(count),
-        ..subject(text)
-    };
-    let found = |text: &str| Detail {
-        found: text.into(),
-        ..Detail::default()
-    };
-    match code {
-        Code::AdjustmentUnassigned => found("REG"),
-        Code::AmbiguousMatch => counted(2, "E-4711, E-4712"),
-        Code::BankCreditUnexplained | Code::BankDebitUnexplained => found("VIR SEPA ONEY BANK"),
-        Code::CurrencyMismatch => Detail {
-            amount: Some(amount(15_000)),
-            currency: Currency::parse("PLN"),
-            ..Detail::default()
-        },
-        Code::DebitNotTaken => subject("2026-10"),
-        Code::DuplicateFunding | Code::DuplicateLine => counted(2, ""),
-        Code::EventMissing => with_words("4", counted(2, "2 to 3")),
-        Code::FeeMismatch => subject("rule"),
-        Code::LineRejected => {
-            with_words("\"12,5O\" is not an amount", subject("Transaction_amount"))
-        }
-        Code::MerchantMismatch => with_words("shop-es", subject("shop-fr")),
-        Code::OrderNotFound => Detail {
-            nearest: "WEB-1024".into(),
-            ..Detail::default()
-        },
-        Code::OverCancelled => Detail {
-            amount: Some(amount(20_000)),
-            ..Detail::default()
-        },
-        Code::PayoutAmountMismatch => counted(2, "T77, T78"),
-        Code::PayoutReferenceMissing => counted(3, ""),
-        Code::ProviderStatusMismatch => Detail {
-            status: "FAVORABLE".into(),
-            ..with_words("capture", subject("FUNDED"))
-        },
-        Code::ReportDuplicate | Code::ReportReplaced => subject("crp_fr_v3_261119_18.csv"),
-        Code::ReportMissing => Detail {
-            day: Some(day("2026-11-19")),
-            ..Detail::default()
-        },
-        Code::ReportRejected => found("its header has no column Transaction_amount."),
-        Code::StatementGap => Detail {
-            day: Some(day("2026-11-10")),
-            ..subject("2026/45")
-        },
-        Code::StatusMismatch => Detail {
-            status: "REFUSED".into(),
-            ..Detail::default()
-        },
-        Code::AmountMismatch
-        | Code::CancellationAmountMismatch
-        | Code::CancellationNotReported
-        | Code::CancellationUnexpected
-        | Code::CarryOver
-        | Code::Chargeback
-        | Code::DeadlineAtRisk
-        | Code::FundingNotReported
-        | Code::PayoutNotReceived
-        | Code::ProviderAmountMismatch
-        | Code::ReferenceMissing
-        | Code::StatementUnbalanced => Detail::default(),
-    }
+    of_orders(code)
+        .or_else(|| of_payouts_and_files(code))
+        .unwrap_or_default()
 }
 
-/// A detail with what was found.
-fn with_words(found: &str, detail: Detail) -> Detail {
-    Detail {
-        found: found.into(),
-        ..detail
-    }
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each has a part of the codes"
+)]
+fn of_orders(code: Code) -> Option<Detail> {
+    Some(match code {
+        Code::CurrencyMismatch => Detail::OtherCurrency(OtherCurrency {
+            expected: amount(15_000),
+            currency: Currency::parse("PLN").unwrap(),
+            is_cancellation: false,
+        }),
+        Code::DuplicateFunding | Code::DuplicateLine => Detail::Times(2),
+        Code::EventMissing => Detail::MissingEvents(MissingEvents {
+            first: 2,
+            last: 3,
+            next: 4,
+        }),
+        Code::FeeMismatch => Detail::FeeByRule,
+        Code::MerchantMismatch => Detail::ShopMerchant("shop-fr".into()),
+        Code::OrderNotFound => Detail::UnknownOrder(UnknownOrder {
+            nearest: Some("WEB-1024".into()),
+            ..UnknownOrder::default()
+        }),
+        Code::OverCancelled => Detail::OrderAmount(amount(20_000)),
+        Code::ProviderStatusMismatch => Detail::ProviderStatus(ProviderStatus {
+            theirs: Some(OrderStatus::Funded),
+            own_words: "capture".into(),
+            ours: OrderStatus::Favorable,
+        }),
+        Code::StatusMismatch => Detail::OrderStatus(OrderStatus::Refused),
+        _ => return None,
+    })
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each has a part of the codes"
+)]
+fn of_payouts_and_files(code: Code) -> Option<Detail> {
+    let texts = |texts: [&str; 2]| texts.map(str::to_owned).to_vec();
+    Some(match code {
+        Code::AmbiguousMatch => Detail::Candidates(Candidates {
+            count: 2,
+            entries: texts(["E-4711", "E-4712"]),
+        }),
+        Code::BankCreditUnexplained | Code::BankDebitUnexplained => {
+            Detail::BankText("VIR SEPA ONEY BANK".into())
+        }
+        Code::DebitNotTaken => Detail::Commissions(day("2026-10-31")),
+        Code::LineRejected => Detail::RejectedCell(RejectedCell {
+            column: "Transaction_amount".into(),
+            value: "12,5O".into(),
+            reason: "is not an amount".into(),
+        }),
+        Code::PayoutAmountMismatch => Detail::PaidTogether(texts(["T77", "T78"])),
+        Code::PayoutReferenceMissing => Detail::UnassignedLines(UnassignedSum {
+            lines: 3,
+            sums: Vec::new(),
+        }),
+        Code::ReportDuplicate | Code::ReportReplaced => {
+            Detail::OtherFile("crp_fr_v3_261119_18.csv".into())
+        }
+        Code::ReportMissing => Detail::MissingReport(MissingReport {
+            country: "fr".into(),
+            number: None,
+            count: 1,
+        }),
+        Code::ReportRejected => {
+            Detail::Refusal("its header has no column Transaction_amount.".into())
+        }
+        Code::StatementGap => statement(Some(StatementBefore {
+            name: "2026/45".into(),
+            ended_on: day("2026-11-10"),
+        })),
+        Code::StatementUnbalanced => statement(None),
+        _ => return None,
+    })
+}
+
+fn statement(before: Option<StatementBefore>) -> Detail {
+    Detail::Statement(NamedStatement {
+        name: "2026/47".into(),
+        before,
+    })
 }
 
 pub(super) fn source(file: &str, line: u32) -> Source {

@@ -13,8 +13,8 @@ use chrono::NaiveDate;
 use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::discrepancy::Discrepancy;
+use crate::domain::finding::unpack_finding;
 use crate::domain::outcome::OrderState;
-use crate::domain::packed::unpack;
 
 /// A discrepancy as a recorded night found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,10 +79,11 @@ pub struct PackedFinding<'a> {
 
 impl PackedFinding<'_> {
     fn unpack(self) -> Result<Finding, StorageError> {
-        let discrepancy = unpack(&self.found).map_err(|damage| StorageError::DamagedFinding {
-            id: self.id.clone().into_owned(),
-            damage,
-        })?;
+        let discrepancy =
+            unpack_finding(&self.found).map_err(|damage| StorageError::DamagedFinding {
+                id: self.id.clone().into_owned(),
+                damage,
+            })?;
         Ok(Finding {
             id: self.id.into_owned(),
             first_seen: self.first_seen,

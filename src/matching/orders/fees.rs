@@ -34,10 +34,7 @@ pub(super) fn check(
     }
 }
 
-fn by_rule(
-    look: &Look<'_, '_>,
-    line: &CountingLine<'_, '_>,
-) -> Option<(Amount, Amount, Detail)> {
+fn by_rule(look: &Look<'_, '_>, line: &CountingLine<'_, '_>) -> Option<(Amount, Amount, Detail)> {
     if line.slice.kind != LineKind::Funding {
         return None;
     }

@@ -1,6 +1,7 @@
 //! Series of numbers, versions of a report, and what is said of files themselves.
 
 use super::{euros, in_words, nov, orders_file, report};
+use crate::domain::detail::{Detail, RejectedCell};
 use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
 use crate::domain::{Currency, Money};
 use crate::matching::files::{FileQuestions, asked_again, counting};
@@ -257,11 +258,12 @@ fn a_rejected_row_is_told_by_its_file_and_line() {
     let found = &questions.discrepancies()[0];
     assert_eq!(found.key, ["hash-1", "42"]);
     assert_eq!(found.sources[0].line, 42);
-    assert_eq!(found.detail.subject, "Transaction_amount");
-    assert_eq!(
-        found.detail.found,
-        "«12,5O» is not an amount; ask for the file again"
-    );
+    let cell = RejectedCell {
+        column: "Transaction_amount".to_owned(),
+        value: "12,5O".to_owned(),
+        reason: "is not an amount; ask for the file again".to_owned(),
+    };
+    assert_eq!(found.detail, Detail::RejectedCell(cell));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::facts::{Facts, optional, owned, quoted, word, written};
 use crate::domain::detail::{Detail, MissingReport, NamedStatement, UnassignedSum};
+use crate::domain::order::OrderStatus;
 use crate::report::language::Fact;
 
 impl<'a> Facts<'a> {
@@ -16,12 +17,12 @@ impl<'a> Facts<'a> {
             (Detail::OtherCurrency(other), "amount") => money(other.expected, Some(other.currency)),
             (Detail::ShopMerchant(merchant), "shop-merchant") => word(merchant),
             (Detail::UnknownOrder(order), "status") => {
-                optional(order.status.map(|status| status.word()))
+                optional(order.status.map(OrderStatus::word))
             }
             (Detail::UnknownOrder(order), "nearest") => optional(order.nearest.as_deref()),
             (Detail::ProviderStatus(status), "status") => Fact::Text(status.ours.word().into()),
             (Detail::ProviderStatus(status), "their-status") => {
-                optional(status.theirs.map(|status| status.word()))
+                optional(status.theirs.map(OrderStatus::word))
             }
             (Detail::ProviderStatus(status), "own-words") => quoted(status.own_words.as_str()),
             (Detail::MissingEvents(events), "first") => number(events.first),

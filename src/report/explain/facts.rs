@@ -15,7 +15,7 @@ const QUOTED_BYTES_MAX: usize = 240;
 /// The names of all that an explanation may name. The texts of every language are checked against
 /// this list, and [`Facts::fact`] knows each of them.
 #[cfg(test)]
-pub(in crate::report) const NAMES: [&str; 49] = [
+pub(in crate::report) const NAMES: [&str; 50] = [
     "account",
     "actual",
     "actual-cost",

@@ -1,6 +1,9 @@
 use super::*;
 use crate::domain::Amount;
-use crate::domain::discrepancy::{Code, Detail, FailedAnswer};
+use crate::domain::detail::{Detail, MissingReport, OtherCurrency, ProviderStatus, UnknownOrder};
+use crate::domain::discrepancy::{Code, FailedAnswer};
+use crate::domain::order::OrderStatus;
+use crate::domain::{Currency, Money};
 use crate::report::language::Language;
 use crate::report::sample::{AS_OF, day, detail, discrepancy};
 
@@ -69,8 +72,11 @@ fn every_code_is_a_sentence_even_when_nothing_is_known() {
 #[test]
 fn a_cancellation_in_another_currency_is_the_shops_to_correct() {
     let mut found = discrepancy(Code::CurrencyMismatch);
-    found.detail = detail(Code::CurrencyMismatch);
-    found.detail.subject = "cancellation".to_owned();
+    found.detail = Detail::OtherCurrency(OtherCurrency {
+        expected: Amount::from_minor(15_000),
+        currency: Currency::parse("PLN").unwrap(),
+        is_cancellation: true,
+    });
     assert_eq!(
         in_english(&found),
         "The shop cancelled 180.00 EUR of order WEB-1042 in another currency than the order's; \
@@ -118,24 +124,18 @@ fn an_age_of_one_day_is_one_day() {
 }
 
 #[test]
-fn a_contradicted_column_is_named() {
-    let mut found = discrepancy(Code::FeeMismatch);
-    found.expected = Some(Amount::from_minor(19_710));
-    found.actual = Some(Amount::from_minor(19_700));
-    found.detail.subject = "Net_amount".to_owned();
-    assert_eq!(
-        in_english(&found),
-        "Oney wrote 197.00 EUR in Net_amount for order WEB-1042, but by the other amounts of \
-         that row it is 197.10 EUR. Ask Oney which one holds."
-    );
-}
-
-#[test]
 fn a_long_gap_of_numbers_is_one_sentence() {
     let mut found = discrepancy(Code::ReportMissing);
-    found.detail.subject = "17".to_owned();
+    let missing = |count| {
+        Detail::MissingReport(MissingReport {
+            country: "fr".to_owned(),
+            number: Some(17),
+            count,
+        })
+    };
+    found.detail = missing(1);
     assert!(in_english(&found).starts_with("Oney's report for FR with number 17 is missing"));
-    found.detail.count = Some(40);
+    found.detail = missing(40);
     assert!(
         in_english(&found).starts_with("40 reports of Oney for FR, from number 17 on, are missing")
     );
@@ -149,6 +149,30 @@ fn money_that_goes_the_other_way_is_taken_back() {
 }
 
 #[test]
+fn lines_of_two_currencies_are_summed_in_each() {
+    let mut found = discrepancy(Code::PayoutReferenceMissing);
+    (found.currency, found.actual) = (None, None);
+    let sums = [
+        (Currency::EUR, 1_900),
+        (Currency::parse("USD").unwrap(), 900),
+    ];
+    found.detail = Detail::UnassignedLines(crate::domain::detail::UnassignedSum {
+        lines: 4,
+        sums: sums
+            .map(|(currency, minor)| Money {
+                amount: Amount::from_minor(minor),
+                currency,
+            })
+            .to_vec(),
+    });
+    let text = in_english(&found);
+    assert!(
+        text.contains("4 lines of 19.00 EUR, 9.00 USD in all"),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_account_without_a_currency_still_shows_its_amounts() {
     let mut found = discrepancy(Code::StatementUnbalanced);
     found.currency = None;
@@ -158,7 +182,7 @@ fn an_account_without_a_currency_still_shows_its_amounts() {
 #[test]
 fn foreign_text_is_one_line_and_of_bounded_length() {
     let mut found = discrepancy(Code::ReportRejected);
-    found.detail.found = format!("line\none\u{1b}[2J {}", "é".repeat(500));
+    found.detail = Detail::Refusal(format!("line\none\u{1b}[2J {}", "é".repeat(500)));
     let text = in_english(&found);
     assert!(!text.contains(char::is_control));
     assert!(text.len() < 600 && text.contains('…'), "{text}");
@@ -167,13 +191,19 @@ fn foreign_text_is_one_line_and_of_bounded_length() {
 #[test]
 fn an_order_that_only_an_event_tells_of_is_said_with_its_status() {
     let mut found = discrepancy(Code::OrderNotFound);
-    found.detail.status = "FUNDED".to_owned();
+    let with_status = |status| {
+        Detail::UnknownOrder(UnknownOrder {
+            status: Some(status),
+            ..UnknownOrder::default()
+        })
+    };
+    found.detail = with_status(OrderStatus::Funded);
     assert_eq!(
         in_english(&found),
         "Oney has order WEB-1042 as FUNDED over 180.00 EUR (seen on 2026-11-12), and the shop \
          does not have it. Import the missing order, or ask Oney what it is for."
     );
-    found.detail.status = "FAVORABLE".to_owned();
+    found.detail = with_status(OrderStatus::Favorable);
     found.actual = Some(Amount::ZERO);
     assert!(in_english(&found).starts_with(
         "Oney has order WEB-1042 as FAVORABLE (seen on 2026-11-12), and the shop does not have it."
@@ -183,7 +213,7 @@ fn an_order_that_only_an_event_tells_of_is_said_with_its_status() {
 #[test]
 fn a_chargeback_that_only_a_notification_tells_of_names_it() {
     let mut found = discrepancy(Code::Chargeback);
-    found.detail.found = "cancelation".to_owned();
+    found.detail = Detail::Notification("cancelation".to_owned());
     assert_eq!(
         in_english(&found),
         "Oney took back 200.00 EUR for order WEB-1042 (cancelation of 2026-11-12) after it was \
@@ -195,8 +225,11 @@ fn a_chargeback_that_only_a_notification_tells_of_names_it() {
 fn what_to_do_about_two_statuses_follows_the_life_of_a_credit_file() {
     let advice = |theirs: &str, ours: &str| {
         let mut found = discrepancy(Code::ProviderStatusMismatch);
-        found.detail.subject = theirs.to_owned();
-        found.detail.status = ours.to_owned();
+        found.detail = Detail::ProviderStatus(ProviderStatus {
+            theirs: OrderStatus::from_word(theirs),
+            own_words: String::new(),
+            ours: OrderStatus::from_word(ours).unwrap(),
+        });
         in_english(&found)
     };
     assert_eq!(
@@ -226,9 +259,13 @@ fn what_came_back_of_a_question_stands_behind_the_advice() {
     let asked = |code: Code, is_not_known: bool, http_status: Option<u16>, words: &str| {
         let mut found = discrepancy(code);
         if is_not_known {
-            found.detail.status = "FUNDED".to_owned();
+            found.detail = Detail::ProviderStatus(ProviderStatus {
+                theirs: None,
+                own_words: String::new(),
+                ours: OrderStatus::Funded,
+            });
         }
-        found.detail.answer = Some(FailedAnswer {
+        found.answer = Some(FailedAnswer {
             day: day("2026-11-19"),
             is_not_known,
             http_status,
@@ -237,7 +274,7 @@ fn what_came_back_of_a_question_stands_behind_the_advice() {
         Language::WORDS.map(|(_, language)| {
             let with = explain(&found, day(AS_OF), Texts::of(language));
             let mut without = found.clone();
-            without.detail.answer = None;
+            without.answer = None;
             let without = explain(&without, day(AS_OF), Texts::of(language));
             let behind = with.strip_prefix(&without).unwrap().trim_start();
             behind.to_owned()

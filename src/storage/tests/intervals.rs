@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::on_a_database;
 use crate::domain::Amount;
 use crate::domain::discrepancy::{Code, Discrepancy};
+use crate::domain::finding::pack_finding;
 use crate::domain::outcome::OrderState;
-use crate::domain::packed::pack;
 use crate::storage::Db;
 use crate::storage::intervals::{
     Finding, OpenOrder, PackedFinding, RecordedDay, findings, history, open_orders,
@@ -28,7 +28,7 @@ fn recorded(day: u32, next: Option<u32>) -> RecordedDay {
 /// A finding as it is recorded.
 fn packed(finding: Finding) -> PackedFinding<'static> {
     let mut found = Vec::new();
-    pack(&finding.discrepancy, &mut found);
+    pack_finding(&finding.discrepancy, &mut found);
     PackedFinding {
         id: finding.id.into(),
         first_seen: finding.first_seen,

@@ -3,6 +3,7 @@
 use super::{
     Case, Line, assert_balanced, cancellation, cancelled_order, funding, line, nov, order,
 };
+use crate::domain::detail::{Detail, OtherCurrency};
 use crate::domain::discrepancy::{Code, Source};
 use crate::domain::order::{Order, OrderStatus::Funded};
 use crate::domain::outcome::OrderState;
@@ -140,7 +141,7 @@ fn what_copies_differ_in_does_not_depend_on_which_came_first() {
     let one = said(lines(&slice, &other));
     let codes: Vec<Code> = one.discrepancies.iter().map(|found| found.code).collect();
     assert_eq!(codes, [Code::DuplicateLine, Code::MerchantMismatch]);
-    assert_eq!(one.discrepancies[1].detail.found, "elsewhere");
+    assert_eq!(one.discrepancies[1].merchant, "elsewhere");
     let two = said(lines(&other, &slice));
     assert_eq!(two.discrepancies, one.discrepancies);
 }
@@ -262,8 +263,12 @@ fn other_currencies_are_one_finding_each_and_amounts_are_not_compared() {
     assert_eq!(dollar.key, ["oney", "WEB-1", "USD"]);
     assert_eq!(dollar.currency, Some(dollars()));
     // A − Xa in the order's currency is for the explanation.
-    assert_eq!(dollar.detail.amount, Some(super::euros("150.00")));
-    assert_eq!(dollar.detail.currency, Some(Currency::EUR));
+    let expects = OtherCurrency {
+        expected: super::euros("150.00"),
+        currency: Currency::EUR,
+        is_cancellation: false,
+    };
+    assert_eq!(dollar.detail, Detail::OtherCurrency(expects));
 }
 
 #[test]
@@ -300,8 +305,8 @@ fn another_merchant_is_said_and_amounts_are_compared_all_the_same() {
         ]
     );
     let mismatch = &case.on(nov(30)).discrepancies[0];
-    assert_eq!(mismatch.detail.subject, "store");
-    assert_eq!(mismatch.detail.found, "shop");
+    assert_eq!(mismatch.detail, Detail::ShopMerchant("store".to_owned()));
+    assert_eq!(mismatch.merchant, "shop");
     let same = Order {
         merchant: "shop",
         ..order("200.00", Funded)

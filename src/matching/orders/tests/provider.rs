@@ -1,6 +1,7 @@
 //! Where the provider says an order stands, against what the shop says. The delay is one day.
 
 use super::{Case, assert_balanced, cancel_event, cancelled_order, euros, funding, nov, order};
+use crate::domain::detail::Detail;
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderStatus};
 use crate::domain::outcome::OrderState;
@@ -60,10 +61,11 @@ fn another_status_is_said_once_both_are_a_day_old() {
         .map(|source| format!("{}:{}", source.file, source.line))
         .collect();
     assert_eq!(sources, ["orders.csv:2", "status.log:2"]);
-    assert_eq!(
-        (found.detail.status.as_str(), found.detail.subject.as_str()),
-        ("PENDING", "FUNDED")
-    );
+    let Detail::ProviderStatus(status) = &found.detail else {
+        panic!("{:?}", found.detail);
+    };
+    assert_eq!(status.ours, OrderStatus::Pending);
+    assert_eq!(status.theirs, Some(OrderStatus::Funded));
 }
 
 #[test]
@@ -193,8 +195,11 @@ fn an_accepted_transaction_without_an_order_is_an_order_not_found() {
     assert_eq!(case.state(nov(5)), Some(OrderState::Open));
     let found = &case.on(nov(5)).discrepancies[0];
     // The nearest order is looked for by amount and by the day it was first heard of.
-    assert_eq!(found.detail.amount, Some(euros("200.00")));
-    assert_eq!(found.detail.day, Some(nov(2)));
+    let Detail::UnknownOrder(order) = &found.detail else {
+        panic!("{:?}", found.detail);
+    };
+    assert_eq!(order.amount, Some(euros("200.00")));
+    assert_eq!(order.bought_on, Some(nov(2)));
 }
 
 #[test]
@@ -272,7 +277,7 @@ fn a_failed_question_is_shown_with_what_was_found_and_is_no_finding() {
         Case::of(&[order("200.00", OrderStatus::Funded)], &[]).with_provider_events(events)
     };
     let told = unpaid(&[failed, answered(2, "11-09 10:00", "FUNDED", "200.00")]);
-    let answer = |day| told.on(nov(day)).discrepancies[0].detail.answer.clone();
+    let answer = |day| told.on(nov(day)).discrepancies[0].answer.clone();
     assert_eq!(answer(6), None);
     assert_eq!(told.on(nov(6)).check_on, Some(nov(7)));
     let on_the_day = answer(7).unwrap();
@@ -295,7 +300,7 @@ fn a_failed_question_is_shown_with_what_was_found_and_is_no_finding() {
     assert_eq!(nobodys.findings(nov(30)), NOTHING);
     assert_eq!(nobodys.state(nov(30)), None);
     let unknown = unpaid(&[not_known(1, "11-07 10:00")]).on(nov(8));
-    let answers = unknown.discrepancies.iter().map(|it| &it.detail.answer);
+    let answers = unknown.discrepancies.iter().map(|it| &it.answer);
     let are_not_known = answers.map(|it| it.as_ref().is_some_and(|it| it.is_not_known));
     assert_eq!(are_not_known.collect::<Vec<_>>(), [true, true]);
 }

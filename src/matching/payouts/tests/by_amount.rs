@@ -1,6 +1,7 @@
 //! Rule 2: single entries of a payout's amount.
 
 use super::*;
+use crate::domain::detail::{Candidates, Detail};
 
 #[test]
 fn the_entry_of_the_amount_that_is_nearest_to_the_last_report_is_taken() {
@@ -57,8 +58,11 @@ fn a_tie_is_ambiguous_and_silences_its_entries() {
     let outcome = night.outcome(nov(30));
     let found = outcome.discrepancies.last().unwrap();
     assert_eq!(found.bank_entry, "E1;E2");
-    assert_eq!(found.detail.subject, "E1, E2");
-    assert_eq!(found.detail.count, Some(2));
+    let candidates = Candidates {
+        count: 2,
+        entries: vec!["E1".to_owned(), "E2".to_owned()],
+    };
+    assert_eq!(found.detail, Detail::Candidates(candidates));
 }
 
 #[test]

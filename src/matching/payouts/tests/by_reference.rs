@@ -1,6 +1,7 @@
 //! Rule 1: references in what the bank wrote, and the groups they form.
 
 use super::*;
+use crate::domain::detail::Detail;
 use crate::domain::payout::MatchedBy;
 
 /// True when an entry with this remittance text names a payout of this reference.
@@ -191,8 +192,8 @@ fn a_difference_is_pending_until_it_is_certain() {
     );
     let outcome = night.outcome(nov(13));
     let found = outcome.discrepancies.first().unwrap();
-    assert_eq!(found.detail.subject, "REF-1000, REF-2000");
-    assert_eq!(found.detail.count, Some(2));
+    let together = ["REF-1000", "REF-2000"].map(str::to_owned).to_vec();
+    assert_eq!(found.detail, Detail::PaidTogether(together));
     assert_eq!(
         (found.account.as_str(), found.bank_entry.as_str()),
         ("FR76", "E1")

@@ -1,6 +1,7 @@
 //! Statements that do not add up, and statements that are missing.
 
 use super::*;
+use crate::domain::detail::{Detail, NamedStatement, StatementBefore};
 
 #[test]
 fn a_statement_that_does_not_add_up_is_unbalanced() {
@@ -49,10 +50,15 @@ fn a_statement_that_does_not_continue_the_one_before_has_a_gap() {
     );
     assert!(archive.finds(11).is_empty());
     let found = statement_discrepancies(&archive.statements, &files, nov(12)).remove(0);
-    assert_eq!(
-        (found.detail.subject.as_str(), found.detail.day),
-        ("S1", Some(nov(10)))
-    );
+    let before = StatementBefore {
+        name: "S1".to_owned(),
+        ended_on: nov(10),
+    };
+    let statement = NamedStatement {
+        name: "S3".to_owned(),
+        before: Some(before),
+    };
+    assert_eq!(found.detail, Detail::Statement(statement));
 
     archive.add_booked(4, "S2", 11, (150, 170));
     assert!(archive.finds(12).is_empty());
