@@ -32,9 +32,6 @@ pub(super) const KEYS: [&str; 16] = [
     "api",
 ];
 
-/// The provider that is always there.
-const ONEY: &str = Family::Oney.word();
-
 /// The longest delay, in days: ten years.
 const DELAY_DAYS_MAX: u32 = 3_650;
 
@@ -131,8 +128,7 @@ pub(super) fn read(
     fees: &[FeeRule],
 ) -> Result<BTreeMap<String, ProviderRules>, ConfigError> {
     let sections: BTreeMap<_, _> = sections_of(root)?.into_iter().collect();
-    let mut names: BTreeSet<&str> = BTreeSet::from([ONEY]);
-    names.extend(sections.keys().map(String::as_str));
+    let mut names: BTreeSet<&str> = sections.keys().map(String::as_str).collect();
     names.extend(inputs.iter().filter_map(|input| input.provider.as_deref()));
     names.extend(fees.iter().map(|fee| fee.provider.as_str()));
 

@@ -150,10 +150,9 @@ impl<'a> OrderFacts<'a> {
         of_row.chain(self.event_days.iter().copied())
     }
 
-    /// The latest of these up to a day.
-    fn last_changed_on(&self, day: NaiveDate) -> NaiveDate {
-        let seen = self.dates().filter(|date| *date <= day);
-        seen.max().unwrap_or(self.order.ordered_on)
+    /// The latest of these.
+    fn last_changed_on(&self) -> NaiveDate {
+        self.dates().max().unwrap_or(self.order.ordered_on)
     }
 
     /// The day its funding must be reported by.
@@ -187,12 +186,9 @@ impl<'a> OrderFacts<'a> {
         days
     }
 
-    /// The days on which it is old enough to be compared with what the provider says, and those
-    /// on which it no longer is, because the shop has done something more.
-    fn status_days(&self, rules: &ProviderRules) -> impl Iterator<Item = NaiveDate> {
-        let delay = i64::from(rules.status_delay_days);
-        self.dates()
-            .flat_map(move |day| [day, plus_days(day, delay)])
+    /// The day from which it is old enough to be compared with what the provider says.
+    fn compared_from(&self, rules: &ProviderRules) -> NaiveDate {
+        plus_days(self.last_changed_on(), i64::from(rules.status_delay_days))
     }
 }
 
@@ -345,7 +341,7 @@ impl<'a> Look<'_, 'a> {
         let order = self.transactions.and(self.facts);
         let of_order = order
             .into_iter()
-            .flat_map(|facts| facts.status_days(self.provider));
+            .map(|facts| facts.compared_from(self.provider));
         of_events.chain(of_order)
     }
 

@@ -69,6 +69,21 @@ fn another_status_is_said_once_both_are_a_day_old() {
 }
 
 #[test]
+fn an_order_that_changes_after_the_day_is_not_compared() {
+    let cancelled = Order {
+        cancelled_on: Some(nov(9)),
+        ..at_payone(OrderStatus::Cancelled)
+    };
+    let case = case(cancelled, &captured());
+    assert_eq!(case.findings(nov(8)), NOTHING);
+    assert_eq!(case.findings(nov(9)), NOTHING);
+    assert_eq!(
+        case.findings(nov(10)),
+        ["PROVIDER_STATUS_MISMATCH - - 11-05"]
+    );
+}
+
+#[test]
 fn the_same_status_is_no_finding() {
     assert_balanced(&case(at_payone(OrderStatus::Funded), &captured()), nov(30));
     assert_balanced(
@@ -84,12 +99,8 @@ fn an_order_that_the_shop_has_just_changed_is_given_its_day() {
         ..at_payone(OrderStatus::Funded)
     };
     let case_confirmed = case(confirmed, &captured()[..1]);
-    // Until the confirmation is seen, the order's latest date is the 1st.
-    assert_eq!(
-        case_confirmed.findings(nov(9)),
-        ["PROVIDER_STATUS_MISMATCH - - 11-02"]
-    );
-    assert_eq!(case_confirmed.on(nov(9)).check_on, Some(nov(10)));
+    assert_eq!(case_confirmed.findings(nov(9)), NOTHING);
+    assert_eq!(case_confirmed.on(nov(9)).check_on, Some(nov(11)));
     assert_eq!(case_confirmed.findings(nov(10)), NOTHING);
     assert_eq!(
         case_confirmed.findings(nov(11)),
