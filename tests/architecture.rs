@@ -75,6 +75,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["config", "export", "ingest"]),
     ("encoding_rs_io", &["ingest"]),
     ("flate2", &["ingest"]),
+    ("libc", &["ingest"]),
     ("fluent_bundle", &["report"]),
     ("fluent_syntax", &["report"]),
     ("indicatif", &["cli"]),

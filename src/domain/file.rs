@@ -129,6 +129,8 @@ pub enum FileStatus {
     Refused,
     /// Not for the input that searched its folder.
     Ignored,
+    /// The system did not give it: nothing of it is remembered, and the next run tries again.
+    Unread,
 }
 
 impl FileStatus {
@@ -139,10 +141,16 @@ impl FileStatus {
             Self::Duplicate => "duplicate",
             Self::Refused => "refused",
             Self::Ignored => "ignored",
+            Self::Unread => "unread",
         }
     }
 
-    /// The status of a word.
+    /// True for what somebody has to see to: it may be money.
+    pub fn is_amiss(self) -> bool {
+        matches!(self, Self::Refused | Self::Unread)
+    }
+
+    /// The status of a stored file's word.
     pub fn from_word(word: &str) -> Option<Self> {
         [
             Self::Accepted,

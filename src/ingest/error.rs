@@ -28,6 +28,38 @@ impl From<std::io::Error> for Refusal {
     }
 }
 
+/// Why the system did not give a file: nothing that is wrong with its content. The end of a sentence
+/// that begins with the file's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Unread {
+    /// What happened, and what to do.
+    pub reason: String,
+}
+
+impl Unread {
+    /// Unread for a reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+        }
+    }
+
+    /// It is not what it was when it was opened.
+    pub fn changed() -> Self {
+        Self::new("changed while it was read; the next run reads it again")
+    }
+}
+
+impl From<std::io::Error> for Unread {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(format!(
+            "could not be read ({error}); check the disk and its permissions, the next run tries \
+             again"
+        ))
+    }
+}
+
 /// Bytes of a value that are kept with an error.
 const VALUE_BYTES_MAX: usize = 200;
 

@@ -17,6 +17,7 @@ mod error;
 pub mod inbox;
 pub mod oney_crp;
 pub mod oney_status;
+pub mod open_file;
 pub mod orders;
 pub mod original;
 pub mod payone_status;
@@ -27,7 +28,8 @@ pub mod settlement;
 pub mod statements;
 pub mod table;
 pub mod text;
+pub mod unforeseen;
 pub mod unified_settlement;
 
 pub use counts::RowCounts;
-pub use error::{CellError, Refusal, RowError};
+pub use error::{CellError, Refusal, RowError, Unread};

@@ -6,14 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufReader;
-use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::statements::StatementFormat;
 use super::table::{NextRow, Row, Table};
-use super::text::{self, Survey};
 use super::{Refusal, oney_crp, orders, settlement, statements};
 use crate::domain::file::InputKind;
 
@@ -32,20 +31,19 @@ pub enum Original {
 /// # Errors
 /// When no profile fits the file (XML has no rows), or it cannot be read.
 pub fn rows(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     kind: InputKind,
     profiles: &[Profile],
     wanted: &BTreeSet<u32>,
 ) -> Result<BTreeMap<u32, Original>, Refusal> {
     let is_statement = kind == InputKind::BankStatement;
-    if is_statement && statements::recognise(path, survey) == Some(StatementFormat::Mt940) {
-        let mut input = BufReader::new(text::open(path, survey, None)?);
+    if is_statement && statements::recognise(opened) == Some(StatementFormat::Mt940) {
+        let mut input = BufReader::new(opened.text(None));
         let rows = statements::mt940::rows(&mut input, wanted)?;
         let raw = |(line, row)| (line, Original::Raw(row));
         return Ok(rows.into_iter().map(raw).collect());
     }
-    let mut table = open(path, survey, kind, profiles)?;
+    let mut table = open(opened, kind, profiles)?;
     let mut found = BTreeMap::new();
     let mut row = Row::default();
     while found.len() < wanted.len() {
@@ -66,12 +64,7 @@ pub fn rows(
     Ok(found)
 }
 
-fn open(
-    path: &Path,
-    survey: &Survey,
-    kind: InputKind,
-    profiles: &[Profile],
-) -> Result<Table, Refusal> {
+fn open(opened: &OpenFile, kind: InputKind, profiles: &[Profile]) -> Result<Table, Refusal> {
     let open_one = match kind {
         InputKind::OneyCrp => oney_crp::open,
         InputKind::PayoneSettlement | InputKind::Settlement => settlement::open,
@@ -87,7 +80,7 @@ fn open(
     };
     let mut refusal = Refusal::new("is no table");
     for profile in profiles {
-        match open_one(path, survey, profile) {
+        match open_one(opened, profile) {
             Ok(table) => return Ok(table),
             Err(reason) => refusal = reason,
         }
@@ -127,10 +120,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, content).unwrap();
-        let survey = text::survey(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         let profiles = recognise::profiles_of(kind, None, &[]).unwrap();
         let wanted = lines.iter().copied().collect();
-        rows(&path, &survey, kind, &profiles, &wanted).unwrap()
+        rows(&opened, kind, &profiles, &wanted).unwrap()
     }
 
     fn pairs(pairs: &[(&str, &str)]) -> Original {

@@ -4,10 +4,8 @@
 //! ignored, and said to be. But a file that looks like data and cannot be read is refused, never
 //! ignored: it may be money.
 
-use std::path::Path;
-
+use super::open_file::OpenFile;
 use super::profile::{self, Profile, ProfileDefinition};
-use super::text::Survey;
 use super::{
     Refusal, e_financing, oney_crp, oney_status, orders, payone_status, settlement, statements,
 };
@@ -72,32 +70,25 @@ pub fn profiles_of(
 /// The first profile whose header a file has.
 pub fn fitting<'p>(
     kind: InputKind,
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     profiles: &'p [Profile],
 ) -> Option<&'p Profile> {
     profiles.iter().find(|profile| match kind {
-        InputKind::OneyCrp => oney_crp::has_known_header(path, survey, profile),
+        InputKind::OneyCrp => oney_crp::has_known_header(opened, profile),
         InputKind::PayoneSettlement | InputKind::Settlement => {
-            settlement::has_known_header(path, survey, profile)
+            settlement::has_known_header(opened, profile)
         }
-        InputKind::PayoneStatus => payone_status::is_notifications(path, survey, profile),
-        InputKind::EFinancing => e_financing::is_subscriptions(survey),
-        InputKind::OneyStatus => oney_status::is_saved_answers(survey),
-        InputKind::Orders => orders::has_known_header(path, survey, profile),
-        InputKind::OrderEvents => orders::has_known_event_header(path, survey, profile),
-        InputKind::BankStatement => statements::has_known_header(path, survey, profile),
+        InputKind::PayoneStatus => payone_status::is_notifications(opened, profile),
+        InputKind::EFinancing => e_financing::is_subscriptions(opened),
+        InputKind::OneyStatus => oney_status::is_saved_answers(opened),
+        InputKind::Orders => orders::has_known_header(opened, profile),
+        InputKind::OrderEvents => orders::has_known_event_header(opened, profile),
+        InputKind::BankStatement => statements::has_known_header(opened, profile),
     })
 }
 
 /// True when a file is to be read as a kind, whatever comes of it.
-pub fn is_claimed(
-    kind: InputKind,
-    path: &Path,
-    name: &str,
-    survey: &Survey,
-    profiles: &[Profile],
-) -> bool {
+pub fn is_claimed(kind: InputKind, name: &str, opened: &OpenFile, profiles: &[Profile]) -> bool {
     let lower = name.to_lowercase();
     let lower = lower.strip_suffix(".gz").unwrap_or(&lower);
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
@@ -107,15 +98,14 @@ pub fn is_claimed(
         InputKind::PayoneStatus => ends(&TABLES) || ends(&OBJECTS) || ends(&LOGS),
         InputKind::EFinancing | InputKind::OneyStatus => ends(&OBJECTS),
         InputKind::Orders | InputKind::OrderEvents => ends(&TABLES) || ends(&OBJECTS),
-        InputKind::BankStatement => ends(&TABLES) || statements::recognise(path, survey).is_some(),
+        InputKind::BankStatement => ends(&TABLES) || statements::recognise(opened).is_some(),
     };
-    looks_like_data || survey.blank || fitting(kind, path, survey, profiles).is_some()
+    looks_like_data || opened.survey().blank || fitting(kind, opened, profiles).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::text;
 
     /// The built-in profiles of a kind.
     fn built_in(kind: InputKind) -> Vec<Profile> {
@@ -126,17 +116,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, content).unwrap();
-        let survey = text::survey(&path).unwrap();
-        is_claimed(kind, &path, name, &survey, &built_in(kind))
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
+        is_claimed(kind, name, &opened, &built_in(kind))
     }
 
     fn fitting_profile(kind: InputKind, content: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, content).unwrap();
-        let survey = text::survey(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         let profiles = built_in(kind);
-        fitting(kind, &path, &survey, &profiles).map(|profile| profile.name.clone())
+        fitting(kind, &opened, &profiles).map(|profile| profile.name.clone())
     }
 
     #[test]

@@ -147,7 +147,9 @@ async fn ask(plan: &InputPlan, input: usize, last: &Last<'_>, folder: &Path) -> 
                 began.clone()
             },
             named: true,
+            never_opened: None,
         },
+        sha256: None,
         inputs: vec![input],
         before: last.before(),
         import: Some(Import {

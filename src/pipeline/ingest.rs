@@ -8,10 +8,12 @@ use super::intake::{self, Request};
 use super::plan::InputPlan;
 use super::{Progress, RunError};
 use crate::config::Settings;
-use crate::domain::file::{FileStatus, InputKind};
+use crate::domain::file::{InputFile, InputKind};
 use crate::domain::outcome::InputRow;
 use crate::domain::statement::StoredStatement;
-use crate::ingest::{Refusal, recognise, text};
+use crate::ingest::open_file::OpenFile;
+use crate::ingest::unforeseen::guarded;
+use crate::ingest::{Refusal, recognise};
 use crate::storage::{DatabaseLocation, Db, statements};
 
 /// What is to be read.
@@ -74,7 +76,7 @@ async fn read(
             base: &settings.base,
             as_of: options.as_of,
         };
-        stored.extend(intake::read_all(&mut db, request, progress).await?.files);
+        stored.extend(read_files(&mut db, request, progress).await?);
     }
     for (plan, files) in by_plan(options, settings).map_err(failed)? {
         let request = Request {
@@ -83,22 +85,33 @@ async fn read(
             base: &settings.base,
             as_of: options.as_of,
         };
-        stored.extend(intake::read_all(&mut db, request, progress).await?.files);
+        stored.extend(read_files(&mut db, request, progress).await?);
     }
     let all = statements::all(&mut db).await?;
     db.close().await?;
-    let ingested = stored.into_iter().map(|stored| IngestedFile {
+    let ingested = stored.into_iter().map(|file| IngestedFile {
         statements: all
             .iter()
-            .filter(|one| one.file == stored.file.id)
+            .filter(|one| one.file == file.id)
             .cloned()
             .collect(),
         row: InputRow {
-            file: stored.file,
+            file,
             superseded: false,
         },
     });
     Ok(ingested.collect())
+}
+
+/// Reads and stores; gives all files, those that the system did not give last.
+async fn read_files(
+    db: &mut Db,
+    request: Request<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<InputFile>, RunError> {
+    let intake = intake::read_all(db, request, progress).await?;
+    let stored = intake.files.into_iter().map(|stored| stored.file);
+    Ok(stored.chain(intake.unread).collect())
 }
 
 /// The named files with the plan that each is read with, by kind: a file that lies in the place of
@@ -125,7 +138,7 @@ fn by_plan(
 
 /// The kind whose header or format a file has; a statement when nothing else fits.
 fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
-    let Ok(survey) = text::glance(path) else {
+    let Ok(opened) = OpenFile::glance(path) else {
         return InputKind::BankStatement;
     };
     let name = path
@@ -136,7 +149,8 @@ fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
     let fits = |kind: &InputKind| {
         *kind != InputKind::BankStatement
             && InputPlan::for_file(*kind, path, settings).is_ok_and(|plan| {
-                recognise::fitting(*kind, path, &survey, &plan.profiles).is_some()
+                let fitting = || Ok(recognise::fitting(*kind, &opened, &plan.profiles).is_some());
+                guarded(fitting).unwrap_or(false)
             })
     };
     if name.starts_with("crp_") {
@@ -150,7 +164,7 @@ fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
 
 /// True when a file was refused or a row rejected.
 pub fn has_rejections(files: &[IngestedFile]) -> bool {
-    files.iter().any(|ingested| {
-        ingested.row.file.status == FileStatus::Refused || ingested.row.file.rejected > 0
-    })
+    files
+        .iter()
+        .any(|ingested| ingested.row.file.status.is_amiss() || ingested.row.file.rejected > 0)
 }

@@ -79,6 +79,11 @@ impl InputPlan {
         Self::of(&input, settings)
     }
 
+    /// Size in bytes above which a file is refused.
+    pub fn size_bytes_max(&self) -> u64 {
+        self.max_file_mib.saturating_mul(1024 * 1024)
+    }
+
     fn of(input: &InputSettings, settings: &Settings) -> Result<Self, Refusal> {
         let mut profiles =
             recognise::profiles_of(input.kind, input.profile.as_deref(), &settings.profiles)?;

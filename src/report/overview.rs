@@ -13,7 +13,6 @@ use super::figures::add_difference;
 use super::language::{Kind, Texts};
 use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
-use crate::domain::file::FileStatus;
 use crate::domain::found::Glance;
 use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
@@ -131,10 +130,10 @@ pub fn name_of(found: &Discrepancy) -> &str {
     .map_or("", String::as_str)
 }
 
-/// Files that are refused, each with its reason: those of this run, and those of earlier nights
+/// Files that are refused or unread, each with its reason: those of this run, and those of earlier nights
 /// that no good file has replaced since.
 pub fn refused_files(data: &ReportData) -> BTreeSet<String> {
-    let refused = |row: &&InputRow| row.file.status == FileStatus::Refused;
+    let refused = |row: &&InputRow| row.file.status.is_amiss();
     let rows = || data.inputs.iter().filter(refused);
     let mut all: BTreeSet<String> = rows()
         .map(|row| format!("{}: {}", row.file.name, row.file.reason))

@@ -141,6 +141,7 @@ fn files(data: &ReportData, texts: Texts, lines: &mut Vec<String>) {
     let mut line = format!("Files: {} read", with(FileStatus::Accepted).count());
     for status in [
         FileStatus::Refused,
+        FileStatus::Unread,
         FileStatus::Ignored,
         FileStatus::Duplicate,
     ] {

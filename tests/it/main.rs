@@ -21,6 +21,7 @@ mod databases;
 mod decisions;
 mod exit_codes;
 mod export;
+mod faults;
 mod mail;
 mod mangled_references;
 mod nights;

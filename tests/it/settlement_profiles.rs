@@ -7,9 +7,9 @@ use std::path::Path;
 use crp_recon::config;
 use crp_recon::domain::file::RejectedRow;
 use crp_recon::domain::settlement::{LineKind, SettlementLine, SliceId};
+use crp_recon::ingest::open_file::OpenFile;
 use crp_recon::ingest::profile::Profile;
 use crp_recon::ingest::settlement::{self, SettlementOptions, SettlementSink, SliceKey};
-use crp_recon::ingest::text;
 
 /// Lines as `kind order gross fee`, and Σ net in the smallest unit by payout.
 #[derive(Default)]
@@ -68,15 +68,15 @@ fn read(toml: &str, name: &str, content: &str) -> Found {
     let profile = Profile::resolve(&first.name, &settings.profiles).unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    let survey = text::survey(&path).unwrap();
+    let opened = OpenFile::open(&path, u64::MAX).unwrap();
     let options = SettlementOptions {
         profile: &profile,
         timezone: settings.timezone,
         max_rejected_percent: 10,
     };
-    assert!(settlement::has_known_header(&path, &survey, &profile));
+    assert!(settlement::has_known_header(&opened, &profile));
     let mut found = Found::default();
-    let file = settlement::read(&path, &survey, options, &mut found).unwrap();
+    let file = settlement::read(&opened, options, &mut found).unwrap();
     assert_eq!(found.rejected, []);
     assert_eq!(file.counts.rows, file.counts.accepted);
     found

@@ -17,9 +17,11 @@ mod words;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::table::{Columns, Header, NextRow, Row, Table};
-use super::{Refusal, RowError, text};
+use super::unforeseen::guarded;
+use super::{Refusal, RowError};
 use crate::domain::decision::Action;
 use shown::ShownColumns;
 pub use shown::{Shown, ShownAmount, same_text};
@@ -91,8 +93,12 @@ pub struct Implied {
 /// # Errors
 /// When the file is no table of decisions: the end of a sentence that begins with its name.
 pub fn read(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Refusal> {
-    let survey = text::survey(path)?;
-    if let Some(damage) = &survey.damage {
+    guarded(|| read_guarded(path, implied))
+}
+
+fn read_guarded(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Refusal> {
+    let opened = OpenFile::open(path, u64::MAX).map_err(|unread| Refusal::new(unread.reason))?;
+    if let Some(damage) = &opened.survey().damage {
         return Err(Refusal::new(damage.clone()));
     }
     let names = words::columns();
@@ -102,7 +108,7 @@ pub fn read(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Refusal
         fixed: &BTreeMap::new(),
         header_lines: HEADER_LINES,
     };
-    let mut tables = Table::open_all(path, &survey, &Profile::default(), &columns)?;
+    let mut tables = Table::open_all(&opened, &Profile::default(), &columns)?;
     if implied.is_none() {
         // The workbook may have other sheets with ids, such as a copy without decisions.
         tables.retain(|(_, table)| table.header.column("decision").is_some());

@@ -25,17 +25,16 @@ mod question;
 mod subscription;
 
 use std::io::BufReader;
-use std::path::Path;
 
+use super::open_file::OpenFile;
 use super::provider_events::{EventOptions, ProviderEventSink, Tally};
-use super::text::{self, Survey};
 use super::{Refusal, RowCounts};
 use pages::Walk;
 use subscription::SubscriptionReader;
 
 /// True when a file begins like saved answers of e-Financing.
-pub fn is_subscriptions(survey: &Survey) -> bool {
-    let head = survey.head_text();
+pub fn is_subscriptions(opened: &OpenFile) -> bool {
+    let head = opened.survey().head_text();
     let begins = head.trim_start().starts_with(['{', '[']);
     let has = |name: &str| head.contains(name);
     let lists = has("\"subscriptions\"") || has("\"creditSubscriptionId\"");
@@ -48,12 +47,11 @@ pub fn is_subscriptions(survey: &Survey) -> bool {
 /// # Errors
 /// The whole file is refused: damaged JSON, another document, missing pages, too many bad rows.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: EventOptions<'_>,
     sink: &mut dyn ProviderEventSink,
 ) -> Result<RowCounts, Refusal> {
-    let input = BufReader::new(text::open(path, survey, None)?);
+    let input = BufReader::new(opened.text(None));
     let reader = SubscriptionReader::new(options);
     let mut walk = Walk::new(reader, Tally::new(sink));
     walk.through(input)?;

@@ -6,8 +6,6 @@
 mod columns;
 mod name;
 
-use std::path::Path;
-
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use columns::{CrpColumns, PartColumns};
@@ -15,10 +13,10 @@ pub use name::ReportName;
 
 use super::cells::{AmountProblem, DayReader, amount, time_of_day};
 use super::counts::RowCounts;
+use super::open_file::OpenFile;
 use super::profile::{ONEY_CRP_V2, Profile};
 use super::settlement::{SettlementSink, SliceKey, read_rows};
 use super::table::{Columns, Row, Table};
-use super::text::Survey;
 use super::{CellError, Refusal, RowError};
 use crate::domain::money::AmountError;
 use crate::domain::order::normal_reference;
@@ -60,19 +58,18 @@ const V2_HEADER: &[&[&str]] = &[
 ];
 
 /// True when a text begins like a payment report: its header is one.
-pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool {
-    open(path, survey, profile).is_ok()
+pub fn has_known_header(opened: &OpenFile, profile: &Profile) -> bool {
+    open(opened, profile).is_ok()
 }
 
-pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     let recognised_by = if profile.root == ONEY_CRP_V2 {
         V2_HEADER
     } else {
         V3_HEADER
     };
     Table::open(
-        path,
-        survey,
+        opened,
         profile,
         &Columns {
             names: &profile.columns,
@@ -88,13 +85,12 @@ pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Ta
 /// # Errors
 /// The whole file is refused: unknown header, undecidable decimal mark, too many bad rows.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     report_date: NaiveDate,
     options: CrpOptions<'_>,
     sink: &mut dyn SettlementSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    let mut table = Table::open_by(open, opened, options.profile)?;
     table.header.check_unambiguous()?;
     let columns = CrpColumns::find(&table);
     let mut reader = RowReader {

@@ -23,12 +23,11 @@
 mod saved;
 
 use std::io::BufReader;
-use std::path::Path;
 
+use super::open_file::OpenFile;
 use super::provider_events::saved::SavedAnswer;
 use super::provider_events::{EventOptions, ProviderEventSink, Tally};
 use super::table::read_line;
-use super::text::{self, Survey};
 use super::{Refusal, RowCounts, RowError};
 use saved::{AnswerReader, shown};
 
@@ -39,8 +38,8 @@ const LINES_TO_RECOGNISE: usize = 50;
 const WITHHELD: &str = "(not kept: it may hold personal data; open the file to see the line)";
 
 /// True when a file begins like saved answers.
-pub fn is_saved_answers(survey: &Survey) -> bool {
-    let head = survey.head_text();
+pub fn is_saved_answers(opened: &OpenFile) -> bool {
+    let head = opened.survey().head_text();
     head.lines()
         .take(LINES_TO_RECOGNISE)
         .any(saved::looks_like_saved_answer)
@@ -52,18 +51,17 @@ pub fn is_saved_answers(survey: &Survey) -> bool {
 /// The whole file is refused: no line is a saved answer, too many bad rows, or it cannot be read
 /// to its end.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: EventOptions<'_>,
     sink: &mut dyn ProviderEventSink,
 ) -> Result<RowCounts, Refusal> {
-    if !is_saved_answers(survey) {
+    if !is_saved_answers(opened) {
         return Err(Refusal::new(
             "holds no saved answers of Oney: expected one JSON object a line with asked_at, \
              order_reference, http_status and answer",
         ));
     }
-    let mut input = BufReader::new(text::open(path, survey, None)?);
+    let mut input = BufReader::new(opened.text(None));
     let reader = AnswerReader::new(options);
     let mut tally = Tally::new(sink);
     let mut bytes = Vec::new();

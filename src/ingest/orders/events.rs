@@ -1,16 +1,14 @@
 //! Order events: single confirmations, cancellations and refunds.
 
-use std::path::Path;
-
 use super::fields::{Field, RowFields};
 use super::{OrderOptions, read_rows};
 use crate::domain::Amount;
 use crate::domain::file::{FileId, RejectedRow};
 use crate::domain::order::{OrderEvent, OrderEventKind};
 use crate::ingest::counts::RowCounts;
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, Row, Table};
-use crate::ingest::text::Survey;
 use crate::ingest::{CellError, Refusal};
 
 /// Takes what an events reader finds, in the file's order.
@@ -33,23 +31,19 @@ const HEADER: &[&[&str]] = &[&[
     "occurred_at",
 ]];
 
-pub(in crate::ingest) fn open(
-    path: &Path,
-    survey: &Survey,
-    profile: &Profile,
-) -> Result<Table, Refusal> {
+pub(in crate::ingest) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     let columns = Columns {
         names: &profile.columns,
         recognised_by: HEADER,
         fixed: &profile.fixed,
         header_lines: HEADER_LINES,
     };
-    Table::open(path, survey, profile, &columns)
+    Table::open(opened, profile, &columns)
 }
 
 /// True when a file begins like an events file.
-pub fn has_known_event_header(path: &Path, survey: &Survey, profile: &Profile) -> bool {
-    open(path, survey, profile).is_ok()
+pub fn has_known_event_header(opened: &OpenFile, profile: &Profile) -> bool {
+    open(opened, profile).is_ok()
 }
 
 /// Reads an order events file.
@@ -57,12 +51,11 @@ pub fn has_known_event_header(path: &Path, survey: &Survey, profile: &Profile) -
 /// # Errors
 /// The whole file is refused: unknown header, undecidable decimal mark, too many bad rows.
 pub fn read_events(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: OrderOptions<'_>,
     sink: &mut dyn OrderEventSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    let mut table = Table::open_by(open, opened, options.profile)?;
     table.header.check_unambiguous()?;
     let reader = EventReader {
         fields: HEADER_FIELDS.map(|name| Field::find(&table, options.profile, name)),

@@ -3,8 +3,6 @@
 mod events;
 mod fields;
 
-use std::path::Path;
-
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
@@ -14,9 +12,9 @@ pub(super) use events::open as open_events;
 pub use events::{OrderEventSink, has_known_event_header, read_events};
 
 use super::counts::RowCounts;
+use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::table::{Columns, NextRow, Row, Table};
-use super::text::Survey;
 use super::{CellError, Refusal, RowError};
 use crate::domain::Amount;
 use crate::domain::file::{FileId, RejectedRow, bounded};
@@ -54,14 +52,14 @@ const HEADER: &[&[&str]] = &[&[
     "ordered_at",
 ]];
 
-pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     let columns = Columns {
         names: &profile.columns,
         recognised_by: HEADER,
         fixed: &profile.fixed,
         header_lines: HEADER_LINES,
     };
-    Table::open(path, survey, profile, &columns)
+    Table::open(opened, profile, &columns)
 }
 
 /// Whether these are the names of an order's columns, as far as it must have them.
@@ -92,8 +90,8 @@ pub fn check_columns(names: &[String], profile: &Profile) -> Result<(), Refusal>
 }
 
 /// True when a file begins like an orders file.
-pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool {
-    open(path, survey, profile).is_ok()
+pub fn has_known_header(opened: &OpenFile, profile: &Profile) -> bool {
+    open(opened, profile).is_ok()
 }
 
 /// Reads the rows of a table one by one; `take` makes a fact of a row.
@@ -141,12 +139,11 @@ fn read_rows(
 /// # Errors
 /// The whole file is refused: unknown header, undecidable decimal mark, too many bad rows.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: OrderOptions<'_>,
     sink: &mut dyn OrderSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    let mut table = Table::open_by(open, opened, options.profile)?;
     table.header.check_unambiguous()?;
     let reader = OrderReader {
         fields: OrderFields::find(&table, options.profile),

@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
-use std::path::Path;
 
 use encoding_rs::WINDOWS_1252;
 use percent_encoding::percent_decode_str;
 
 use super::Next;
 use super::parameters::{Notification, PARAMETERS, WITHHELD, shown_value};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::read_line;
-use crate::ingest::text::{self, Survey};
 use crate::ingest::{Refusal, RowError};
 
 /// True for a line that has what only a notification has.
@@ -27,12 +26,12 @@ pub(super) struct FormLines {
 }
 
 impl FormLines {
-    pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Self, Refusal> {
-        Ok(Self {
-            input: BufReader::new(text::open(path, survey, profile.encoding)?),
+    pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Self {
+        Self {
+            input: BufReader::new(opened.text(profile.encoding)),
             bytes: Vec::new(),
             line: 0,
-        })
+        }
     }
 
     /// The next line that is not blank.

@@ -21,12 +21,10 @@ mod booking;
 mod form;
 mod parameters;
 
-use std::path::Path;
-
+use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::provider_events::{EventOptions, ProviderEventSink, Tally};
 use super::table::{Columns, NextRow, Row, Table};
-use super::text::Survey;
 use super::{Refusal, RowCounts, RowError};
 use crate::domain::file::RejectedRow;
 use booking::{BookingReader, Meaning};
@@ -50,8 +48,8 @@ const HEADER: &[&[&str]] = &[&[
 ]];
 
 /// True when a file begins like a log or a table of notifications.
-pub fn is_notifications(path: &Path, survey: &Survey, profile: &Profile) -> bool {
-    Source::open(path, survey, profile).is_ok()
+pub fn is_notifications(opened: &OpenFile, profile: &Profile) -> bool {
+    Source::open(opened, profile).is_ok()
 }
 
 /// Reads a log or a table of notifications.
@@ -60,12 +58,11 @@ pub fn is_notifications(path: &Path, survey: &Survey, profile: &Profile) -> bool
 /// The whole file is refused: neither a log nor a known header, too many bad rows, or it cannot
 /// be read to its end.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: EventOptions<'_>,
     sink: &mut dyn ProviderEventSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut source = Source::open(path, survey, options.profile)?;
+    let mut source = Source::open(opened, options.profile)?;
     let reader = BookingReader::new(options);
     let mut tally = Tally::new(sink);
     let mut notification = Notification::default();
@@ -101,16 +98,14 @@ enum Next {
 }
 
 impl Source {
-    fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Self, Refusal> {
-        let head = survey.head_text();
+    fn open(opened: &OpenFile, profile: &Profile) -> Result<Self, Refusal> {
+        let head = opened.survey().head_text();
         let mut lines = head.lines().take(LINES_TO_RECOGNISE);
-        let is_table = survey.is_zip() || head.trim_start().starts_with('{');
+        let is_table = opened.survey().is_zip() || head.trim_start().starts_with('{');
         if !is_table && lines.any(form::looks_like_notification) {
-            return Ok(Self::Form(FormLines::open(path, survey, profile)?));
+            return Ok(Self::Form(FormLines::open(opened, profile)));
         }
-        Ok(Self::Table(Box::new(TableRows::open(
-            path, survey, profile,
-        )?)))
+        Ok(Self::Table(Box::new(TableRows::open(opened, profile)?)))
     }
 
     fn next(&mut self, notification: &mut Notification) -> Result<Next, Refusal> {
@@ -130,7 +125,7 @@ struct TableRows {
 }
 
 impl TableRows {
-    fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Self, Refusal> {
+    fn open(opened: &OpenFile, profile: &Profile) -> Result<Self, Refusal> {
         let columns = Columns {
             names: &profile.columns,
             recognised_by: HEADER,
@@ -138,7 +133,7 @@ impl TableRows {
             header_lines: HEADER_LINES,
         };
         // The table's own reason quotes the first line, which may hold a customer's name.
-        let table = Table::open(path, survey, profile, &columns).map_err(|_unquoted| {
+        let table = Table::open(opened, profile, &columns).map_err(|_unquoted| {
             Refusal::new(format!(
                 "holds no PAYONE notifications: neither lines like txaction=paid&txid=… nor a \
                  header with the columns {}; name the file's own columns in a [[profile]] that \

@@ -1,12 +1,10 @@
 //! A sink that writes down in words what it is given, for the tests of all three readers.
 
-use std::path::Path;
-
 use super::{EventOptions, NotificationMode, ProviderEventSink};
 use crate::domain::file::RejectedRow;
 use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::{PAYONE_STATUS, Profile};
-use crate::ingest::text::{self, Survey};
 use crate::ingest::{Refusal, RowCounts};
 
 /// What a reader handed over.
@@ -83,7 +81,7 @@ pub(in crate::ingest) type Outcome = Result<(RowCounts, Notes), Refusal>;
 
 /// A reader of provider events.
 pub(in crate::ingest) type Reader =
-    fn(&Path, &Survey, EventOptions<'_>, &mut dyn ProviderEventSink) -> Result<RowCounts, Refusal>;
+    fn(&OpenFile, EventOptions<'_>, &mut dyn ProviderEventSink) -> Result<RowCounts, Refusal>;
 
 /// Reads some bytes in Paris, as the provider's own, under the built-in profile.
 pub(in crate::ingest) fn read_with(reader: Reader, provider: &str, content: &[u8]) -> Outcome {
@@ -107,9 +105,9 @@ pub(in crate::ingest) fn read_under(
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
     std::fs::write(&path, content).unwrap();
-    let survey = text::survey(&path).unwrap();
+    let opened = OpenFile::open(&path, u64::MAX).unwrap();
     let mut notes = Notes::default();
-    let counts = reader(&path, &survey, options, &mut notes)?;
+    let counts = reader(&opened, options, &mut notes)?;
     let rejected = u64::try_from(notes.rejected.len()).unwrap();
     let kept = u64::try_from(notes.lines.len() + notes.set_aside.len()).unwrap();
     assert_eq!((counts.accepted, counts.rejected), (kept, rejected));

@@ -5,16 +5,15 @@
 //! names the columns and says how to understand them; nothing here knows a provider.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use regex::Regex;
 
 use super::row::RowReader;
 use super::{SETTLEMENT_COLUMNS, SettlementFile, SettlementOptions, SettlementSink, read_rows};
 use crate::ingest::Refusal;
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, Table};
-use crate::ingest::text::Survey;
 
 /// Some providers write a summary before the header.
 const HEADER_LINES: usize = 25;
@@ -26,8 +25,8 @@ const HEADER: &[&[&str]] = &[
     &["order_reference", "net_credit", "net_debit", "currency"],
 ];
 
-pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
-    let shared = from_name(path, profile)?;
+pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
+    let shared = from_name(opened, profile)?;
     let fixed: BTreeMap<String, String> = profile.fixed.clone().into_iter().chain(shared).collect();
     let columns = Columns {
         names: &with_canonical(&profile.columns),
@@ -35,7 +34,7 @@ pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Ta
         fixed: &fixed,
         header_lines: HEADER_LINES,
     };
-    Table::open(path, survey, profile, &columns)
+    Table::open(opened, profile, &columns)
 }
 
 /// The profile's columns, and the others under their own names.
@@ -45,13 +44,12 @@ fn with_canonical(named: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec
 }
 
 /// The values that the file's name gives all rows.
-fn from_name(path: &Path, profile: &Profile) -> Result<BTreeMap<String, String>, Refusal> {
+fn from_name(opened: &OpenFile, profile: &Profile) -> Result<BTreeMap<String, String>, Refusal> {
     let Some(pattern) = &profile.notation.file_name else {
         return Ok(BTreeMap::new());
     };
     let pattern = regex(pattern)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let Some(found) = pattern.captures(&name) else {
+    let Some(found) = pattern.captures(opened.name()) else {
         return Ok(BTreeMap::new());
     };
     let groups = pattern.capture_names().flatten();
@@ -75,17 +73,16 @@ fn regex(pattern: &str) -> Result<Regex, Refusal> {
 /// # Errors
 /// The whole file is refused: unknown header, undecidable decimal mark, too many bad rows.
 pub(super) fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: SettlementOptions<'_>,
     sink: &mut dyn SettlementSink,
 ) -> Result<SettlementFile, Refusal> {
-    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    let mut table = Table::open_by(open, opened, options.profile)?;
     let patterns = options.profile.notation.skip_rows.iter();
     let skip = patterns
         .map(|pattern| regex(pattern))
         .collect::<Result<Vec<_>, _>>()?;
-    let shared = from_name(path, options.profile)?;
+    let shared = from_name(opened, options.profile)?;
     let mut reader = RowReader::new(&table, options, &shared);
     let percent = options.max_rejected_percent;
     let counts = read_rows(&mut table, &skip, percent, sink, |_, row, sink| {

@@ -14,8 +14,6 @@ mod rows;
 mod sink;
 mod words;
 
-use std::path::Path;
-
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
@@ -26,9 +24,9 @@ pub(super) use rows::read_rows;
 pub use sink::{SettlementSink, SliceKey};
 pub(super) use words::{Side, Sides};
 
+use super::open_file::OpenFile;
 use super::profile::{Profile, UNIFIED_SETTLEMENT};
 use super::table::Table;
-use super::text::Survey;
 use super::{Refusal, RowCounts, unified_settlement};
 
 /// How a settlement file is to be read.
@@ -52,16 +50,16 @@ pub struct SettlementFile {
 }
 
 /// True when a file begins like a settlement file of the profile.
-pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool {
-    open(path, survey, profile).is_ok()
+pub fn has_known_header(opened: &OpenFile, profile: &Profile) -> bool {
+    open(opened, profile).is_ok()
 }
 
 /// Opens a settlement file as the table it is.
-pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     if profile.root == UNIFIED_SETTLEMENT {
-        unified_settlement::open(path, survey, profile)
+        unified_settlement::open(opened, profile)
     } else {
-        layout::open(path, survey, profile)
+        layout::open(opened, profile)
     }
 }
 
@@ -70,15 +68,14 @@ pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Ta
 /// # Errors
 /// The whole file is refused: unknown layout, undecidable decimal mark, too many bad rows.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: SettlementOptions<'_>,
     sink: &mut dyn SettlementSink,
 ) -> Result<SettlementFile, Refusal> {
     if options.profile.root == UNIFIED_SETTLEMENT {
-        unified_settlement::read(path, survey, options, sink)
+        unified_settlement::read(opened, options, sink)
     } else {
-        layout::read(path, survey, options, sink)
+        layout::read(opened, options, sink)
     }
 }
 

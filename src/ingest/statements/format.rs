@@ -1,14 +1,12 @@
 //! Which format a statement is in, told from its content, and the reader for each.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 
 use super::camt::{self, XmlKind};
 use super::{cfonb120, coda, mt940, norma43, ofx, zip};
 use crate::domain::statement::StatementSink;
 use crate::ingest::Refusal;
-use crate::ingest::text::{self, Survey};
+use crate::ingest::open_file::OpenFile;
 
 /// A format that is no table. Tables (CSV, XLSX) are read through a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +30,12 @@ pub enum StatementFormat {
 }
 
 /// The format of a file; `None` for what is no statement, or may be a table.
-pub fn recognise(path: &Path, survey: &Survey) -> Option<StatementFormat> {
-    if survey.is_zip() && !survey.compressed {
-        let is_workbook = File::open(path).is_ok_and(|file| zip::is_workbook(BufReader::new(file)));
+pub fn recognise(opened: &OpenFile) -> Option<StatementFormat> {
+    if opened.is_archive() {
+        let is_workbook = opened.archive().is_ok_and(zip::is_workbook);
         return (!is_workbook).then_some(StatementFormat::Zip);
     }
-    recognise_head(&survey.head, &survey.head_text())
+    recognise_head(&opened.survey().head, &opened.survey().head_text())
 }
 
 /// The format of what begins so, as bytes and as text.
@@ -70,15 +68,14 @@ pub(super) fn recognise_head(head: &[u8], text: &str) -> Option<StatementFormat>
 /// The whole file is refused, and what was handed over counts for nothing.
 pub fn read(
     format: &StatementFormat,
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     sink: &mut dyn StatementSink,
 ) -> Result<(), Refusal> {
     match format {
-        StatementFormat::Zip => zip::read(BufReader::new(File::open(path)?), sink),
+        StatementFormat::Zip => zip::read(opened.archive()?, sink),
         StatementFormat::Camt => {
             // XML names its own encoding.
-            let mut input = BufReader::new(text::open_bytes(path, survey)?);
+            let mut input = BufReader::new(opened.bytes());
             camt::read(&mut input, sink)
         }
         StatementFormat::OtherXml(_)
@@ -87,7 +84,7 @@ pub fn read(
         | StatementFormat::Cfonb120
         | StatementFormat::Norma43
         | StatementFormat::Coda => {
-            let mut input = BufReader::new(text::open(path, survey, None)?);
+            let mut input = BufReader::new(opened.text(None));
             read_text(format, &mut input, sink)
         }
     }
@@ -124,7 +121,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, head).unwrap();
-        recognise(&path, &text::survey(&path).unwrap())
+        recognise(&OpenFile::open(&path, u64::MAX).unwrap())
     }
 
     #[test]

@@ -7,15 +7,14 @@
 //! on with the next.
 
 use std::io::{BufRead, BufReader, Cursor, Read};
-use std::path::Path;
 
 use csv_core::ReadRecordResult;
 
 use super::{Columns, Header, NextRow, Positions, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
-use crate::ingest::text::{self, Survey};
 
 /// Delimiters that are tried where the profile names none.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -45,22 +44,20 @@ pub(super) struct Lines {
 
 /// Opens a text and finds its header.
 pub(super) fn open(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     profile: &Profile,
     columns: &Columns<'_>,
 ) -> Result<(Header, Lines), Refusal> {
-    find(path, survey, profile, columns)?.map_err(|first| unknown_header(&first, columns))
+    find(opened, profile, columns)?.map_err(|first| unknown_header(&first, columns))
 }
 
 /// Looks for the header of a text; where there is none, gives its first line with something in it.
 pub(super) fn find(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     profile: &Profile,
     columns: &Columns<'_>,
 ) -> Result<Result<(Header, Lines), String>, Refusal> {
-    let decoded = text::open(path, survey, profile.encoding)?;
+    let decoded = opened.text(profile.encoding);
     let mut input = BufReader::with_capacity(256 * 1024, Cursor::new(Vec::new()).chain(decoded));
     let delimiters = profile
         .delimiter
@@ -106,12 +103,11 @@ pub(super) fn find(
 
 /// Opens a text without a header, whose first line begins as its layout says.
 pub(super) fn open_without_header(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     profile: &Profile,
     positions: Positions<'_>,
 ) -> Result<Lines, Refusal> {
-    let decoded = text::open(path, survey, profile.encoding)?;
+    let decoded = opened.text(profile.encoding);
     let mut input = BufReader::with_capacity(256 * 1024, Cursor::new(Vec::new()).chain(decoded));
     let mut first = Vec::new();
     let mut line: u32 = 0;
@@ -372,7 +368,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
         std::fs::write(&path, content).unwrap();
-        let survey = text::survey(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         let names: BTreeMap<String, Vec<String>> =
             [("a".into(), vec![]), ("b".into(), vec!["Libellé".into()])].into();
         let fixed = BTreeMap::new();
@@ -382,7 +378,7 @@ mod tests {
             fixed: &fixed,
             header_lines: 25,
         };
-        let mut table = super::super::Table::open(&path, &survey, &Profile::default(), &columns)?;
+        let mut table = super::super::Table::open(&opened, &Profile::default(), &columns)?;
         let (a, b) = (table.header.column("a"), table.header.column("b"));
         let mut found = Vec::new();
         let mut row = Row::default();

@@ -9,16 +9,14 @@ mod header;
 mod ndjson;
 mod sheet;
 
-use std::path::{Path, PathBuf};
-
 pub(super) use delimited::read_line;
 pub(in crate::ingest) use header::comparable;
 pub use header::{Columns, Header, Positions};
 
 use super::Refusal;
 use super::cells;
+use super::open_file::OpenFile;
 use super::profile::Profile;
-use super::text::Survey;
 
 /// One value of a row.
 #[derive(Clone, Copy, Debug)]
@@ -125,9 +123,8 @@ pub struct Table {
 
 /// Opens the table once more.
 struct Again {
-    open: fn(&Path, &Survey, &Profile) -> Result<Table, Refusal>,
-    path: PathBuf,
-    survey: Survey,
+    open: fn(&OpenFile, &Profile) -> Result<Table, Refusal>,
+    opened: OpenFile,
     profile: Profile,
     /// Columns whose marks were looked for, with what was found.
     marks: Vec<(String, char, bool)>,
@@ -145,28 +142,27 @@ impl Table {
     /// # Errors
     /// When there is none, or the file is no table: the reason names what was found.
     pub fn open(
-        path: &Path,
-        survey: &Survey,
+        opened: &OpenFile,
         profile: &Profile,
         columns: &Columns<'_>,
     ) -> Result<Self, Refusal> {
-        if survey.is_zip() && !survey.compressed {
-            let (header, rows) = sheet::open(path, columns)?;
+        if opened.is_archive() {
+            let (header, rows) = sheet::open(opened, columns)?;
             return Ok(Self {
                 header,
                 source: Source::Sheet(rows),
                 again: None,
             });
         }
-        if survey.head_text().trim_start().starts_with('{') {
-            let (header, objects) = ndjson::open(path, survey, profile, columns)?;
+        if opened.survey().head_text().trim_start().starts_with('{') {
+            let (header, objects) = ndjson::open(opened, profile, columns)?;
             return Ok(Self {
                 header,
                 source: Source::Objects(Box::new(objects)),
                 again: None,
             });
         }
-        let (header, lines) = delimited::open(path, survey, profile, columns)?;
+        let (header, lines) = delimited::open(opened, profile, columns)?;
         Ok(Self {
             header,
             source: Source::Delimited(Box::new(lines)),
@@ -179,16 +175,14 @@ impl Table {
     /// # Errors
     /// Those of `open`.
     pub(in crate::ingest) fn open_by(
-        open: fn(&Path, &Survey, &Profile) -> Result<Self, Refusal>,
-        path: &Path,
-        survey: &Survey,
+        open: fn(&OpenFile, &Profile) -> Result<Self, Refusal>,
+        opened: &OpenFile,
         profile: &Profile,
     ) -> Result<Self, Refusal> {
-        let mut table = open(path, survey, profile)?;
+        let mut table = open(opened, profile)?;
         table.again = Some(Again {
             open,
-            path: path.to_owned(),
-            survey: survey.clone(),
+            opened: opened.clone(),
             profile: profile.clone(),
             marks: Vec::new(),
         });
@@ -210,7 +204,7 @@ impl Table {
         if let Some((_, _, shown)) = again.marks.iter().find(asked) {
             return Ok(*shown);
         }
-        let mut table = (again.open)(&again.path, &again.survey, &again.profile)?;
+        let mut table = (again.open)(&again.opened, &again.profile)?;
         let mut row = Row::default();
         let mut shown = false;
         while !shown {
@@ -236,13 +230,12 @@ impl Table {
     /// # Errors
     /// When the file cannot be read.
     pub fn open_all(
-        path: &Path,
-        survey: &Survey,
+        opened: &OpenFile,
         profile: &Profile,
         columns: &Columns<'_>,
     ) -> Result<Vec<(String, Self)>, Refusal> {
-        if survey.is_zip() && !survey.compressed {
-            let sheets = sheet::open_all(path, columns)?.into_iter();
+        if opened.is_archive() {
+            let sheets = sheet::open_all(opened, columns)?.into_iter();
             let table = |(name, header, rows)| {
                 let source = Source::Sheet(rows);
                 (
@@ -256,7 +249,7 @@ impl Table {
             };
             return Ok(sheets.map(table).collect());
         }
-        let found = delimited::find(path, survey, profile, columns)?;
+        let found = delimited::find(opened, profile, columns)?;
         let table = found.ok().map(|(header, lines)| {
             let source = Source::Delimited(Box::new(lines));
             (
@@ -276,15 +269,14 @@ impl Table {
     /// # Errors
     /// When it does not: the reason names what was found.
     pub fn open_without_header(
-        path: &Path,
-        survey: &Survey,
+        opened: &OpenFile,
         profile: &Profile,
         positions: Positions<'_>,
     ) -> Result<Self, Refusal> {
-        let source = if survey.is_zip() && !survey.compressed {
-            Source::Sheet(sheet::open_without_header(path, positions)?)
+        let source = if opened.is_archive() {
+            Source::Sheet(sheet::open_without_header(opened, positions)?)
         } else {
-            let lines = delimited::open_without_header(path, survey, profile, positions)?;
+            let lines = delimited::open_without_header(opened, profile, positions)?;
             Source::Delimited(Box::new(lines))
         };
         Ok(Self {

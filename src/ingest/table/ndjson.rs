@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
-use std::path::Path;
 
 use serde_json::{Map, Value};
 
@@ -11,8 +10,8 @@ use super::header::comparable;
 use super::{Columns, Header, NextRow, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
-use crate::ingest::text::{self, Survey};
 
 /// The objects of a file, as rows of the reader's own columns.
 pub(super) struct Objects {
@@ -26,12 +25,11 @@ pub(super) struct Objects {
 
 /// Opens a text whose first object has the columns that recognise it.
 pub(super) fn open(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     profile: &Profile,
     columns: &Columns<'_>,
 ) -> Result<(Header, Objects), Refusal> {
-    let head = survey.head_text();
+    let head = opened.survey().head_text();
     let first = head
         .lines()
         .find(|line| !line.trim().is_empty())
@@ -57,7 +55,7 @@ pub(super) fn open(
             keys.entry(comparable(alias)).or_insert(column);
         }
     }
-    let input = BufReader::new(text::open(path, survey, profile.encoding)?);
+    let input = BufReader::new(opened.text(profile.encoding));
     let width = header.width;
     Ok((
         header,

@@ -1,15 +1,12 @@
 //! Workbooks: XLSX and ODS, by calamine, checked before they are unpacked.
 
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
-
 use calamine::{Cell, Data, DataRef, DataType, Ods, Range, Reader, Sheets, Xlsx};
 
 use super::{Columns, Header, NextRow, Positions, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
 use crate::ingest::archive;
+use crate::ingest::open_file::{OpenFile, ReadSeek};
 
 /// The rows of a sheet behind its header.
 pub(super) struct Rows {
@@ -24,8 +21,8 @@ pub(super) struct Rows {
 const CELLS_MAX: u64 = 20_000_000;
 
 /// Opens a workbook: the first sheet with a recognised header.
-pub(super) fn open(path: &Path, columns: &Columns<'_>) -> Result<(Header, Rows), Refusal> {
-    let mut book = checked(path)?;
+pub(super) fn open(opened: &OpenFile, columns: &Columns<'_>) -> Result<(Header, Rows), Refusal> {
+    let mut book = checked(opened)?;
     for name in book.sheet_names() {
         let range = cells(&mut book, &name, None)?;
         if let Some((at, header)) = header_of(&range, columns) {
@@ -42,10 +39,10 @@ pub(super) fn open(path: &Path, columns: &Columns<'_>) -> Result<(Header, Rows),
 
 /// Opens all sheets of a workbook that have a recognised header, each with its name.
 pub(super) fn open_all(
-    path: &Path,
+    opened: &OpenFile,
     columns: &Columns<'_>,
 ) -> Result<Vec<(String, Header, Rows)>, Refusal> {
-    let mut book = checked(path)?;
+    let mut book = checked(opened)?;
     let header_rows = u32::try_from(columns.header_lines).unwrap_or(u32::MAX);
     let mut found = Vec::new();
     for name in book.sheet_names() {
@@ -66,8 +63,11 @@ pub(super) fn open_all(
 }
 
 /// Opens a workbook without a header: the first sheet whose first row begins as its layout says.
-pub(super) fn open_without_header(path: &Path, positions: Positions<'_>) -> Result<Rows, Refusal> {
-    let mut book = checked(path)?;
+pub(super) fn open_without_header(
+    opened: &OpenFile,
+    positions: Positions<'_>,
+) -> Result<Rows, Refusal> {
+    let mut book = checked(opened)?;
     for name in book.sheet_names() {
         let range = cells(&mut book, &name, None)?;
         let begins = range.rows().next().and_then(<[Data]>::first).map(text);
@@ -95,14 +95,14 @@ fn unreadable(error: &calamine::Error) -> Refusal {
 }
 
 /// The workbook, once its archive is known to be one that may be unpacked.
-fn checked(path: &Path) -> Result<Sheets<BufReader<File>>, Refusal> {
-    archive::check(File::open(path)?)?;
-    workbook(path).map_err(|error| unreadable(&error))
+fn checked(opened: &OpenFile) -> Result<Sheets<Box<dyn ReadSeek>>, Refusal> {
+    archive::check(opened.archive()?)?;
+    workbook(opened)
 }
 
 /// The cells of a sheet; with `rows`, of no more than its first rows.
 fn cells(
-    book: &mut Sheets<BufReader<File>>,
+    book: &mut Sheets<Box<dyn ReadSeek>>,
     name: &str,
     rows: Option<u32>,
 ) -> Result<Range<Data>, Refusal> {
@@ -156,13 +156,12 @@ fn header_of(range: &Range<Data>, columns: &Columns<'_>) -> Option<(usize, Heade
 }
 
 /// The workbook by its content: the name may say CSV or nothing.
-fn workbook(path: &Path) -> Result<Sheets<BufReader<File>>, calamine::Error> {
-    let reader = || File::open(path).map(BufReader::new);
-    match Xlsx::new(reader()?) {
+fn workbook(opened: &OpenFile) -> Result<Sheets<Box<dyn ReadSeek>>, Refusal> {
+    match Xlsx::new(opened.archive()?) {
         Ok(book) => Ok(Sheets::Xlsx(book)),
-        Err(error) => Ods::new(reader()?)
+        Err(error) => Ods::new(opened.archive()?)
             .map(Sheets::Ods)
-            .map_err(|_not_ods| error.into()),
+            .map_err(|_not_ods| unreadable(&error.into())),
     }
 }
 
@@ -269,6 +268,7 @@ mod tests {
         sheet.write_string(0, 0, "id").unwrap();
         sheet.write_string(1_048_575, 16_383, "x").unwrap();
         book.save(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         let names: BTreeMap<String, Vec<String>> = [("id".into(), vec![])].into();
         let columns = Columns {
             names: &names,
@@ -277,8 +277,8 @@ mod tests {
             header_lines: 5,
         };
         for refusal in [
-            open(&path, &columns).map(|_| ()).unwrap_err(),
-            open_all(&path, &columns).map(|_| ()).unwrap_err(),
+            open(&opened, &columns).map(|_| ()).unwrap_err(),
+            open_all(&opened, &columns).map(|_| ()).unwrap_err(),
         ] {
             let reason = refusal.reason;
             assert!(

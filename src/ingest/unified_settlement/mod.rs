@@ -7,8 +7,6 @@
 mod fields;
 mod types;
 
-use std::path::Path;
-
 use chrono::{NaiveDate, NaiveTime};
 
 pub(super) use fields::FIELDS;
@@ -22,12 +20,12 @@ use types::{Sign, effect};
 
 use super::cells::{DayReader, amount};
 use super::oney_crp::amount_error;
+use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::settlement::{
     SettlementFile, SettlementOptions, SettlementSink, SliceKey, read_rows, turned_with,
 };
 use super::table::{Cell, Columns, Positions, Row, Table};
-use super::text::Survey;
 use super::{CellError, Refusal, RowError};
 use crate::domain::file::RejectedRow;
 use crate::domain::order::normal_reference;
@@ -50,12 +48,12 @@ const HEADER: &[&[&str]] = &[&[
     "settlement_gross_amount",
 ]];
 
-pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Table, Refusal> {
+pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     let positions = Positions {
         columns: &FIELDS,
         first: RECORD,
     };
-    Table::open_without_header(path, survey, profile, positions).or_else(|refusal| {
+    Table::open_without_header(opened, profile, positions).or_else(|refusal| {
         let columns = Columns {
             names: &profile.columns,
             recognised_by: HEADER,
@@ -63,7 +61,7 @@ pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Ta
             header_lines: HEADER_LINES,
         };
         // What the report should look like says more than which titles nobody gave it.
-        Table::open(path, survey, profile, &columns).map_err(|_no_header| refusal)
+        Table::open(opened, profile, &columns).map_err(|_no_header| refusal)
     })
 }
 
@@ -72,14 +70,12 @@ pub(super) fn open(path: &Path, survey: &Survey, profile: &Profile) -> Result<Ta
 /// # Errors
 /// The whole file is refused: no report, undecidable decimal mark, too many bad rows.
 pub fn read(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: SettlementOptions<'_>,
     sink: &mut dyn SettlementSink,
 ) -> Result<SettlementFile, Refusal> {
     let file = File {
-        path,
-        survey,
+        opened,
         profile: options.profile,
     };
     let mut table = file.open()?;
@@ -97,14 +93,13 @@ pub fn read(
 /// A report that can be opened again.
 #[derive(Clone, Copy)]
 struct File<'a> {
-    path: &'a Path,
-    survey: &'a Survey,
+    opened: &'a OpenFile,
     profile: &'a Profile,
 }
 
 impl File<'_> {
     fn open(&self) -> Result<Table, Refusal> {
-        open(self.path, self.survey, self.profile)
+        open(self.opened, self.profile)
     }
 
     /// The latest settlement date of the lines that can be read.

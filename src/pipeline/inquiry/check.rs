@@ -130,14 +130,17 @@ async fn input(plan: &InputPlan, all: &mut Vec<Checked>) {
 
 /// How many files there are, and whether each can be opened.
 fn files(place: &Place) -> Result<String, String> {
-    if !inbox::exists(place) {
-        return Err("does not exist: nothing is read from it; make it, or correct `path`".into());
-    }
     let found = inbox::list(place).map_err(|refusal| refusal.reason)?;
+    if let Some(unexamined) = found.unread.first() {
+        let path = unexamined.path.display();
+        return Err(format!("{path} {}", unexamined.unread));
+    }
     let unreadable = found
+        .files
         .iter()
+        .filter(|file| file.never_opened.is_none())
         .find_map(|file| File::open(&file.path).err().map(|error| (file, error)));
-    match (unreadable, found.len()) {
+    match (unreadable, found.files.len()) {
         (Some((file, error)), _) => Err(format!(
             "{} cannot be read ({error}); check its permissions",
             file.name
@@ -177,11 +180,7 @@ mod tests {
     fn an_input_folder_that_does_not_exist_is_no_empty_one() {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| Place::Path(folder.path().join(name));
-        assert!(
-            files(&place("inbox"))
-                .unwrap_err()
-                .contains("does not exist")
-        );
+        assert!(files(&place("inbox")).unwrap_err().contains("is not there"));
         std::fs::create_dir(folder.path().join("inbox")).unwrap();
         assert_eq!(files(&place("inbox")), Ok("0 files".to_owned()));
         std::fs::write(folder.path().join("inbox/a.csv"), "").unwrap();

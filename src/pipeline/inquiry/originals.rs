@@ -10,8 +10,9 @@ use crate::config::Settings;
 use crate::domain::discrepancy::Source;
 use crate::domain::file::{FileId, InputFile};
 use crate::ingest::inbox::{self, Place};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::original::{self, Original};
-use crate::ingest::text::{self, Survey};
+use crate::ingest::unforeseen::guarded;
 use crate::pipeline::{InputPlan, RunError};
 use crate::storage::{Db, files};
 
@@ -34,7 +35,7 @@ pub(super) async fn rows(
 ) -> Result<Vec<OriginalRow>, RunError> {
     let wanted: BTreeSet<u32> = lines.iter().copied().collect();
     let found = match locate(db, books, file).await? {
-        Some((path, survey)) => read(books.settings, file, (&path, &survey), &wanted),
+        Some((path, opened)) => read(books.settings, file, (&path, &opened), &wanted),
         None if file.is_import() => {
             Err("what the query gave was not kept; give its [[input]] an `archive`".to_owned())
         }
@@ -62,7 +63,7 @@ pub(super) async fn rows(
 fn read(
     settings: &Settings,
     file: &InputFile,
-    (path, survey): (&Path, &Survey),
+    (path, opened): (&Path, &OpenFile),
     wanted: &BTreeSet<u32>,
 ) -> Result<std::collections::BTreeMap<u32, Original>, String> {
     let plans = InputPlan::all(settings).map_err(|refusal| refusal.reason)?;
@@ -73,7 +74,7 @@ fn read(
             InputPlan::for_file(file.kind, path, settings).map_err(|refusal| refusal.reason)?;
         profiles = plan.profiles;
     }
-    original::rows(path, survey, file.kind, &profiles, wanted)
+    guarded(|| original::rows(opened, file.kind, &profiles, wanted))
         .map_err(|refusal| format!("the file {refusal}"))
 }
 
@@ -82,7 +83,7 @@ async fn locate(
     db: &mut Db,
     books: &Books<'_>,
     file: &InputFile,
-) -> Result<Option<(PathBuf, Survey)>, RunError> {
+) -> Result<Option<(PathBuf, OpenFile)>, RunError> {
     let base = &books.settings.base;
     let known = files::paths(db).await?;
     let same = |id: FileId| {
@@ -92,8 +93,8 @@ async fn locate(
     };
     let seen = || known.iter().filter(|(_, known)| same(known.file));
     let at = |path: PathBuf| {
-        let survey = text::survey(&path).ok()?;
-        (survey.sha256 == file.sha256).then_some((path, survey))
+        let opened = OpenFile::open(&path, u64::MAX).ok()?;
+        (opened.survey().sha256 == file.sha256).then_some((path, opened))
     };
     if let Some(found) = seen().find_map(|(path, _)| at(base.join(path))) {
         return Ok(Some(found));
@@ -102,7 +103,8 @@ async fn locate(
     let size = seen().find_map(|(_, known)| known.stamp.split(':').next()?.parse::<u64>().ok());
     let mut candidates: Vec<inbox::Candidate> = places(books.settings)
         .iter()
-        .flat_map(|place| inbox::list(place).unwrap_or_default())
+        .flat_map(|place| inbox::list(place).unwrap_or_default().files)
+        .filter(|candidate| candidate.never_opened.is_none())
         .filter(|candidate| size.is_none_or(|size| size == candidate.size_bytes))
         .collect();
     candidates.sort_by_key(|candidate| !candidate.name.ends_with(&file.name));

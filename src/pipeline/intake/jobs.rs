@@ -1,10 +1,12 @@
 //! What is to be read, and what only waits to be archived.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::domain::file::{FileId, FileStatus};
-use crate::ingest::inbox::{self, Candidate};
+use chrono::NaiveDate;
+
+use crate::domain::file::{FileId, FileStatus, InputFile};
+use crate::ingest::inbox::{self, Candidate, Entry, Unexamined};
 use crate::pipeline::RunError;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::reading::{Before, Job};
@@ -66,32 +68,66 @@ impl Known {
 }
 
 /// A file that is to be archived: where it is, how it is remembered, where to.
-pub(in crate::pipeline) type ToArchive = (Candidate, String, std::path::PathBuf);
+pub(in crate::pipeline) type ToArchive = (Candidate, String, PathBuf);
 
 /// What the inputs hold.
 #[derive(Default)]
 pub(super) struct Found {
     /// What is new.
     pub(super) jobs: Vec<Job>,
-    /// Places of the configuration that do not exist.
-    pub(super) missing: Vec<String>,
+    /// What could not be examined.
+    pub(super) unread: Vec<InputFile>,
     /// What an earlier run stored and could not archive, or was not to.
     pub(super) to_archive: Vec<ToArchive>,
+}
+
+/// What could not be examined, as a row of the report: a file by its name, a folder by its path as
+/// it is remembered.
+fn unread(plan: &InputPlan, base: &Path, unexamined: &Unexamined) -> InputFile {
+    let Unexamined {
+        path,
+        is_folder,
+        unread,
+    } = unexamined;
+    InputFile {
+        id: FileId::default(),
+        kind: plan.kind,
+        name: match path.file_name().filter(|_| !is_folder) {
+            Some(name) => inbox::written(name),
+            None => path_key(path, base),
+        },
+        sha256: String::new(),
+        intake: 0,
+        place: plan.written.clone(),
+        received: NaiveDate::default(),
+        status: FileStatus::Unread,
+        provider: plan.provider.clone(),
+        country: String::new(),
+        report_date: None,
+        sequence: None,
+        rows: 0,
+        accepted: 0,
+        rejected: 0,
+        gross: Vec::new(),
+        reason: unread.reason.clone(),
+        reported: None,
+    }
 }
 
 /// Lists what all inputs hold and is not known unchanged.
 pub(super) fn new_jobs(plans: &[InputPlan], base: &Path, known: &Known) -> Result<Found, RunError> {
     let mut jobs: BTreeMap<(String, String), Job> = BTreeMap::new();
     let mut stored: BTreeMap<String, ToArchive> = BTreeMap::new();
-    let mut missing = Vec::new();
+    // Several inputs may search one folder.
+    let mut unexamined: BTreeMap<PathBuf, InputFile> = BTreeMap::new();
     for (input, plan) in plans.iter().enumerate() {
-        if !inbox::exists(&plan.place) {
-            missing.push(plan.written.clone());
-            continue;
-        }
         let found = inbox::list(&plan.place)
             .map_err(|refusal| RunError::Input(format!("{}: {refusal}", plan.written)))?;
-        for candidate in found {
+        for it in &found.unread {
+            let path = unexamined.entry(it.path.clone());
+            path.or_insert_with(|| unread(plan, base, it));
+        }
+        for candidate in found.files {
             let path_key = path_key(&candidate.path, base);
             let before = match known.standing(&path_key, &candidate.stamp, &plan.fingerprint) {
                 Standing::Unchanged => {
@@ -107,6 +143,7 @@ pub(super) fn new_jobs(plans: &[InputPlan], base: &Path, known: &Known) -> Resul
                 candidate,
                 path_key,
                 inputs: Vec::new(),
+                sha256: None,
                 before,
                 import: None,
             });
@@ -115,21 +152,36 @@ pub(super) fn new_jobs(plans: &[InputPlan], base: &Path, known: &Known) -> Resul
     }
     Ok(Found {
         jobs: jobs.into_values().collect(),
-        missing,
+        unread: unexamined.into_values().collect(),
         to_archive: stored.into_values().collect(),
     })
 }
 
-/// The files that a person names, each with the input that its kind has.
+/// The files that a person names, for the only plan.
 pub(super) fn named_jobs(
-    paths: &[std::path::PathBuf],
+    paths: &[PathBuf],
+    plan: &InputPlan,
     base: &Path,
     known: &Known,
-) -> Result<Vec<Job>, RunError> {
-    let mut jobs = Vec::new();
+) -> Result<Found, RunError> {
+    let (mut jobs, mut not_examined) = (Vec::new(), Vec::new());
+    let wrong = |path: &Path, what| RunError::Input(format!("{}: {what}", path.display()));
     for path in paths {
-        let candidate = inbox::candidate(path, true)
-            .ok_or_else(|| RunError::Input(format!("{}: there is no such file", path.display())))?;
+        let candidate = match inbox::examine(path, true) {
+            Entry::File(candidate) => candidate,
+            Entry::Folder => return Err(wrong(path, "is a folder; name its files")),
+            Entry::Unexamined(_)
+                if path
+                    .symlink_metadata()
+                    .is_err_and(|error| is_absent(&error)) =>
+            {
+                return Err(wrong(path, "there is no such file"));
+            }
+            Entry::Unexamined(it) => {
+                not_examined.push(unread(plan, base, &it));
+                continue;
+            }
+        };
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let path_key = path_key(&absolute, base);
         let before = match known.standing(&path_key, &candidate.stamp, "") {
@@ -141,10 +193,18 @@ pub(super) fn named_jobs(
             candidate,
             path_key,
             inputs: vec![0],
+            sha256: None,
             before,
             import: None,
         });
     }
-    jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
-    Ok(jobs)
+    Ok(Found {
+        jobs,
+        unread: not_examined,
+        ..Found::default()
+    })
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
 }

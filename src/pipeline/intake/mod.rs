@@ -42,8 +42,8 @@ pub(super) struct Intake {
     pub(super) lines: u64,
     /// What is to be archived once the run is recorded.
     pub(super) to_archive: Vec<ToArchive>,
-    /// Places of the configuration that do not exist.
-    pub(super) missing_places: Vec<String>,
+    /// What the system did not give.
+    pub(super) unread: Vec<InputFile>,
     /// Holds the files that queries gave until they are archived.
     pub(super) imported: Option<tempfile::TempDir>,
 }
@@ -79,12 +79,12 @@ pub(super) async fn read_all(
     };
     let Found {
         mut jobs,
-        missing,
+        unread,
         to_archive,
     } = match request.named {
-        Some(paths) => Found {
-            jobs: named_jobs(paths, request.base, &known)?,
-            ..Found::default()
+        Some(paths) => match request.plans.first() {
+            Some(plan) => named_jobs(paths, plan, request.base, &known)?,
+            None => Found::default(),
         },
         None => new_jobs(&request.plans, request.base, &known)?,
     };
@@ -128,7 +128,10 @@ pub(super) async fn read_all(
     storing.db.wait_for_disk(true).await?;
     progress.end();
     let mut intake = storing.intake;
-    intake.missing_places = missing;
+    for file in &unread {
+        storing::log_file(file);
+    }
+    intake.unread.extend(unread);
     intake.to_archive.extend(to_archive);
     intake.imported = imports.folder;
     Ok(intake)

@@ -6,10 +6,10 @@ use tokio::sync::mpsc;
 
 use super::Intake;
 use super::jobs::is_taken;
-use crate::domain::file::FileStatus;
+use crate::domain::file::{FileStatus, InputFile};
 use crate::domain::order::Order;
 use crate::domain::packed::unpack;
-use crate::ingest::inbox::{self};
+use crate::ingest::inbox::{self, Entry};
 use crate::matching;
 use crate::pipeline::facts::{Facts, FactsMark};
 use crate::pipeline::packed::PackedRows;
@@ -79,7 +79,7 @@ impl<'d> Storing<'d> {
             files: Vec::new(),
             lines: 0,
             to_archive: Vec::new(),
-            missing_places: Vec::new(),
+            unread: Vec::new(),
             imported: None,
         };
         Self {
@@ -227,6 +227,10 @@ impl<'d> Storing<'d> {
             self.open = false;
             self.providers.forget();
         }
+        if read.stored.file.status == FileStatus::Unread {
+            self.account_for(read, accepted);
+            return Ok(());
+        }
         self.begin().await?;
         files::insert(self.db, &read.stored).await?;
         if accepted {
@@ -282,6 +286,9 @@ impl<'d> Storing<'d> {
             self.intake.lines = self.intake.lines.saturating_add(lines);
         }
         log_file(file);
+        if file.status == FileStatus::Unread {
+            return self.intake.unread.push(read.stored.file);
+        }
         let stays = !is_taken(file.status);
         let archive = self
             .plans
@@ -289,7 +296,7 @@ impl<'d> Storing<'d> {
             .and_then(|plan| plan.archive.clone());
         if let Some(archive) = archive.filter(|_| !stays)
             && let Some(path_key) = read.archived_as
-            && let Some(candidate) = inbox::candidate(&read.path, true)
+            && let Entry::File(candidate) = inbox::examine(&read.path, true)
         {
             self.intake.to_archive.push((candidate, path_key, archive));
         }
@@ -301,10 +308,13 @@ fn order_key(order: &Order<'_>) -> String {
     format!("{}\u{1f}{}", order.provider, order.order_reference)
 }
 
-fn log_file(file: &crate::domain::file::InputFile) {
+pub(super) fn log_file(file: &InputFile) {
     match file.status {
         FileStatus::Refused => tracing::warn!(
             file.name = %file.name, kind = file.kind.word(), "refused: {} {}", file.name, file.reason
+        ),
+        FileStatus::Unread => tracing::warn!(
+            file.name = %file.name, kind = file.kind.word(), "unread: {} {}", file.name, file.reason
         ),
         FileStatus::Accepted if file.rejected > 0 => tracing::warn!(
             file.name = %file.name, accepted = file.accepted, rejected = file.rejected,

@@ -14,28 +14,48 @@ pub(super) struct Arrivals {
     day: NaiveDate,
     /// All recorded nights in the order in which they ran.
     nights: Vec<Reported>,
-    /// The first run that recorded the latest recorded day before this one; 0 where there is none.
+    /// The run that recorded the night before: of the latest day before this one that was recorded
+    /// before this one was, the last run until then. 0 where there is none.
     before: i64,
     /// The first run that recorded this day; none did yet: later than all.
     own: i64,
+    /// What the system did not give: told by the run that wanted it, and remembered by nobody.
+    unread: Vec<InputFile>,
 }
 
 impl Arrivals {
     /// Reads what was recorded.
-    pub(super) async fn read(db: &mut Db, day: NaiveDate) -> Result<Self, RunError> {
-        Ok(Self::of(runs::recorded(db).await?, day))
+    pub(super) async fn read(
+        db: &mut Db,
+        day: NaiveDate,
+        unread: Vec<InputFile>,
+    ) -> Result<Self, RunError> {
+        let nights = runs::recorded(db).await?;
+        Ok(Self {
+            unread,
+            ..Self::of(nights, day)
+        })
     }
 
     fn of(nights: Vec<Reported>, day: NaiveDate) -> Self {
-        let first_of = |day: NaiveDate| nights.iter().find(|night| night.as_of == day);
-        let earlier = nights.iter().map(|night| night.as_of);
-        let before = earlier.filter(|earlier| *earlier < day).max();
+        let own = nights.iter().find(|night| night.as_of == day);
+        let own = own.map_or(i64::MAX, |night| night.run);
+        let before = nights
+            .iter()
+            .filter(|night| night.run < own && night.as_of < day)
+            .max_by_key(|night| (night.as_of, night.run));
         Self {
             day,
-            before: before.and_then(first_of).map_or(0, |night| night.run),
-            own: first_of(day).map_or(i64::MAX, |night| night.run),
+            before: before.map_or(0, |night| night.run),
+            own,
             nights,
+            unread: Vec::new(),
         }
+    }
+
+    /// What this run wanted to read and was not given.
+    pub(super) fn unread(&self) -> &[InputFile] {
+        &self.unread
     }
 
     /// True for a file of `inputs.csv`: stored since the recorded night before, by whatever run.
@@ -114,6 +134,14 @@ mod tests {
                 assert_eq!(arrivals.finds(&stored), day == told_on, "run {run}, {day}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_repeated_night_stored_is_told_by_it_and_not_by_the_next_one() {
+        let days = [19, 20, 20];
+        let stored = file(&days, Some(3), None);
+        let listed = |day| Arrivals::of(nights(&days), nov(day)).lists(&stored);
+        assert_eq!([19, 20, 21].map(listed), [false, true, false]);
     }
 
     #[test]

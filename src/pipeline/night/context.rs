@@ -223,6 +223,7 @@ impl Context<'_> {
             .iter()
             .filter(|file| self.arrivals.lists(file));
         let mut rows: Vec<InputRow> = new
+            .chain(self.arrivals.unread())
             .map(|file| InputRow {
                 superseded: self.counting.superseded.contains(&file.id),
                 file: file.clone(),

@@ -16,7 +16,6 @@ use crate::clock::RunClock;
 use crate::config::Settings;
 use crate::domain::discrepancy::{Discrepancy, Severity, State};
 use crate::domain::family::Family;
-use crate::domain::file::FileStatus;
 use crate::domain::found::FoundList;
 use crate::domain::outcome::{InputRow, ReportData, ReportScope};
 use crate::matching::nights::{Compared, Comparison};
@@ -141,11 +140,7 @@ async fn read_new(
         base: &settings.base,
         as_of,
     };
-    let intake = intake::read_all(db, request, progress).await?;
-    for place in &intake.missing_places {
-        tracing::warn!("the input folder {place} does not exist: nothing is read from it");
-    }
-    Ok(intake)
+    intake::read_all(db, request, progress).await
 }
 
 /// What a run found, ready to be finished.
@@ -179,7 +174,7 @@ async fn look(
         range: options.range,
     };
     let base = runs::night_before(db, as_of, options.mode == RunMode::Look).await?;
-    let arrivals = Arrivals::read(db, as_of).await?;
+    let arrivals = Arrivals::read(db, as_of, std::mem::take(&mut intake.unread)).await?;
     let knowledge = Knowledge::read(db).await?;
     check_providers(db, settings, options, &knowledge).await?;
     let counting = knowledge.counting(Viewpoint {
@@ -278,7 +273,7 @@ async fn check_providers(
 
 /// Exit code 3 where an input was refused or a row rejected, else 4 where strictness asks for it.
 fn exit_of(data: &ReportData, strict: bool) -> u8 {
-    let bad = |row: &InputRow| row.file.status == FileStatus::Refused || row.file.rejected > 0;
+    let bad = |row: &InputRow| row.file.status.is_amiss() || row.file.rejected > 0;
     let open_error = |(severity, state): (Severity, State)| {
         severity == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
     };

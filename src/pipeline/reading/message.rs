@@ -21,6 +21,8 @@ pub(in crate::pipeline) struct Job {
     pub(in crate::pipeline) path_key: String,
     /// The inputs whose place it is in, by position.
     pub(in crate::pipeline) inputs: Vec<usize>,
+    /// SHA-256 of its bytes, where its place among others of its name was told by it.
+    pub(in crate::pipeline) sha256: Option<String>,
     /// What was stored from this path before, when that still holds for the same bytes.
     pub(in crate::pipeline) before: Option<Before>,
     /// For what a query on the shop's database gave.

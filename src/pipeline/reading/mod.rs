@@ -8,7 +8,6 @@ mod message;
 mod sinks;
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 
 use chrono::NaiveDate;
 use tokio::sync::mpsc::Sender;
@@ -16,15 +15,18 @@ use tokio::sync::mpsc::Sender;
 use crate::domain::Amount;
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, add_money};
 use crate::domain::settlement::{LineKind, Slice};
-use crate::ingest::inbox::Candidate;
 use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::orders::{self, OrderOptions};
 use crate::ingest::profile::Profile;
 use crate::ingest::provider_events::EventOptions;
 use crate::ingest::settlement::{self, SettlementOptions};
 use crate::ingest::statements::{self, ExportOptions, StatementFormat, read_export};
-use crate::ingest::text::{self, Survey};
-use crate::ingest::{Refusal, RowCounts, e_financing, oney_status, payone_status, recognise};
+use crate::ingest::text::Survey;
+use crate::ingest::unforeseen::guarded;
+use crate::ingest::{
+    Refusal, RowCounts, Unread, e_financing, oney_status, payone_status, recognise,
+};
 use crate::pipeline::plan::InputPlan;
 use crate::storage::files::{KnownPath, RowRange, StoredFile};
 pub(in crate::pipeline) use message::{Before, FileRead, Import, Job, Message, NextIds};
@@ -102,37 +104,52 @@ impl Reading {
         }
     }
 
-    /// Reads one file; `None` when it has gone since it was listed.
+    /// Reads one file; `None` for one that no input wants.
     fn read(&mut self, job: &Job) -> Option<Message> {
-        let candidate = &job.candidate;
-        let failed = job
-            .import
-            .as_ref()
-            .and_then(|import| import.refusal.clone());
-        let survey = match failed {
-            Some(refusal) => Err(refusal),
-            None => text::survey(&candidate.path).map_err(Refusal::from),
-        };
-        let survey = match survey {
-            Ok(survey) => survey,
-            Err(refusal) => {
-                let input = job.inputs.first().copied()?;
-                let mut read = self.begin(job, input, "")?;
-                refuse(&mut read, &refusal);
-                return Some(Message::File(Box::new(read)));
+        let first = job.inputs.first().copied()?;
+        if let Some(reason) = job.candidate.never_opened {
+            let mut read = self.begin(job, first, "")?;
+            ignore(&mut read, reason);
+            return Some(Message::File(Box::new(read)));
+        }
+        let failed = job.import.as_ref().and_then(|it| it.refusal.as_ref());
+        if let Some(refusal) = failed {
+            let mut read = self.begin(job, first, "")?;
+            refuse(&mut read, refusal);
+            return Some(Message::File(Box::new(read)));
+        }
+        match self.open(job) {
+            Ok(opened) => self.read_opened(job, &opened),
+            Err(unread) => {
+                let mut read = self.begin(job, first, "")?;
+                leave(&mut read, &unread);
+                Some(Message::File(Box::new(read)))
             }
-        };
-        let input = self.choose(job, &survey)?;
-        if let Some(before) = job
-            .before
-            .as_ref()
-            .filter(|old| old.sha256 == survey.sha256)
-        {
-            let settings = self.plans.get(input)?.fingerprint.clone();
-            let stamp = job.candidate.stamp.clone();
+        }
+    }
+
+    /// Opens the file of a job. Where its place among others of its name was told by its content,
+    /// it still has to have it.
+    fn open(&self, job: &Job) -> Result<OpenFile, Unread> {
+        let limits = job.inputs.iter().filter_map(|input| self.plans.get(*input));
+        let limit = limits.map(InputPlan::size_bytes_max).max().unwrap_or(0);
+        let opened = OpenFile::open(&job.candidate.path, limit)?;
+        match &job.sha256 {
+            Some(sha256) if *sha256 != opened.survey().sha256 => Err(Unread::changed()),
+            Some(_) | None => Ok(opened),
+        }
+    }
+
+    fn read_opened(&mut self, job: &Job, opened: &OpenFile) -> Option<Message> {
+        // Where it cannot even be told, the first input refuses it.
+        let chosen = guarded(|| Ok(self.choose(job, opened)));
+        let input = chosen.unwrap_or_else(|_| job.inputs.first().copied())?;
+        let survey = opened.survey();
+        let before = job.before.as_ref();
+        if let Some(before) = before.filter(|old| old.sha256 == survey.sha256) {
             let known = KnownPath {
-                stamp,
-                settings,
+                stamp: opened.stamp().to_owned(),
+                settings: self.plans.get(input)?.fingerprint.clone(),
                 file: before.file,
             };
             return Some(Message::Unchanged {
@@ -141,25 +158,31 @@ impl Reading {
             });
         }
         let mut read = self.begin(job, input, &survey.sha256)?;
-        if let Err(refusal) = self.fill(&mut read, job, &survey) {
-            refuse(&mut read, &refusal);
+        opened.stamp().clone_into(&mut read.stamp);
+        match guarded(|| self.fill(&mut read, job, opened)) {
+            Ok(()) => opened.check(),
+            Err(refusal) => {
+                refuse(&mut read, &refusal);
+                opened.trouble()
+            }
         }
+        .unwrap_or_else(|unread| leave(&mut read, &unread));
         Some(Message::File(Box::new(read)))
     }
 
     /// The input that reads a file: where several look into one folder, the one whose header it
     /// has.
-    fn choose(&self, job: &Job, survey: &Survey) -> Option<usize> {
+    fn choose(&self, job: &Job, opened: &OpenFile) -> Option<usize> {
         let mut inputs = job.inputs.iter().copied();
         let first = inputs.next()?;
         if job.inputs.len() == 1 {
             return Some(first);
         }
-        let (path, name) = (&job.candidate.path, &job.candidate.name);
+        let name = &job.candidate.name;
         let fits = |input: &usize| {
             self.plans.get(*input).is_some_and(|plan| match plan.kind {
                 InputKind::OneyCrp => ReportName::parse(name).is_ok(),
-                InputKind::BankStatement if is_statement(path, survey) => true,
+                InputKind::BankStatement if is_statement(opened) => true,
                 InputKind::PayoneSettlement
                 | InputKind::Settlement
                 | InputKind::PayoneStatus
@@ -168,7 +191,7 @@ impl Reading {
                 | InputKind::Orders
                 | InputKind::OrderEvents
                 | InputKind::BankStatement => {
-                    recognise::fitting(plan.kind, path, survey, &plan.profiles).is_some()
+                    recognise::fitting(plan.kind, opened, &plan.profiles).is_some()
                 }
             })
         };
@@ -215,7 +238,7 @@ impl Reading {
     }
 
     /// Decides what a file is and reads it.
-    fn fill(&mut self, read: &mut FileRead, job: &Job, survey: &Survey) -> Result<(), Refusal> {
+    fn fill(&mut self, read: &mut FileRead, job: &Job, opened: &OpenFile) -> Result<(), Refusal> {
         let Some(plan) = self.plans.get(read.input).cloned() else {
             return Ok(());
         };
@@ -226,13 +249,7 @@ impl Reading {
             return Ok(());
         }
         let is_claimed = candidate.named
-            || recognise::is_claimed(
-                plan.kind,
-                &candidate.path,
-                &candidate.name,
-                survey,
-                &plan.profiles,
-            );
+            || recognise::is_claimed(plan.kind, &candidate.name, opened, &plan.profiles);
         if !is_claimed {
             ignore(read, &format!("not recognised as {}", plan.kind.word()));
             return Ok(());
@@ -247,7 +264,7 @@ impl Reading {
         if job.import.as_ref().is_some_and(|import| import.rows == 0) {
             return Ok(());
         }
-        check_whole(candidate, survey, plan.max_file_mib)?;
+        check_whole(opened.survey(), &plan)?;
         if job.import.is_none()
             && let Some(twin) = self.twin(&read.stored.file)
             && !is_said_again(job, &twin)
@@ -258,14 +275,14 @@ impl Reading {
         }
         match plan.kind {
             InputKind::OneyCrp | InputKind::PayoneSettlement | InputKind::Settlement => {
-                self.read_lines(read, &plan, survey)
+                self.read_lines(read, &plan, opened)
             }
             InputKind::PayoneStatus | InputKind::EFinancing | InputKind::OneyStatus => {
-                self.read_provider_events(read, &plan, survey)
+                self.read_provider_events(read, &plan, opened)
             }
-            InputKind::Orders => self.read_orders(read, &plan, survey),
-            InputKind::OrderEvents => self.read_events(read, &plan, survey),
-            InputKind::BankStatement => self.read_statements(read, &plan, survey),
+            InputKind::Orders => self.read_orders(read, &plan, opened),
+            InputKind::OrderEvents => self.read_events(read, &plan, opened),
+            InputKind::BankStatement => self.read_statements(read, &plan, opened),
         }
     }
 
@@ -284,9 +301,9 @@ impl Reading {
         &mut self,
         read: &mut FileRead,
         plan: &InputPlan,
-        survey: &Survey,
+        opened: &OpenFile,
     ) -> Result<(), Refusal> {
-        let profile = fitting_or_last(plan, &read.path, survey)?;
+        let profile = fitting_or_last(plan, opened)?;
         let max_rejected_percent = plan.max_rejected_percent;
         let first = self.ids.line;
         let mut sink = Lines::new(self, read);
@@ -295,14 +312,14 @@ impl Reading {
                 profile,
                 max_rejected_percent,
             };
-            oney_crp::read(&read.path, survey, report_date, options, &mut sink)?
+            oney_crp::read(opened, report_date, options, &mut sink)?
         } else {
             let options = SettlementOptions {
                 profile,
                 timezone: plan.timezone,
                 max_rejected_percent,
             };
-            let file = settlement::read(&read.path, survey, options, &mut sink)?;
+            let file = settlement::read(opened, options, &mut sink)?;
             read.stored.file.report_date = file.report_date;
             file.counts
         };
@@ -334,13 +351,13 @@ impl Reading {
         &mut self,
         read: &mut FileRead,
         plan: &InputPlan,
-        survey: &Survey,
+        opened: &OpenFile,
     ) -> Result<(), Refusal> {
-        let options = order_options(plan, &read.path, survey)?;
+        let options = order_options(plan, opened)?;
         let first = self.ids.order;
         let (next, to) = (&mut self.ids.order, &self.to);
         let mut sink = Rows::new(read, (next, to), Message::Orders);
-        let counts = orders::read(&read.path, survey, options, &mut sink)?;
+        let counts = orders::read(opened, options, &mut sink)?;
         sink.finish(read, counts);
         read.stored.rows = range(first, self.ids.order);
         Ok(())
@@ -350,13 +367,13 @@ impl Reading {
         &mut self,
         read: &mut FileRead,
         plan: &InputPlan,
-        survey: &Survey,
+        opened: &OpenFile,
     ) -> Result<(), Refusal> {
-        let options = order_options(plan, &read.path, survey)?;
+        let options = order_options(plan, opened)?;
         let first = self.ids.event;
         let (next, to) = (&mut self.ids.event, &self.to);
         let mut sink = Rows::new(read, (next, to), Message::Events);
-        let counts = orders::read_events(&read.path, survey, options, &mut sink)?;
+        let counts = orders::read_events(opened, options, &mut sink)?;
         sink.finish(read, counts);
         read.stored.rows = range(first, self.ids.event);
         Ok(())
@@ -366,11 +383,11 @@ impl Reading {
         &mut self,
         read: &mut FileRead,
         plan: &InputPlan,
-        survey: &Survey,
+        opened: &OpenFile,
     ) -> Result<(), Refusal> {
         let options = EventOptions {
             provider: &plan.provider,
-            profile: fitting_or_last(plan, &read.path, survey)?,
+            profile: fitting_or_last(plan, opened)?,
             timezone: plan.timezone,
             mode: plan.mode,
             max_rejected_percent: plan.max_rejected_percent,
@@ -378,17 +395,16 @@ impl Reading {
         let first = self.ids.provider_event;
         let (next, to) = (&mut self.ids.provider_event, &self.to);
         let mut sink = Rows::new(read, (next, to), Message::ProviderEvents);
-        let path = read.path.as_path();
         let counts = match plan.kind {
-            InputKind::EFinancing => e_financing::read(path, survey, options, &mut sink)?,
-            InputKind::OneyStatus => oney_status::read(path, survey, options, &mut sink)?,
+            InputKind::EFinancing => e_financing::read(opened, options, &mut sink)?,
+            InputKind::OneyStatus => oney_status::read(opened, options, &mut sink)?,
             InputKind::PayoneStatus
             | InputKind::OneyCrp
             | InputKind::PayoneSettlement
             | InputKind::Settlement
             | InputKind::Orders
             | InputKind::OrderEvents
-            | InputKind::BankStatement => payone_status::read(path, survey, options, &mut sink)?,
+            | InputKind::BankStatement => payone_status::read(opened, options, &mut sink)?,
         };
         sink.finish(read, counts);
         read.stored.rows = range(first, self.ids.provider_event);
@@ -399,20 +415,20 @@ impl Reading {
         &mut self,
         read: &mut FileRead,
         plan: &InputPlan,
-        survey: &Survey,
+        opened: &OpenFile,
     ) -> Result<(), Refusal> {
         let first = self.ids.entry;
         let file = read.stored.file.id;
         let mut sink = Statements::new(file, self);
-        let counts = if let Some(format) = statements::recognise(&read.path, survey) {
-            statements::read(&format, &read.path, survey, &mut sink)?;
+        let counts = if let Some(format) = statements::recognise(opened) {
+            statements::read(&format, opened, &mut sink)?;
             sink.counts
         } else {
             let options = ExportOptions {
-                profile: fitting_or_last(plan, &read.path, survey)?,
+                profile: fitting_or_last(plan, opened)?,
                 max_rejected_percent: plan.max_rejected_percent,
             };
-            read_export(&read.path, survey, options, &mut sink)?
+            read_export(opened, options, &mut sink)?
         };
         sink.send();
         let (statements, rejected) = (sink.complete, sink.rejected);
@@ -440,13 +456,15 @@ fn in_order(jobs: &[Job]) -> Vec<Job> {
     for same_name in jobs.chunk_by(|a, b| a.candidate.name == b.candidate.name) {
         let mut same_name = same_name.to_vec();
         if same_name.len() > 1 {
-            same_name.sort_by_cached_key(|job| {
-                let survey = text::survey(&job.candidate.path);
-                (
-                    survey.map(|survey| survey.sha256).unwrap_or_default(),
-                    job.path_key.clone(),
-                )
-            });
+            for job in &mut same_name {
+                // What cannot be read now is tried once more in its turn.
+                let is_file = job.candidate.never_opened.is_none();
+                let opened = is_file.then(|| OpenFile::open(&job.candidate.path, 0));
+                job.sha256 = opened
+                    .and_then(Result::ok)
+                    .map(|it| it.survey().sha256.clone());
+            }
+            same_name.sort_by(|a, b| (&a.sha256, &a.path_key).cmp(&(&b.sha256, &b.path_key)));
         }
         ordered.extend(same_name);
     }
@@ -468,6 +486,14 @@ fn refuse(read: &mut FileRead, refusal: &Refusal) {
     file.gross.clear();
 }
 
+/// Leaves a file that the system did not give: nothing is said of its content.
+fn leave(read: &mut FileRead, unread: &Unread) {
+    refuse(read, &Refusal::new(unread.reason.clone()));
+    let file = &mut read.stored.file;
+    file.status = FileStatus::Unread;
+    file.sha256.clear();
+}
+
 fn ignore(read: &mut FileRead, reason: &str) {
     read.stored.file.status = FileStatus::Ignored;
     reason.clone_into(&mut read.stored.file.reason);
@@ -485,10 +511,11 @@ fn range(first: i64, next: i64) -> Option<RowRange> {
 }
 
 /// What refuses a file whatever its format.
-fn check_whole(candidate: &Candidate, survey: &Survey, max_mib: u64) -> Result<(), Refusal> {
-    if candidate.size_bytes > max_mib.saturating_mul(1024 * 1024) {
+fn check_whole(survey: &Survey, plan: &InputPlan) -> Result<(), Refusal> {
+    if survey.size_bytes > plan.size_bytes_max() {
         return Err(Refusal::new(format!(
-            "is larger than {max_mib} MiB; raise max_file_mib of its input"
+            "is larger than {} MiB; raise max_file_mib of its input",
+            plan.max_file_mib
         )));
     }
     // Before the content: what cannot be unpacked looks blank.
@@ -504,30 +531,22 @@ fn check_whole(candidate: &Candidate, survey: &Survey, max_mib: u64) -> Result<(
 }
 
 /// The profile whose header the file has; the last one tells what is wrong with it.
-fn fitting_or_last<'p>(
-    plan: &'p InputPlan,
-    path: &Path,
-    survey: &Survey,
-) -> Result<&'p Profile, Refusal> {
-    recognise::fitting(plan.kind, path, survey, &plan.profiles)
+fn fitting_or_last<'p>(plan: &'p InputPlan, opened: &OpenFile) -> Result<&'p Profile, Refusal> {
+    recognise::fitting(plan.kind, opened, &plan.profiles)
         .or(plan.profiles.last())
         .ok_or_else(|| Refusal::new("has no profile to be read with"))
 }
 
-fn order_options<'p>(
-    plan: &'p InputPlan,
-    path: &Path,
-    survey: &Survey,
-) -> Result<OrderOptions<'p>, Refusal> {
+fn order_options<'p>(plan: &'p InputPlan, opened: &OpenFile) -> Result<OrderOptions<'p>, Refusal> {
     Ok(OrderOptions {
-        profile: fitting_or_last(plan, path, survey)?,
+        profile: fitting_or_last(plan, opened)?,
         timezone: plan.timezone,
         max_rejected_percent: plan.max_rejected_percent,
     })
 }
 
 /// True for a statement in a format of its own, which needs no profile.
-fn is_statement(path: &Path, survey: &Survey) -> bool {
-    let format = statements::recognise(path, survey);
+fn is_statement(opened: &OpenFile) -> bool {
+    let format = statements::recognise(opened);
     format.is_some_and(|format| !matches!(format, StatementFormat::OtherXml(_)))
 }

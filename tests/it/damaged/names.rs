@@ -113,7 +113,7 @@ fn names_that_are_no_text_are_told_apart() {
 }
 
 #[test]
-fn what_is_no_file_is_passed_over() {
+fn what_is_no_file_is_told() {
     let company = Company::new();
     super::deliver_neighbours(&company);
     fs::create_dir(company.path("inbox/oney/crp_fr_v3_20261119_2.csv")).unwrap();
@@ -126,11 +126,19 @@ fn what_is_no_file_is_passed_over() {
     let pipe = Command::new("mkfifo")
         .arg(company.path("inbox/bank/pipe.csv"))
         .status();
-    if !pipe.is_ok_and(|status| status.success()) {
+    let is_made = pipe.is_ok_and(|status| status.success());
+    if !is_made {
         crate::skipped("no mkfifo here, so no pipe among the files");
     }
-    company.run(AS_OF, &[]).exits(0);
-    assert_eq!(company.report(AS_OF).table("inputs").len(), 3);
+    company.run(AS_OF, &[]).exits(3);
+    let report = company.report(AS_OF);
+    for link in ["broken.csv", "loop.csv"] {
+        assert_eq!(report.input(link)["status"], "unread");
+    }
+    if is_made {
+        assert_eq!(report.input("pipe.csv")["status"], "ignored");
+    }
+    assert_eq!(report.table("inputs").len(), 5 + usize::from(is_made));
 }
 
 #[test]

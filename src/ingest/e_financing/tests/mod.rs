@@ -3,8 +3,8 @@
 mod bad_input;
 
 use super::{is_subscriptions, read};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::provider_events::tests::{Outcome, assert_kept_out, lines_of, read_with};
-use crate::ingest::text;
 
 fn subscriptions(content: &str) -> Outcome {
     read_with(read, "e-financing", content.as_bytes())
@@ -252,7 +252,7 @@ fn lists_are_recognised_by_their_beginning() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, content).unwrap();
-        is_subscriptions(&text::survey(&path).unwrap())
+        is_subscriptions(&OpenFile::open(&path, u64::MAX).unwrap())
     };
     assert!(recognised(EXAMPLE));
     assert!(recognised(&format!("\u{feff}[ {EXAMPLE} ]")));

@@ -14,9 +14,10 @@ use super::{CrpOptions, read};
 use crate::domain::file::{InputKind, RejectedRow};
 use crate::domain::settlement::{SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::{ONEY_CRP_V3, Profile, ProfileDefinition};
 use crate::ingest::settlement::{SettlementSink, SliceKey};
-use crate::ingest::{Refusal, RowCounts, recognise, text};
+use crate::ingest::{Refusal, RowCounts, recognise};
 
 /// A line as a person would note it down; amounts have the decimals of their currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,12 +101,12 @@ fn read_bytes(content: &[u8], definitions: &[ProfileDefinition]) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("crp_fr_v3_261106_17.csv");
     std::fs::write(&path, content).unwrap();
-    let survey = text::survey(&path).unwrap();
+    let opened = OpenFile::open(&path, u64::MAX).unwrap();
     let named = definitions
         .first()
         .map(|definition| definition.name.as_str());
     let profiles = recognise::profiles_of(InputKind::OneyCrp, named, definitions)?;
-    let fitting = recognise::fitting(InputKind::OneyCrp, &path, &survey, &profiles);
+    let fitting = recognise::fitting(InputKind::OneyCrp, &opened, &profiles);
     let fallback = Profile::resolve(ONEY_CRP_V3, &[]).unwrap();
     let options = CrpOptions {
         profile: fitting.unwrap_or(&fallback),
@@ -113,7 +114,7 @@ fn read_bytes(content: &[u8], definitions: &[ProfileDefinition]) -> Outcome {
     };
     let mut notes = Notes::default();
     let day = NaiveDate::from_ymd_opt(2026, 11, 6).unwrap();
-    let counts = read(&path, &survey, day, options, &mut notes)?;
+    let counts = read(&opened, day, options, &mut notes)?;
     Ok((counts, notes))
 }
 

@@ -1,8 +1,8 @@
 //! Saved answers, and what becomes of each.
 
 use super::{is_saved_answers, read};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::provider_events::tests::{Outcome, assert_kept_out, lines_of, read_with};
-use crate::ingest::text;
 
 fn answers(content: &str) -> Outcome {
     read_with(read, "oney", content.as_bytes())
@@ -254,7 +254,7 @@ fn saved_answers_are_recognised_by_their_beginning() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, content).unwrap();
-        is_saved_answers(&text::survey(&path).unwrap())
+        is_saved_answers(&OpenFile::open(&path, u64::MAX).unwrap())
     };
     assert!(recognised(&saved("200", &purchase("FUNDED", ""))));
     assert!(recognised(&format!("cut\n{}", saved("404", NOT_KNOWN))));

@@ -10,8 +10,9 @@ use super::{OrderEventSink, OrderOptions, OrderSink, read, read_events};
 use crate::domain::Amount;
 use crate::domain::file::RejectedRow;
 use crate::domain::order::{Order, OrderEvent};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::{ORDER_EVENTS, ORDERS, Profile, ProfileDefinition};
-use crate::ingest::{Refusal, RowCounts, text};
+use crate::ingest::{Refusal, RowCounts};
 
 const PARIS: Tz = chrono_tz::Europe::Paris;
 
@@ -117,7 +118,7 @@ fn read_bytes(kind: Kind, content: &[u8], definition: Option<ProfileDefinition>)
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("export");
     std::fs::write(&path, content).unwrap();
-    let survey = text::survey(&path).unwrap();
+    let opened = OpenFile::open(&path, u64::MAX).unwrap();
     let built_in = match kind {
         Kind::Orders => ORDERS,
         Kind::Events => ORDER_EVENTS,
@@ -134,8 +135,8 @@ fn read_bytes(kind: Kind, content: &[u8], definition: Option<ProfileDefinition>)
     };
     let mut notes = Notes::default();
     let counts = match kind {
-        Kind::Orders => read(&path, &survey, options, &mut notes)?,
-        Kind::Events => read_events(&path, &survey, options, &mut notes)?,
+        Kind::Orders => read(&opened, options, &mut notes)?,
+        Kind::Events => read_events(&opened, options, &mut notes)?,
     };
     Ok((counts, notes))
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use rust_xlsxwriter::Workbook;
 
 use super::*;
-use crate::ingest::text;
+use crate::ingest::open_file::OpenFile;
 
 const CSV: &str = "received_at,key,txaction,txid,reference,sequencenumber,currency,receivable,\
                    balance,mode,txtime,lastname\n\
@@ -108,9 +108,9 @@ fn notifications_are_recognised_by_their_beginning() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, content).unwrap();
-        let survey = text::survey(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         let profile = Profile::resolve(PAYONE_STATUS, &[]).unwrap();
-        is_notifications(&path, &survey, &profile)
+        is_notifications(&opened, &profile)
     };
     let log = line("paid", "1", "200.00", "0.00");
     assert!(recognised(&log));

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use crate::domain::file::RejectedRow;
 use crate::domain::settlement::{SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
+use crate::ingest::Refusal;
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::settlement::{
     self, SettlementFile, SettlementOptions, SettlementSink, SliceKey,
 };
-use crate::ingest::{Refusal, text};
 
 /// A slice as a person would note it down.
 #[derive(Clone, Debug)]
@@ -156,15 +157,15 @@ pub(in crate::ingest) fn read_bytes(name: &str, content: &[u8], profile: &Profil
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
-    let survey = text::survey(&path).unwrap();
+    let opened = OpenFile::open(&path, u64::MAX).unwrap();
     let options = SettlementOptions {
         profile,
         timezone: chrono_tz::Europe::Paris,
         max_rejected_percent: 10,
     };
     let mut notes = Notes::default();
-    let file = settlement::read(&path, &survey, options, &mut notes)?;
-    let known = settlement::has_known_header(&path, &survey, profile);
+    let file = settlement::read(&opened, options, &mut notes)?;
+    let known = settlement::has_known_header(&opened, profile);
     assert!(known, "what can be read is recognised");
     let counts = file.counts;
     assert_eq!(counts.rows, counts.accepted + counts.rejected);

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::tests::Notes;
 use super::{ExportOptions, has_known_header, read_export};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::{BANK_CSV, BANK_CSV_US, Profile, ProfileDefinition};
-use crate::ingest::text;
 
 /// What an export should give.
 struct Expected {
@@ -177,13 +177,13 @@ fn third_party_exports_are_read_through_the_built_in_profiles() {
     let Some(folder) = folder() else { return };
     for expected in EXPORTS {
         let path = folder.join(expected.path);
-        let survey = text::survey(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         let options = ExportOptions {
             profile: &profile(&expected),
             max_rejected_percent: 10,
         };
         let mut notes = Notes::default();
-        let counts = read_export(&path, &survey, options, &mut notes)
+        let counts = read_export(&opened, options, &mut notes)
             .unwrap_or_else(|refusal| panic!("{}: {refusal}", expected.path));
         let found = (notes.amounts(), notes.rejected.len(), notes.balances());
         let balances = expected.balances;
@@ -201,14 +201,10 @@ fn a_table_that_is_no_statement_is_not_taken_for_one() {
     let Some(folder) = folder() else { return };
     for path in OTHERS {
         let path = folder.join(path);
-        let survey = text::survey(&path).unwrap();
+        let opened = OpenFile::open(&path, u64::MAX).unwrap();
         for name in [BANK_CSV, BANK_CSV_US] {
             let profile = Profile::resolve(name, &[]).unwrap();
-            assert!(
-                !has_known_header(&path, &survey, &profile),
-                "{}",
-                path.display()
-            );
+            assert!(!has_known_header(&opened, &profile), "{}", path.display());
         }
     }
 }

@@ -10,16 +10,15 @@ mod direction;
 mod fixtures;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::domain::statement::{Statement, StatementEntry, StatementKind, StatementSink};
 use crate::domain::{Amount, Currency};
 use crate::ingest::cells::{DayReader, amount};
 use crate::ingest::counts::RowCounts;
 use crate::ingest::oney_crp::amount_error;
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, NextRow, Row, Table};
-use crate::ingest::text::Survey;
 use crate::ingest::{CellError, Refusal, RowError};
 
 pub(in crate::ingest) use columns::COLUMNS;
@@ -42,23 +41,19 @@ const HEADER: &[&[&str]] = &[
     &["booking_date", "debit", "credit"],
 ];
 
-pub(in crate::ingest) fn open(
-    path: &Path,
-    survey: &Survey,
-    profile: &Profile,
-) -> Result<Table, Refusal> {
+pub(in crate::ingest) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     let columns = Columns {
         names: &profile.columns,
         recognised_by: HEADER,
         fixed: &profile.fixed,
         header_lines: HEADER_LINES,
     };
-    Table::open(path, survey, profile, &columns)
+    Table::open(opened, profile, &columns)
 }
 
 /// True when a file begins like an export of the profile.
-pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool {
-    open(path, survey, profile).is_ok()
+pub fn has_known_header(opened: &OpenFile, profile: &Profile) -> bool {
+    open(opened, profile).is_ok()
 }
 
 /// Reads an export: one statement for each account in it.
@@ -67,12 +62,11 @@ pub fn has_known_header(path: &Path, survey: &Survey, profile: &Profile) -> bool
 /// The whole file is refused: unknown header, no account, undecidable decimal mark, too many bad
 /// rows.
 pub fn read_export(
-    path: &Path,
-    survey: &Survey,
+    opened: &OpenFile,
     options: ExportOptions<'_>,
     sink: &mut dyn StatementSink,
 ) -> Result<RowCounts, Refusal> {
-    let mut table = Table::open_by(open, path, survey, options.profile)?;
+    let mut table = Table::open_by(open, opened, options.profile)?;
     let mut reader = EntryReader {
         profile: options.profile,
         header: table.header.clone(),

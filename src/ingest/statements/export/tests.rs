@@ -6,8 +6,9 @@ use super::{ExportOptions, read_export};
 use crate::domain::file::RejectedRow;
 use crate::domain::statement::{Statement, StatementEntry, StatementKind, StatementSink};
 use crate::domain::{Amount, Currency};
+use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::{BANK_CSV, Profile, ProfileDefinition};
-use crate::ingest::{Refusal, RowCounts, text};
+use crate::ingest::{Refusal, RowCounts};
 
 #[derive(Debug, Default)]
 pub(super) struct Notes {
@@ -62,7 +63,7 @@ fn read_bytes(
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("export.csv");
     std::fs::write(&path, content).unwrap();
-    let survey = text::survey(&path).unwrap();
+    let opened = OpenFile::open(&path, u64::MAX).unwrap();
     let definition = ProfileDefinition {
         name: "ours".to_owned(),
         extends: Some(BANK_CSV.to_owned()),
@@ -74,7 +75,7 @@ fn read_bytes(
         max_rejected_percent: 10,
     };
     let mut notes = Notes::default();
-    let counts = read_export(&path, &survey, options, &mut notes)?;
+    let counts = read_export(&opened, options, &mut notes)?;
     Ok((counts, notes))
 }
 

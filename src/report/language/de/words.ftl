@@ -88,6 +88,7 @@ file-status-duplicate = Duplikat
 file-status-superseded = ersetzt
 file-status-refused = abgelehnt
 file-status-ignored = übergangen
+file-status-unread = nicht gelesen
 
 ## Arten von Dateien
 

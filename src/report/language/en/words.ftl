@@ -88,6 +88,7 @@ file-status-duplicate = duplicate
 file-status-superseded = superseded
 file-status-refused = refused
 file-status-ignored = ignored
+file-status-unread = unread
 
 ## Kinds of files
 

@@ -88,6 +88,7 @@ file-status-duplicate = doublon
 file-status-superseded = remplacé
 file-status-refused = refusé
 file-status-ignored = ignoré
+file-status-unread = non lu
 
 ## Types de fichiers
 

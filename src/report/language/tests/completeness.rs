@@ -99,6 +99,7 @@ fn titles() -> Vec<String> {
         FileStatus::Duplicate,
         FileStatus::Refused,
         FileStatus::Ignored,
+        FileStatus::Unread,
     ];
     add(Kind::FileStatus, &statuses.map(FileStatus::word));
     // An accepted file that another replaced, as `inputs.csv` says it.

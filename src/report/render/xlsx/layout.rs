@@ -167,6 +167,7 @@ const INPUTS: Layout = Layout {
         "status",
         &[
             ("refused", Tone::Bad),
+            ("unread", Tone::Bad),
             ("duplicate", Tone::Quiet),
             ("superseded", Tone::Quiet),
             ("ignored", Tone::Quiet),
