@@ -4,12 +4,11 @@ use glob::Pattern;
 
 use super::document::{Field, Section};
 use super::error::ConfigError;
-use super::profiles;
 use super::settings::{InputLocation, InputSettings};
 use super::shop;
 use super::unknown_keys::nearest;
 use crate::domain::file::InputKind;
-use crate::ingest::profile::{Profile, ProfileDefinition};
+use crate::ingest::profile::{Profile, ProfileDefinition, built_in_for};
 
 pub(super) const KEYS: [&str; 12] = [
     "kind",
@@ -183,10 +182,10 @@ fn profile(
     profiles: &[ProfileDefinition],
 ) -> Result<String, ConfigError> {
     let name = field.name()?;
-    let fitting = profiles::built_in_for(kind);
+    let fitting = built_in_for(Some(kind));
     let Ok(profile) = Profile::resolve(&name, profiles) else {
         let own = profiles.iter().map(|profile| profile.name.as_str());
-        let near = nearest(&name, own.chain(profiles::built_in())).unwrap_or_default();
+        let near = nearest(&name, own.chain(built_in_for(None))).unwrap_or_default();
         return Err(field.wrong(format!(
             "the name of a [[profile]] or of a built-in one; did you mean {near:?}?"
         )));

@@ -1,4 +1,4 @@
-//! The keys of a `[[profile]]` that say how a settlement layout is written.
+//! The keys of a `[[profile]]` that say how a table is written besides its columns.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,15 @@ use super::error::ConfigError;
 use super::profiles::{canonical, titles};
 use super::unknown_keys::nearest;
 use crate::ingest::profile::{
-    AmountUnit, BANK_CSV, BANK_CSV_US, FeeSign, MEANINGS, Notation, Profile, SETTLEMENT, Signs,
+    AmountUnit, FeeSign, Meanings, Notation, Profile, SETTLEMENT, Signs, Values, comparable,
+    has_settlement_notation, meanings_of,
 };
 
-const KEYS: [&str; 7] = [
-    "amount_unit",
-    "signs",
-    "fee_sign",
-    "timezone",
-    "skip_rows",
-    "file_name",
-    "values",
-];
+/// The keys that only settlement layouts have.
+const SETTLEMENT_KEYS: [&str; 5] = ["amount_unit", "signs", "fee_sign", "timezone", "file_name"];
+
+/// Lines that a header may be looked for in: a file is not searched to its end.
+const HEADER_WITHIN_MAX: usize = 10_000;
 
 /// The notation of a profile.
 pub(super) fn read(section: &Section<'_>) -> Result<Notation, ConfigError> {
@@ -47,37 +44,69 @@ pub(super) fn read(section: &Section<'_>) -> Result<Notation, ConfigError> {
         skip_rows: section
             .read("skip_rows", |field| field.list(pattern))?
             .unwrap_or_default(),
+        header_within: section.read("header_within", |field| field.whole(1..=HEADER_WITHIN_MAX))?,
         file_name: section.read("file_name", file_name)?,
         values: section.read("values", values)?.unwrap_or_default(),
     })
 }
 
-/// Refuses the keys in a profile whose layout does not use them. Of exports of banks, the words
-/// for debit and credit may be told.
-pub(super) fn refuse(section: &Section<'_>, root: &str) -> Result<(), ConfigError> {
-    let is_bank = [BANK_CSV, BANK_CSV_US].contains(&root);
-    let words = section.get("values").filter(|_| is_bank);
-    if let Some(values) = &words {
-        let tables = values.free_table()?;
-        if let Some(other) = tables
-            .fields()
-            .find(|it| canonical(it.key()) != "direction")
-        {
-            return Err(other.error(
-                "has no words to map in the export of a bank, only `direction` has; remove it",
-            ));
-        }
+/// Refuses keys that the reader of a profile does not use, and words for columns or with meanings
+/// that it does not know.
+pub(super) fn check(section: &Section<'_>, profile: &Profile) -> Result<(), ConfigError> {
+    let root = &profile.root;
+    let is_foreign = !root.is_empty() && !has_settlement_notation(root);
+    let mut foreign = SETTLEMENT_KEYS.iter().filter(|_| is_foreign);
+    if let Some(field) = foreign.find_map(|key| section.get(key)) {
+        return Err(field.error(&format!(
+            "is for settlement layouts, and this profile extends {root:?}; remove it, or extend \
+             {SETTLEMENT:?}"
+        )));
     }
-    let keys = KEYS.iter().filter(|key| **key != "values" || !is_bank);
-    match keys.copied().find_map(|key| section.get(key)) {
-        None => Ok(()),
-        Some(field) => Err(field.error(&format!(
-            "is for settlement layouts, and this profile extends {root:?}; \
-             remove it, or extend {SETTLEMENT:?}"
-        ))),
+    let Some(values) = section.read("values", Field::free_table)? else {
+        return Ok(());
+    };
+    let known = meanings_of(root);
+    for table in values.fields() {
+        check_words(&table, &known)?;
     }
+    Ok(())
 }
 
+/// Refuses words of a column that has none to map, and meanings that it cannot have.
+fn check_words(table: &Field<'_>, known: &[Meanings]) -> Result<(), ConfigError> {
+    let column = canonical(table.key());
+    let own: Vec<&Meanings> = known.iter().filter(|it| it.column == column).collect();
+    if own.is_empty() {
+        let mut columns: Vec<&str> = known.iter().map(|it| it.column).collect();
+        columns.dedup();
+        let near = nearest(&column, columns.iter().copied()).unwrap_or_default();
+        return Err(table.error(&format!(
+            "has no words to map, only {} have; did you mean `{near}`?",
+            columns.join(", ")
+        )));
+    }
+    if own.iter().any(|meanings| meanings.is_open) {
+        return Ok(());
+    }
+    let mut all: Vec<&str> = Vec::new();
+    for (meaning, _) in own.iter().flat_map(|it| it.words) {
+        if !all.contains(meaning) {
+            all.push(meaning);
+        }
+    }
+    for field in table.free_table()?.fields() {
+        if !all.contains(&field.key()) {
+            let near = nearest(field.key(), all.iter().copied()).unwrap_or_default();
+            return Err(field.error(&format!(
+                "is none of {}; did you mean `{near}`?",
+                all.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A pattern of rows that are none.
 fn pattern(field: &Field<'_>) -> Result<String, ConfigError> {
     let text = field.text()?;
     let matches_nothing = Regex::new(text).map(|regex| regex.is_match(""));
@@ -113,44 +142,22 @@ fn file_name(field: &Field<'_>) -> Result<String, ConfigError> {
     }
 }
 
-type Values = BTreeMap<String, BTreeMap<String, Vec<String>>>;
-
-/// `[profile.values.kind]` and its like: the provider's words for each meaning.
+/// `[profile.values.kind]` and its like: the sender's words for each meaning.
 fn values(field: &Field<'_>) -> Result<Values, ConfigError> {
     let mut values = Values::new();
     for table in field.free_table()?.fields() {
-        let column = canonical(table.key());
-        let Some((_, meanings)) = MEANINGS.iter().find(|(known, _)| *known == column) else {
-            let known = MEANINGS.map(|(known, _)| known);
-            let near = nearest(&column, known).unwrap_or_default();
-            return Err(table.error(&format!(
-                "has no words to map, only {} have; did you mean `{near}`?",
-                known.join(", ")
-            )));
-        };
-        values.insert(column, words(&table, meanings)?);
+        values.insert(canonical(table.key()), words(&table)?);
     }
     Ok(values)
 }
 
-/// The words for each meaning; no word may have two.
-fn words(
-    table: &Field<'_>,
-    meanings: &[&str],
-) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
+/// The words for each meaning; no word may have two, however it is written.
+fn words(table: &Field<'_>) -> Result<BTreeMap<String, Vec<String>>, ConfigError> {
     let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for field in table.free_table()?.fields() {
-        let meaning = field.key();
-        if !meanings.is_empty() && !meanings.contains(&meaning) {
-            let near = nearest(meaning, meanings.iter().copied()).unwrap_or_default();
-            return Err(field.error(&format!(
-                "is none of {}; did you mean `{near}`?",
-                meanings.join(", ")
-            )));
-        }
         let list = titles(&field)?;
         let twice = list.iter().find(|word| {
-            let same = |other: &String| other.to_lowercase() == word.to_lowercase();
+            let same = |other: &String| comparable(other) == comparable(word);
             words.values().flatten().any(same)
         });
         if let Some(word) = twice {
@@ -158,7 +165,7 @@ fn words(
                 "holds {word:?}, which means something else already"
             )));
         }
-        words.insert(meaning.to_owned(), list);
+        words.insert(field.key().to_owned(), list);
     }
     Ok(words)
 }

@@ -10,14 +10,10 @@ use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::notation;
 use super::unknown_keys::nearest;
-use crate::domain::file::InputKind;
 use crate::ingest::Refusal;
-use crate::ingest::profile::{
-    BANK_CSV, BANK_CSV_US, ONEY_CRP_V2, ONEY_CRP_V3, ORDER_EVENTS, ORDERS, PAYONE_PMI_DE,
-    PAYONE_PMI_EN, PAYONE_STATUS, Profile, ProfileDefinition, SETTLEMENT, UNIFIED_SETTLEMENT,
-};
+use crate::ingest::profile::{Profile, ProfileDefinition, built_in, built_in_for};
 
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 16] = [
     "name",
     "extends",
     "delimiter",
@@ -31,59 +27,19 @@ pub(super) const KEYS: [&str; 15] = [
     "fee_sign",
     "timezone",
     "skip_rows",
+    "header_within",
     "file_name",
     "values",
 ];
 
-/// The profiles that need no configuration, with the kinds of input they are for.
-const BUILT_IN: [(&str, &[InputKind]); 11] = [
-    (ONEY_CRP_V2, &[InputKind::OneyCrp]),
-    (ONEY_CRP_V3, &[InputKind::OneyCrp]),
-    (BANK_CSV, &[InputKind::BankStatement]),
-    (BANK_CSV_US, &[InputKind::BankStatement]),
-    (ORDERS, &[InputKind::Orders]),
-    (ORDER_EVENTS, &[InputKind::OrderEvents]),
-    (
-        SETTLEMENT,
-        &[InputKind::Settlement, InputKind::PayoneSettlement],
-    ),
-    (PAYONE_PMI_DE, &[InputKind::PayoneSettlement]),
-    (PAYONE_PMI_EN, &[InputKind::PayoneSettlement]),
-    (
-        UNIFIED_SETTLEMENT,
-        &[InputKind::PayoneSettlement, InputKind::Settlement],
-    ),
-    (PAYONE_STATUS, &[InputKind::PayoneStatus]),
-];
-
-/// The built-in profiles whose layouts have a notation of their own.
-const WITH_NOTATION: [&str; 3] = [SETTLEMENT, PAYONE_PMI_DE, PAYONE_PMI_EN];
-
-/// The names of all built-in profiles.
-pub(super) fn built_in<'n>() -> impl Iterator<Item = &'n str> {
-    BUILT_IN.iter().map(|(name, _)| *name)
-}
-
-/// The built-in profiles for a kind of input.
-pub(super) fn built_in_for(kind: InputKind) -> Vec<&'static str> {
-    let fitting = BUILT_IN.iter().filter(|(_, kinds)| kinds.contains(&kind));
-    fitting.map(|(name, _)| *name).collect()
-}
-
-/// The canonical columns of a built-in profile; of all of them for any other name.
+/// The canonical columns of a built-in profile; of all of them for a profile that extends none.
 fn columns_of(root: &str) -> BTreeSet<String> {
-    // The exports of the merchant interface are settlement layouts with titles of their own.
-    let root = match root {
-        PAYONE_PMI_DE | PAYONE_PMI_EN => SETTLEMENT,
-        other => other,
-    };
-    let asked = |name: &&str| *name == root || !built_in().any(|built_in| built_in == root);
-    let profiles = built_in()
-        .filter(asked)
-        .filter_map(|name| Profile::resolve(name, &[]).ok());
-    profiles
-        .flat_map(|profile| profile.columns.into_keys())
-        .collect()
+    let all = || built_in_for(None).into_iter().filter_map(built_in);
+    let columns = |profile: Profile| profile.columns.into_keys();
+    match built_in(root) {
+        Some(profile) => columns(profile).collect(),
+        None => all().flat_map(columns).collect(),
+    }
 }
 
 /// All profiles, in the file's order.
@@ -104,9 +60,7 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<ProfileDefinition>, ConfigE
         let profile = Profile::resolve(&definition.name, &profiles)
             .map_err(|refusal| not_resolved(section, definition, &profiles, &refusal))?;
         check_columns(section, &columns_of(&profile.root))?;
-        if !profile.root.is_empty() && !WITH_NOTATION.contains(&profile.root.as_str()) {
-            notation::refuse(section, &profile.root)?;
-        }
+        notation::check(section, &profile)?;
     }
     Ok(profiles)
 }
@@ -130,8 +84,9 @@ fn not_resolved(
         );
     };
     let others = own.filter(|name| *name != definition.name);
-    let near = nearest(extended, built_in().chain(others)).unwrap_or_default();
-    let all = built_in().collect::<Vec<_>>().join(", ");
+    let names = built_in_for(None);
+    let near = nearest(extended, names.iter().copied().chain(others)).unwrap_or_default();
+    let all = names.join(", ");
     field.wrong(format!(
         "one of {all}, or another [[profile]]; did you mean {near:?}?"
     ))
@@ -141,7 +96,7 @@ fn read_one(section: &Section<'_>) -> Result<ProfileDefinition, ConfigError> {
     let name = section
         .read("name", |field| {
             let name = field.name()?;
-            if built_in().any(|built_in| built_in == name) {
+            if built_in(&name).is_some() {
                 return Err(field.wrong(format!(
                     "a name that is not built in; choose another, with `extends = {name:?}`"
                 )));

@@ -3,12 +3,16 @@
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// The largest amount of one row, in minor units, both signs (`spec: inputs, bad input`).
 pub const ROW_AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
+
+/// Decimals that an amount of ISO 20022 may have.
+const NOISELESS_DECIMALS: usize = 5;
 
 /// An ISO 4217 currency code: three capital letters.
 ///
@@ -171,6 +175,34 @@ impl Amount {
         Ok(Self::from_minor(if negative { -minor } else { minor }))
     }
 
+    /// Reads a plain decimal whose decimals beyond the fifth are the noise of binary arithmetic:
+    /// ISO 20022 allows five. Such an amount is rounded where the rest is below a thousandth of the
+    /// smallest unit.
+    ///
+    /// # Errors
+    /// Those of `parse`.
+    pub fn parse_with_noise(text: &str, currency: Currency) -> Result<Self, AmountError> {
+        let error = match Self::parse(text, currency) {
+            Err(error @ AmountError::NotExact { .. }) => error,
+            read => return read,
+        };
+        let decimals = text
+            .split_once('.')
+            .map_or(0, |(_, decimals)| decimals.len());
+        let near = Decimal::from_str(text)
+            .ok()
+            .filter(|_| decimals > NOISELESS_DECIMALS);
+        let rounded = near.and_then(|value| {
+            let amount = Self::round_from(value, currency)?;
+            let rest = (value - amount.to_decimal(currency)?).abs();
+            let unit = Decimal::new(1, currency.digits());
+            (rest < unit / Decimal::ONE_THOUSAND).then_some(amount)
+        });
+        rounded
+            .filter(|amount| amount.0.unsigned_abs() <= ROW_AMOUNT_MINOR_MAX.unsigned_abs().into())
+            .ok_or(error)
+    }
+
     /// The exact decimal of this amount, for rates; `None` beyond 28 digits.
     pub fn to_decimal(self, currency: Currency) -> Option<Decimal> {
         Decimal::try_from_i128_with_scale(self.0, currency.digits()).ok()
@@ -281,6 +313,25 @@ mod tests {
 
     fn parse(text: &str, currency: &str) -> Result<i64, AmountError> {
         Amount::parse(text, Currency::parse(currency).unwrap()).map(|a| a.to_minor().unwrap())
+    }
+
+    #[test]
+    fn the_noise_of_binary_arithmetic_is_rounded_and_nothing_else() {
+        let read = |text| Amount::parse_with_noise(text, Currency::EUR).map(|it| it.0);
+        assert_eq!(read("350.2500000000004"), Ok(35_025));
+        assert_eq!(read("350.2499999999997"), Ok(35_025));
+        assert_eq!(read("-0.3000000000000000444"), Ok(-30));
+        assert_eq!(read("350.25"), Ok(35_025));
+        for inexact in [
+            "350.255",
+            "350.25500",
+            "350.25001",
+            "350.250011",
+            "350.2550000001",
+        ] {
+            assert!(read(inexact).is_err(), "{inexact}");
+        }
+        assert_eq!(read("350.2500.04"), Err(AmountError::NotANumber));
     }
 
     #[test]

@@ -1,12 +1,24 @@
 //! Single values: amounts, days and times as files write them.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::money::AmountError;
 use crate::domain::{Amount, Currency};
 
-use super::table::Cell;
+use super::{CellError, Refusal, RowError};
+
+/// One value of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell<'a> {
+    /// Its text, untrimmed.
+    pub text: &'a str,
+    /// True for a number or date that a workbook stores as such: a plain decimal with a dot, or
+    /// ISO 8601, whatever the profile says of texts.
+    pub typed: bool,
+}
 
 /// Which character separates the decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +37,8 @@ pub enum DecimalMark {
 pub enum AmountProblem {
     /// Not in the notation, inexact or too large.
     Bad(AmountError),
+    /// It carries the sign or code of another currency than its row's.
+    OtherCurrency(Currency),
     /// `1,234`: thousands or decimals?
     UndecidedMark {
         /// The mark.
@@ -37,10 +51,11 @@ pub enum AmountProblem {
 /// Longest text that is looked at as an amount.
 const AMOUNT_TEXT_BYTES_MAX: usize = 64;
 
-/// Reads an amount exactly.
+/// Reads an amount exactly. It may carry the sign or code of its currency, before or behind.
 ///
 /// # Errors
-/// When it is none, when it is not exact in its currency, or when its mark cannot be decided.
+/// When it is none, when it is not exact in its currency or in another one, or when its mark cannot
+/// be decided.
 pub fn amount(
     cell: Cell<'_>,
     mark: DecimalMark,
@@ -53,7 +68,8 @@ pub fn amount(
     if let Some(plain) = plain_notation(text, mark) {
         return Amount::parse(plain, currency).map_err(AmountProblem::Bad);
     }
-    let normal = normal_notation(text, mark)?.map_err(|undecided| {
+    let number = without_currency(text, currency)?;
+    let normal = normal_notation(&number, mark)?.map_err(|undecided| {
         let digits = currency.digits();
         AmountProblem::UndecidedMark {
             mark: undecided.0,
@@ -63,12 +79,116 @@ pub fn amount(
     Amount::parse(&normal, currency).map_err(AmountProblem::Bad)
 }
 
+/// The error of an amount: of its row, or of the file when every row may be read wrongly.
+pub fn amount_error(problem: AmountProblem, column: &str, text: &str) -> CellError {
+    let row_error = |error: AmountError| {
+        RowError::new(column, text, format!("{error}; ask for the file again"))
+    };
+    match problem {
+        AmountProblem::UndecidedMark { mark, as_decimals } => {
+            let file = Refusal::new(format!(
+                "{column}: «{}» may be thousands or decimals; \
+                 set decimal_mark in a [[profile]] for this input",
+                text.trim()
+            ));
+            match as_decimals {
+                Some(error) => CellError::Undecided {
+                    mark,
+                    row: row_error(error),
+                    file,
+                },
+                None => CellError::File(file),
+            }
+        }
+        AmountProblem::OtherCurrency(currency) => {
+            let reason = format!(
+                "is in another currency than its row, which is in {currency}; name the column of \
+                 the currency in the profile, or ask for the file again"
+            );
+            RowError::new(column, text, reason).into()
+        }
+        AmountProblem::Bad(error) => row_error(error).into(),
+    }
+}
+
+/// Letters of the longest sign or code of a currency: `CFPF` and the like are no codes.
+const CURRENCY_LETTERS_MAX: usize = 4;
+
+/// The amount without the sign or code of its row's currency; the minus may stand on either side
+/// of it. A text without any is given back as it is.
+fn without_currency(text: &str, currency: Currency) -> Result<Cow<'_, str>, AmountProblem> {
+    let is_sign = |c: &char| matches!(c, '-' | '+' | '\u{2212}');
+    let is_word = |c: char| c.is_alphabetic() || is_currency_sign(c);
+    let sign_bytes = text
+        .chars()
+        .next()
+        .filter(is_sign)
+        .map_or(0, char::len_utf8);
+    let (sign, rest) = text.split_at_checked(sign_bytes).unwrap_or(("", text));
+    let rest = rest.trim();
+    let before = rest.trim_start_matches(is_word);
+    let behind = rest.trim_end_matches(is_word);
+    let (word, number) = match (before.len() < rest.len(), behind.len() < rest.len()) {
+        (true, false) => (rest.strip_suffix(before).unwrap_or_default(), before),
+        (false, true) => (rest.strip_prefix(behind).unwrap_or_default(), behind),
+        (false, false) => return Ok(Cow::Borrowed(text)),
+        (true, true) => return Err(AmountProblem::Bad(AmountError::NotANumber)),
+    };
+    // `Fr. 12.50`: the dot belongs to the word.
+    let (word, number) = match number.strip_prefix(". ") {
+        Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => (word, number),
+        _ => (word, number),
+    };
+    match names_currency(word, currency) {
+        Some(true) => Ok(Cow::Owned(format!("{sign}{}", number.trim()))),
+        Some(false) => Err(AmountProblem::OtherCurrency(currency)),
+        None => Err(AmountProblem::Bad(AmountError::NotANumber)),
+    }
+}
+
+fn is_currency_sign(c: char) -> bool {
+    matches!(c, '$' | '£' | '¥' | '¤') || ('\u{20a0}'..='\u{20cf}').contains(&c)
+}
+
+/// Whether a word is the sign or code of a currency, and if so of this one.
+fn names_currency(word: &str, currency: Currency) -> Option<bool> {
+    /// Signs that people write and the table of ISO signs has otherwise, with their currencies.
+    const SIGNS: [(&str, &[&str]); 12] = [
+        ("€", &["EUR"]),
+        ("$", &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"]),
+        ("£", &["GBP"]),
+        ("¥", &["JPY", "CNY"]),
+        ("fr", &["CHF"]),
+        ("sfr", &["CHF"]),
+        ("kr", &["SEK", "NOK", "DKK", "ISK"]),
+        ("zł", &["PLN"]),
+        ("kč", &["CZK"]),
+        ("ft", &["HUF"]),
+        ("lei", &["RON"]),
+        ("euro", &["EUR"]),
+    ];
+    if word.chars().count() > CURRENCY_LETTERS_MAX {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    if let Some((_, codes)) = SIGNS.iter().find(|(sign, _)| *sign == lower) {
+        return Some(codes.contains(&currency.code()));
+    }
+    let is_code = |code: &Currency| iso_currency::Currency::from_code(code.code()).is_some();
+    if let Some(code) = Currency::parse(word).filter(|code| *code == currency || is_code(code)) {
+        return Some(code == currency);
+    }
+    let own = iso_currency::Currency::from_code(currency.code()).map(|it| it.symbol().symbol);
+    let is_symbol = word.chars().any(is_currency_sign) || word.chars().any(|c| !c.is_ascii());
+    is_symbol.then(|| own.is_some_and(|own| own.to_lowercase() == lower))
+}
+
 /// A single mark with exactly three digits behind it.
 struct Undecided(char);
 
 /// True for an amount that shows by itself that `mark` separates its decimals.
 pub fn shows_decimal_mark(text: &str, mark: char) -> bool {
-    let digits = text.trim().trim_start_matches(['-', '+', '\u{2212}']);
+    let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
     let is_plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\'' | '\u{a0}');
     digits.contains(mark)
         && digits.chars().all(is_plain)
@@ -403,10 +523,69 @@ mod tests {
         assert_eq!(read("1,234"), Err(undecided(',')));
         assert_eq!(read("-1.234"), Err(undecided('.')));
         for bad in [
-            "", "-", "12,5O", "1,23,4", "1.2345,6", "12 5,00", "0x10", "1e5", "€5", "1..2",
+            "",
+            "-",
+            "12,5O",
+            "1,23,4",
+            "1.2345,6",
+            "12 5,00",
+            "0x10",
+            "1e5",
+            "1..2",
+            "€",
+            "EUR",
+            "€5€",
+            "5 Stk",
+            "EUR EUR 5",
+            "5 EUROS",
         ] {
             assert!(matches!(read(bad), Err(AmountProblem::Bad(_))), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_amount_may_carry_its_own_currency_and_no_other() {
+        let read = |text| euro(text, DecimalMark::Recognised);
+        for (text, minor) in [
+            ("250,25 €", 25_025),
+            ("250,25€", 25_025),
+            ("-1 020,00 EUR", -102_000),
+            ("-1\u{202f}020,00\u{a0}€", -102_000),
+            ("€ 3,50", 350),
+            ("€3.50", 350),
+            ("-€ 3,50", -350),
+            ("€ -3,50", -350),
+            ("EUR -3,50", -350),
+            ("+12,00 eur", 1_200),
+            ("1.234,56 Euro", 123_456),
+        ] {
+            assert_eq!(read(text), Ok(minor), "{text}");
+        }
+        for other in [
+            "$ 12.50",
+            "12,50 CHF",
+            "GBP 3.00",
+            "3,00 zł",
+            "₴ 5,00",
+            "5,00 kr",
+        ] {
+            let found = read(other);
+            assert_eq!(
+                found,
+                Err(AmountProblem::OtherCurrency(Currency::EUR)),
+                "{other}"
+            );
+        }
+        let of = |code: &str, text| {
+            let cell = Cell { text, typed: false };
+            let currency = Currency::parse(code).unwrap();
+            amount(cell, DecimalMark::Recognised, currency).map(|it| it.to_minor().unwrap())
+        };
+        assert_eq!(of("CHF", "Fr. 12.50"), Ok(1_250));
+        assert_eq!(of("PLN", "1 020,00 zł"), Ok(102_000));
+        assert_eq!(of("USD", "$1,020.00"), Ok(102_000));
+        assert_eq!(of("SEK", "20,00 kr"), Ok(2_000));
+        assert_eq!(of("UAH", "₴ 5,00"), Ok(500));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct RowCounts {
     pub accepted: u64,
     /// Rows rejected.
     pub rejected: u64,
+    /// Rows that are none: pending ones, those that a profile skips. They are not in `rows`.
+    pub passed_over: u64,
 }
 
 impl RowCounts {
@@ -27,6 +29,11 @@ impl RowCounts {
     pub fn reject(&mut self) {
         self.rows = self.rows.saturating_add(1);
         self.rejected = self.rejected.saturating_add(1);
+    }
+
+    /// One more row is none.
+    pub fn pass_over(&mut self) {
+        self.passed_over = self.passed_over.saturating_add(1);
     }
 
     /// Refuses a file of which too many rows were rejected.
@@ -61,6 +68,7 @@ mod tests {
                 rows: accepted + rejected,
                 accepted,
                 rejected,
+                passed_over: 0,
             }
             .check(10, None)
             .is_ok()

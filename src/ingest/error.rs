@@ -1,6 +1,5 @@
 //! What is wrong with an input, said so that a person can act on it.
 
-use super::table::Table;
 use crate::domain::file::{RejectedRow, bounded};
 
 /// Why a whole file is refused: the end of a sentence that begins with the file's name.
@@ -112,26 +111,6 @@ pub enum CellError {
         /// What is wrong with the file where it does not.
         file: Refusal,
     },
-}
-
-impl CellError {
-    /// The error of the row, once the other rows of its table were asked where it needs them.
-    ///
-    /// # Errors
-    /// What is wrong with the file.
-    pub(in crate::ingest) fn of_row(self, table: &mut Table) -> Result<RowError, Refusal> {
-        match self {
-            Self::Row(error) => Ok(error),
-            Self::File(refusal) => Err(refusal),
-            Self::Undecided { mark, row, file } => {
-                if table.shows_decimal_mark(&row.column, mark)? {
-                    Ok(row)
-                } else {
-                    Err(file)
-                }
-            }
-        }
-    }
 }
 
 impl From<RowError> for CellError {

@@ -30,6 +30,7 @@ pub mod table;
 pub mod text;
 pub mod unforeseen;
 pub mod unified_settlement;
+mod words;
 
 pub use counts::RowCounts;
 pub use error::{CellError, Refusal, RowError, Unread};

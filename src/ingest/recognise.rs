@@ -44,27 +44,19 @@ pub fn profiles_of(
     named: Option<&str>,
     definitions: &[ProfileDefinition],
 ) -> Result<Vec<Profile>, Refusal> {
-    let resolved: Vec<&str> = match (named, kind) {
-        (Some(name), _) => vec![name],
-        (None, InputKind::OneyCrp) => vec![profile::ONEY_CRP_V2, profile::ONEY_CRP_V3],
-        (None, InputKind::PayoneSettlement) => vec![
-            profile::UNIFIED_SETTLEMENT,
-            profile::PAYONE_PMI_DE,
-            profile::PAYONE_PMI_EN,
-            profile::SETTLEMENT,
-        ],
-        (None, InputKind::Settlement) => vec![profile::SETTLEMENT],
-        (None, InputKind::PayoneStatus | InputKind::EFinancing | InputKind::OneyStatus) => {
-            vec![profile::PAYONE_STATUS]
-        }
-        (None, InputKind::Orders) => vec![profile::ORDERS],
-        (None, InputKind::OrderEvents) => vec![profile::ORDER_EVENTS],
-        (None, InputKind::BankStatement) => vec![profile::BANK_CSV],
+    if let Some(name) = named {
+        return Ok(vec![Profile::resolve_for(kind, name, definitions)?]);
+    }
+    let built_in = if matches!(kind, InputKind::EFinancing | InputKind::OneyStatus) {
+        // Their readers need no profile; one is given so that there is one.
+        vec![profile::PAYONE_STATUS]
+    } else {
+        profile::tried_for(kind)
     };
-    resolved
+    let resolved = built_in
         .into_iter()
-        .map(|name| Profile::resolve(name, definitions))
-        .collect()
+        .map(|name| Profile::resolve(name, definitions));
+    resolved.collect()
 }
 
 /// The first profile whose header a file has.

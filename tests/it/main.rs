@@ -14,6 +14,7 @@
 mod archive;
 mod bank_files;
 mod bank_formats;
+mod cases;
 mod company;
 mod crash;
 mod damaged;

@@ -75,6 +75,11 @@ fn what_cannot_be_meant_is_refused_and_the_nearest_meaning_is_named() {
             "[profile.values.kind]\nfunding = [\"A\"]\nmemo = [\"a\"]",
             "means something else already",
         ),
+        (
+            "[profile.values.kind]\nfunding = [\"charge-back\"]\nchargeback = [\"Charge back\"]",
+            "means something else already",
+        ),
+        ("header_within = 0", "a whole number from 1 to 10000"),
         ("[profile.values.kind]\nfunding = []", "empty list"),
         ("[profile.columns]\nfees = [\"A\"]", "did you mean `fee`?"),
     ] {
@@ -100,12 +105,36 @@ fn the_keys_are_for_settlement_layouts_only() {
 }
 
 #[test]
-fn a_bank_s_words_for_debit_and_credit_may_be_told_and_no_others() {
+fn every_kind_lets_the_words_of_its_columns_be_told_and_its_rows_be_passed_over() {
+    for (root, values) in [
+        ("bank-csv", "direction]\ncredit = [\"A\"]\ndebit = [\"C\"]"),
+        (
+            "bank-csv-us",
+            "status]\nbooked = [\"fait\"]\npending = [\"*\"]",
+        ),
+        ("orders", "status]\nFUNDED = [\"Payée\", \"completed\"]"),
+        ("orders", "provider]\noney = \"Oney 3x 4x\""),
+        ("order-events", "type]\nrefund = [\"Rückzahlung\"]"),
+        ("oney-crp-v3", "PR_Type]\nFIN = [\"Financement\"]"),
+        ("oney-crp-v2", "is_cancel]\nY = [\"Oui\"]"),
+        ("payone-status", "txaction]\npaid = [\"bezahlt\"]"),
+        ("unified-settlement", "type]\nrefund = [\"REF\"]"),
+        ("payone-pmi-de", "kind]\nfee = [\"Gebühr\"]"),
+    ] {
+        let text = format!(
+            "[[profile]]\nname = \"ours\"\nextends = {root:?}\nskip_rows = ['^Total']\n\
+             header_within = 80\n[profile.values.{values}\n"
+        );
+        let notation = &read(&text).profiles[0].notation;
+        assert_eq!(notation.header_within, Some(80));
+        assert_eq!(notation.values.len(), 1, "{root}");
+    }
     let bank = "[[profile]]\nname = \"bank\"\nextends = \"bank-csv\"\n";
-    read(&format!(
-        "{bank}[profile.columns]\ndirection = \"Movimiento\"\n\
-         [profile.values.direction]\ncredit = [\"A\"]\ndebit = [\"C\"]\n"
-    ));
     let error = refused(&format!("{bank}[profile.values.kind]\nfunding = [\"A\"]\n"));
-    assert!(error.contains("only `direction` has"), "{error}");
+    assert!(
+        error.contains("only direction, status, currency have"),
+        "{error}"
+    );
+    let error = refused(&format!("{bank}[profile.values.status]\nbook = [\"A\"]\n"));
+    assert!(error.contains("is none of booked, pending"), "{error}");
 }

@@ -107,6 +107,7 @@ fn read_guarded(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Ref
         recognised_by: &[&["id"]],
         fixed: &BTreeMap::new(),
         header_lines: HEADER_LINES,
+        currency_in_titles: false,
     };
     let mut tables = Table::open_all(&opened, &Profile::default(), &columns)?;
     if implied.is_none() {

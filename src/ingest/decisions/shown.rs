@@ -9,8 +9,9 @@ use chrono::{Days, NaiveDate};
 use super::words::unescaped;
 use crate::domain::discrepancy::{Code, State};
 use crate::domain::{Amount, Currency};
+use crate::ingest::cells::Cell;
 use crate::ingest::cells::{self, DayReader, DecimalMark};
-use crate::ingest::table::{Cell, Header, Row};
+use crate::ingest::table::{Header, Row};
 
 /// What a row shows; `None` where the table has no such column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

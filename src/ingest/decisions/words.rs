@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::decision::Action;
-use crate::ingest::table::comparable;
+use crate::ingest::words::comparable;
 
 /// A decision as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ pub fn asked(cell: &str) -> Option<Asked> {
     let word = comparable(word);
     let (action, _) = WORDS
         .iter()
-        .find(|(_, words)| words.contains(&word.as_str()))?;
+        .find(|(_, words)| words.iter().any(|known| comparable(known) == word))?;
     Some(Asked {
         action: *action,
         text: text.trim().to_owned(),

@@ -11,14 +11,14 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use columns::{CrpColumns, PartColumns};
 pub use name::ReportName;
 
-use super::cells::{AmountProblem, DayReader, amount, time_of_day};
+use super::cells::{DayReader, amount, amount_error, time_of_day};
 use super::counts::RowCounts;
 use super::open_file::OpenFile;
 use super::profile::{ONEY_CRP_V2, Profile};
 use super::settlement::{SettlementSink, SliceKey, read_rows};
 use super::table::{Columns, Row, Table};
+use super::words::Words;
 use super::{CellError, Refusal, RowError};
-use crate::domain::money::AmountError;
 use crate::domain::order::normal_reference;
 use crate::domain::settlement::{Contradiction, LineKind, LinePart, SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
@@ -31,9 +31,6 @@ pub struct CrpOptions<'a> {
     /// Share of rejected rows above which the file is refused.
     pub max_rejected_percent: u32,
 }
-
-/// The header stands first, at most behind some blank lines.
-const HEADER_LINES: usize = 5;
 
 const V3_HEADER: &[&[&str]] = &[&[
     "pr_type",
@@ -68,16 +65,7 @@ pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusa
     } else {
         V3_HEADER
     };
-    Table::open(
-        opened,
-        profile,
-        &Columns {
-            names: &profile.columns,
-            recognised_by,
-            fixed: &profile.fixed,
-            header_lines: HEADER_LINES,
-        },
-    )
+    Table::open(opened, profile, &Columns::of(profile, recognised_by))
 }
 
 /// Reads a report.
@@ -96,11 +84,18 @@ pub fn read(
     let mut reader = RowReader {
         profile: options.profile,
         columns,
+        types: Words::of(options.profile, "pr_type", RowType::from_word),
+        cancels: Words::of(options.profile, "is_cancel", |word| match word {
+            "Y" => Some(true),
+            "N" => Some(false),
+            _ => None,
+        }),
+        currencies: Words::currencies(options.profile, "transaction_amount_currency"),
         days: DayReader::new(options.profile.dates.clone()),
         report_date,
     };
     let percent = options.max_rejected_percent;
-    read_rows(&mut table, &[], percent, sink, |_, row, sink| {
+    read_rows(&mut table, percent, sink, |_, row, sink| {
         reader.read(row, sink)
     })
 }
@@ -112,9 +107,23 @@ enum RowType {
     Regularization,
 }
 
+impl RowType {
+    /// The type of a canonical word.
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "FIN" | "CA" => Some(Self::Financing),
+            "REG" => Some(Self::Regularization),
+            _ => None,
+        }
+    }
+}
+
 struct RowReader<'a> {
     profile: &'a Profile,
     columns: CrpColumns,
+    types: Words<RowType>,
+    cancels: Words<bool>,
+    currencies: Words<Currency>,
     days: DayReader,
     report_date: NaiveDate,
 }
@@ -162,31 +171,12 @@ impl RowReader<'_> {
     fn facts<'r>(&mut self, row: &'r Row) -> Result<RowFacts<'r>, RowError> {
         let columns = &self.columns;
         let word = row.text(columns.pr_type);
-        let row_type = if word.eq_ignore_ascii_case("FIN") || word.eq_ignore_ascii_case("CA") {
-            RowType::Financing
-        } else if word.eq_ignore_ascii_case("REG") {
-            RowType::Regularization
-        } else {
-            let name = columns.name("pr_type");
-            return Err(RowError::new(
-                name,
-                word,
-                "is not FIN, CA or REG; ask Oney what it is",
-            ));
-        };
+        let row_type = self.types.find(word).copied();
+        let row_type = row_type.ok_or_else(|| self.types.unknown(columns.name("pr_type"), word))?;
         let word = row.text(columns.is_cancel);
-        let cancels = match word {
-            "N" | "n" => false,
-            "Y" | "y" => true,
-            _ => {
-                let name = columns.name("is_cancel");
-                return Err(RowError::new(
-                    name,
-                    word,
-                    "is neither Y nor N; ask for the file again",
-                ));
-            }
-        };
+        let cancels = self.cancels.find(word).copied();
+        let cancels =
+            cancels.ok_or_else(|| self.cancels.unknown(columns.name("is_cancel"), word))?;
         if row.text(columns.merchant).is_empty() {
             return Err(missing(columns.name("merchant_guid")));
         }
@@ -213,7 +203,7 @@ impl RowReader<'_> {
         let name = self.columns.name("transaction_amount_currency");
         match row.text(self.columns.currency) {
             "" => Err(missing(name)),
-            word => Currency::parse(word).ok_or_else(|| {
+            word => self.currencies.currency(word).ok_or_else(|| {
                 RowError::new(
                     name,
                     word,
@@ -430,31 +420,6 @@ fn contradiction(
 
 fn missing(name: &str) -> RowError {
     RowError::new(name, "", "is empty and must not be; ask for the file again")
-}
-
-/// The error of an amount: of its row, or of the file when every row may be read wrongly.
-pub(super) fn amount_error(problem: AmountProblem, column: &str, text: &str) -> CellError {
-    let row_error = |error: AmountError| {
-        RowError::new(column, text, format!("{error}; ask for the file again"))
-    };
-    match problem {
-        AmountProblem::UndecidedMark { mark, as_decimals } => {
-            let file = Refusal::new(format!(
-                "{column}: «{}» may be thousands or decimals; \
-                 set decimal_mark in a [[profile]] for this input",
-                text.trim()
-            ));
-            match as_decimals {
-                Some(error) => CellError::Undecided {
-                    mark,
-                    row: row_error(error),
-                    file,
-                },
-                None => CellError::File(file),
-            }
-        }
-        AmountProblem::Bad(error) => row_error(error).into(),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::ingest::counts::RowCounts;
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, Row, Table};
+use crate::ingest::words::Words;
 use crate::ingest::{CellError, Refusal};
 
 /// Takes what an events reader finds, in the file's order.
@@ -18,9 +19,6 @@ pub trait OrderEventSink {
     /// A row that could not be read.
     fn rejected(&mut self, row: RejectedRow);
 }
-
-/// The header stands first, at most behind some blank lines.
-const HEADER_LINES: usize = 5;
 
 const HEADER: &[&[&str]] = &[&[
     "order_reference",
@@ -32,12 +30,7 @@ const HEADER: &[&[&str]] = &[&[
 ]];
 
 pub(in crate::ingest) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
-    let columns = Columns {
-        names: &profile.columns,
-        recognised_by: HEADER,
-        fixed: &profile.fixed,
-        header_lines: HEADER_LINES,
-    };
+    let columns = Columns::of(profile, HEADER);
     Table::open(opened, profile, &columns)
 }
 
@@ -59,6 +52,7 @@ pub fn read_events(
     table.header.check_unambiguous()?;
     let reader = EventReader {
         fields: HEADER_FIELDS.map(|name| Field::find(&table, options.profile, name)),
+        kinds: Words::of(options.profile, "type", OrderEventKind::from_word),
         values: RowFields::new(options.profile, options.timezone),
     };
     let (counts, rejected) = read_rows(&mut table, options.max_rejected_percent, &mut |row| {
@@ -83,6 +77,7 @@ const HEADER_FIELDS: [&str; 7] = [
 
 struct EventReader<'a> {
     fields: [Field; 7],
+    kinds: Words<OrderEventKind>,
     values: RowFields<'a>,
 }
 
@@ -98,10 +93,11 @@ impl EventReader<'_> {
             event_id,
         ] = &self.fields;
         let order_reference = reference.reference(row)?;
-        let provider = provider.provider(row)?;
-        let event = OrderEventKind::from_word(kind.text(row))
-            .ok_or_else(|| kind.error(row, "is not confirm, cancel or refund"))?;
-        let currency = currency.currency(row)?;
+        let provider = self.values.provider(row, provider)?;
+        let word = kind.text(row);
+        let event = self.kinds.find(word).copied();
+        let event = event.ok_or_else(|| self.kinds.unknown(&kind.name, word))?;
+        let currency = self.values.currency(row, currency)?;
         let found = self.values.positive_amount(row, amount, currency)?;
         let found = found.ok_or_else(|| amount.missing())?;
         if found == Amount::ZERO {

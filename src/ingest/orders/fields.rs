@@ -8,10 +8,12 @@ use chrono_tz::Tz;
 use crate::domain::family::Family;
 use crate::domain::order::normal_reference;
 use crate::domain::{Amount, Currency};
+use crate::ingest::cells::Cell;
+use crate::ingest::cells::amount_error;
 use crate::ingest::cells::{self, DayReader, InstantReader};
-use crate::ingest::oney_crp::amount_error;
 use crate::ingest::profile::Profile;
-use crate::ingest::table::{Cell, Row, Table};
+use crate::ingest::table::{Row, Table};
+use crate::ingest::words::Words;
 use crate::ingest::{CellError, RowError};
 
 /// Where a field stands: a column of the file, or a value that the profile fixes.
@@ -62,31 +64,13 @@ impl Field {
             reference => Ok(reference),
         }
     }
-
-    /// The known providers in lower case, however a file writes them; others as written.
-    pub(super) fn provider<'r>(&'r self, row: &'r Row) -> Result<&'r str, RowError> {
-        match self.text(row) {
-            "" => Err(self.missing()),
-            word => Ok(Family::ALL
-                .into_iter()
-                .map(Family::word)
-                .find(|k| k.eq_ignore_ascii_case(word))
-                .unwrap_or(word)),
-        }
-    }
-
-    pub(super) fn currency(&self, row: &Row) -> Result<Currency, RowError> {
-        match self.text(row) {
-            "" => Err(self.missing()),
-            word => Currency::parse(word)
-                .ok_or_else(|| self.error(row, "is not a currency of three letters")),
-        }
-    }
 }
 
 /// Reads the values of rows under one profile.
 pub(super) struct RowFields<'a> {
     profile: &'a Profile,
+    providers: Words<String>,
+    currencies: Words<Currency>,
     days: RefCell<DayReader>,
     instants: InstantReader,
 }
@@ -95,8 +79,39 @@ impl<'a> RowFields<'a> {
     pub(super) fn new(profile: &'a Profile, timezone: Tz) -> Self {
         Self {
             profile,
+            providers: Words::of(profile, "provider", |name| Some(name.to_owned())),
+            currencies: Words::currencies(profile, "currency"),
             days: RefCell::new(DayReader::new(profile.dates.clone())),
             instants: InstantReader::new(timezone),
+        }
+    }
+
+    /// What the profile says of a provider's name, else the known ones in lower case, however a
+    /// file writes them, and others as written.
+    pub(super) fn provider<'r>(
+        &'r self,
+        row: &'r Row,
+        field: &'r Field,
+    ) -> Result<&'r str, RowError> {
+        let word = field.text(row);
+        if let Some(name) = self.providers.find(word) {
+            return Ok(name);
+        }
+        if word.is_empty() {
+            return Err(field.missing());
+        }
+        let mut known = Family::ALL.into_iter().map(Family::word);
+        let known = known.find(|it| it.eq_ignore_ascii_case(word));
+        Ok(known.unwrap_or(word))
+    }
+
+    pub(super) fn currency(&self, row: &Row, field: &Field) -> Result<Currency, RowError> {
+        match field.text(row) {
+            "" => Err(field.missing()),
+            word => self
+                .currencies
+                .currency(word)
+                .ok_or_else(|| field.error(row, "is not a currency of three letters")),
         }
     }
 

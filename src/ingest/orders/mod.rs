@@ -15,6 +15,7 @@ use super::counts::RowCounts;
 use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::table::{Columns, NextRow, Row, Table};
+use super::words::Words;
 use super::{CellError, Refusal, RowError};
 use crate::domain::Amount;
 use crate::domain::file::{FileId, RejectedRow, bounded};
@@ -40,9 +41,6 @@ pub struct OrderOptions<'a> {
     pub max_rejected_percent: u32,
 }
 
-/// The header stands first, at most behind some blank lines.
-const HEADER_LINES: usize = 5;
-
 const HEADER: &[&[&str]] = &[&[
     "order_reference",
     "provider",
@@ -53,12 +51,7 @@ const HEADER: &[&[&str]] = &[&[
 ]];
 
 pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
-    let columns = Columns {
-        names: &profile.columns,
-        recognised_by: HEADER,
-        fixed: &profile.fixed,
-        header_lines: HEADER_LINES,
-    };
+    let columns = Columns::of(profile, HEADER);
     Table::open(opened, profile, &columns)
 }
 
@@ -67,15 +60,7 @@ pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusa
 /// # Errors
 /// When some are missing: the reason names them.
 pub fn check_columns(names: &[String], profile: &Profile) -> Result<(), Refusal> {
-    let is_missing = |wanted: &&str| {
-        let columns = Columns {
-            names: &profile.columns,
-            recognised_by: &[&[*wanted]],
-            fixed: &profile.fixed,
-            header_lines: HEADER_LINES,
-        };
-        columns.header(names).is_none()
-    };
+    let is_missing = |wanted: &&str| Columns::of(profile, &[&[*wanted]]).header(names).is_none();
     let mandatory = HEADER.iter().copied().flatten().copied();
     let missing: Vec<&str> = mandatory.filter(is_missing).collect();
     if missing.is_empty() {
@@ -117,7 +102,7 @@ fn read_rows(
                 }
                 Err(error) => {
                     let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
-                    let error = error.of_row(table).map_err(place)?;
+                    let error = table.row_error(error).map_err(place)?;
                     error.at(row.line, &table.raw(&row))
                 }
             },
@@ -125,6 +110,7 @@ fn read_rows(
         counts.reject();
         rejected.push(error);
     }
+    counts.passed_over = table.passed_over();
     let first = rejected
         .first()
         .map(|row| format!("line {}: {}", row.line, row.reason));
@@ -147,6 +133,7 @@ pub fn read(
     table.header.check_unambiguous()?;
     let reader = OrderReader {
         fields: OrderFields::find(&table, options.profile),
+        statuses: Words::of(options.profile, "status", OrderStatus::from_word),
         values: RowFields::new(options.profile, options.timezone),
     };
     let mut seen = SeenOrders::default();
@@ -210,6 +197,7 @@ struct Seen {
 
 struct OrderReader<'a> {
     fields: OrderFields,
+    statuses: Words<OrderStatus>,
     values: RowFields<'a>,
 }
 
@@ -217,8 +205,8 @@ impl OrderReader<'_> {
     fn read<'r>(&'r self, row: &'r Row) -> Result<Order<'r>, CellError> {
         let (fields, values) = (&self.fields, &self.values);
         let order_reference = fields.order_reference.reference(row)?;
-        let provider = fields.provider.provider(row)?;
-        let currency = fields.currency.currency(row)?;
+        let provider = values.provider(row, &fields.provider)?;
+        let currency = values.currency(row, &fields.currency)?;
         let amount = values.amount(row, &fields.amount, currency)?;
         let amount = amount.ok_or_else(|| fields.amount.missing())?;
         if amount <= Amount::ZERO {
@@ -227,14 +215,9 @@ impl OrderReader<'_> {
                 .error(row, "is not more than 0; correct the order")
                 .into());
         }
-        let status = fields.status.text(row);
-        let status = OrderStatus::from_word(status).ok_or_else(|| {
-            fields.status.error(
-                row,
-                "is no known status; expected PENDING, FAVORABLE, FUNDED, CANCELLED, REFUSED or \
-                 ABORTED",
-            )
-        })?;
+        let word = fields.status.text(row);
+        let status = self.statuses.find(word).copied();
+        let status = status.ok_or_else(|| self.statuses.unknown(&fields.status.name, word))?;
         let ordered_on = values.day(row, &fields.ordered_at)?;
         Ok(Order {
             file: FileId(0),

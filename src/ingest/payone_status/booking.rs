@@ -12,6 +12,7 @@ use crate::domain::{Amount, Currency};
 use crate::ingest::RowError;
 use crate::ingest::cells::DecimalMark;
 use crate::ingest::provider_events::{EventOptions, Moment, NotificationMode};
+use crate::ingest::words::Words;
 
 /// The highest sequence number that PAYONE allows.
 const SEQUENCE_MAX: u8 = 127;
@@ -35,7 +36,13 @@ pub(super) struct BookingReader<'o> {
     zone: Tz,
     mark: DecimalMark,
     mode: NotificationMode,
+    /// What a profile says of words, and PAYONE's own ones.
+    words: [Words<String>; 3],
+    currencies: Words<Currency>,
 }
+
+/// The columns with fixed words, as `BookingReader::words` has them.
+const WORD_COLUMNS: [&str; 3] = ["txaction", "mode", "transaction_status"];
 
 impl<'o> BookingReader<'o> {
     pub(super) fn new(options: EventOptions<'o>) -> Self {
@@ -44,12 +51,23 @@ impl<'o> BookingReader<'o> {
             zone: options.timezone,
             mark: options.profile.decimal_mark,
             mode: options.mode,
+            words: WORD_COLUMNS
+                .map(|column| Words::of(options.profile, column, |word| Some(word.to_owned()))),
+            currencies: Words::currencies(options.profile, "currency"),
         }
+    }
+
+    /// What a word means: PAYONE's own word for it, or the word itself.
+    fn word<'w>(&'w self, column: &str, word: &'w str) -> &'w str {
+        let mut columns = WORD_COLUMNS.iter().zip(&self.words);
+        let words = columns.find(|(known, _)| **known == column);
+        let found = words.and_then(|(_, words)| words.find(word));
+        found.map_or(word, String::as_str)
     }
 
     /// The meaning of a notification. What is set aside is not looked at any further.
     pub(super) fn read<'n>(&'n self, found: &'n Notification) -> Result<Meaning<'n>, RowError> {
-        match found.text("mode") {
+        match self.word("mode", found.text("mode")) {
             word if word.eq_ignore_ascii_case("test") => {
                 if self.mode == NotificationMode::Live {
                     return Ok(Meaning::Nothing(
@@ -61,7 +79,7 @@ impl<'o> BookingReader<'o> {
             word if word.is_empty() || word.eq_ignore_ascii_case("live") => {}
             word => return Err(error("mode", word, "is neither live nor test")),
         }
-        match found.text("transaction_status") {
+        match self.word("transaction_status", found.text("transaction_status")) {
             word if word.eq_ignore_ascii_case("pending") => {
                 return Ok(Meaning::Nothing("is pending: PAYONE will tell its end"));
             }
@@ -75,12 +93,14 @@ impl<'o> BookingReader<'o> {
     }
 
     fn event<'n>(&'n self, found: &'n Notification) -> Result<ProviderEvent<'n>, RowError> {
-        let action = action(mandatory(found, "txaction")?)?;
+        let action = self.action(mandatory(found, "txaction")?)?;
         let transaction_id = transaction_id(mandatory(found, "txid")?)?;
         let order_reference = reference(mandatory(found, "reference")?)?;
         let sequence = sequence(found)?;
         let word = mandatory(found, "currency")?.value.as_str();
-        let currency = Currency::parse(word)
+        let currency = self
+            .currencies
+            .currency(word)
             .ok_or_else(|| error("currency", word, "is not a currency of three letters"))?;
         let receivable = self.amount(mandatory(found, "receivable")?, currency)?;
         let balance = self.amount(mandatory(found, "balance")?, currency)?;
@@ -103,6 +123,21 @@ impl<'o> BookingReader<'o> {
                 reminder_level,
             }),
         })
+    }
+
+    fn action<'n>(&'n self, found: &'n Parameter) -> Result<BookingAction<'n>, RowError> {
+        let word = self.word("txaction", &found.value);
+        let action = BookingAction::from_word(word);
+        if matches!(action, BookingAction::Other(other) if !OTHER_WORDS.contains(&other)) {
+            return Err(error(
+                found.name,
+                word,
+                "is no known event; expected appointed, capture, paid, underpaid, cancelation, \
+                 refund, debit, reminder, invoice, transfer or failed; a shop's own word is told \
+                 in [profile.values.txaction] of a [[profile]]",
+            ));
+        }
+        Ok(action)
     }
 
     /// The time of arrival, else `txtime`.
@@ -174,20 +209,6 @@ fn mandatory<'n>(found: &'n Notification, name: &'static str) -> Result<&'n Para
         .get(name)
         .filter(|parameter| !parameter.value.is_empty())
         .ok_or_else(missing)
-}
-
-fn action(found: &Parameter) -> Result<BookingAction<'_>, RowError> {
-    let word = found.value.as_str();
-    let action = BookingAction::from_word(word);
-    if matches!(action, BookingAction::Other(other) if !OTHER_WORDS.contains(&other)) {
-        return Err(error(
-            found.name,
-            word,
-            "is no known event; expected appointed, capture, paid, underpaid, cancelation, refund, \
-             debit, reminder, invoice, transfer or failed",
-        ));
-    }
-    Ok(action)
 }
 
 fn transaction_id(found: &Parameter) -> Result<&str, RowError> {

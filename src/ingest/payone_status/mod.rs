@@ -31,9 +31,6 @@ use booking::{BookingReader, Meaning};
 use form::FormLines;
 use parameters::{Notification, PARAMETERS, RECEIVED_AT, WITHHELD};
 
-/// The header stands first, at most behind some blank lines.
-const HEADER_LINES: usize = 5;
-
 /// Among how many lines one has to look like a notification: the first ones may be damaged.
 const LINES_TO_RECOGNISE: usize = 50;
 
@@ -126,12 +123,7 @@ struct TableRows {
 
 impl TableRows {
     fn open(opened: &OpenFile, profile: &Profile) -> Result<Self, Refusal> {
-        let columns = Columns {
-            names: &profile.columns,
-            recognised_by: HEADER,
-            fixed: &profile.fixed,
-            header_lines: HEADER_LINES,
-        };
+        let columns = Columns::of(profile, HEADER);
         // The table's own reason quotes the first line, which may hold a customer's name.
         let table = Table::open(opened, profile, &columns).map_err(|_unquoted| {
             Refusal::new(format!(

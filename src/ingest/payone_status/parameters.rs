@@ -6,21 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::domain::file::bounded;
-
 /// The parameters that are read, by PAYONE's names.
-pub(super) const PARAMETERS: [&str; 11] = [
-    "txaction",
-    "txid",
-    "reference",
-    "sequencenumber",
-    "currency",
-    "receivable",
-    "balance",
-    "mode",
-    "transaction_status",
-    "reminderlevel",
-    "txtime",
-];
+pub(super) use crate::ingest::profile::PAYONE_STATUS_COLUMNS as PARAMETERS;
 
 /// When the shop received a notification; not a parameter of PAYONE's.
 pub(super) const RECEIVED_AT: &str = "received_at";

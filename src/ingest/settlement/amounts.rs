@@ -4,8 +4,9 @@
 use crate::domain::Amount;
 use crate::domain::settlement::Contradiction;
 
-use super::words::{Meaning, Side};
-use super::{FeeSign, Signs};
+use super::meaning::Meaning;
+use crate::ingest::profile::{FeeSign, Signs};
+use crate::ingest::words::Side;
 
 /// An amount as a row writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

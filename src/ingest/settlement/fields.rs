@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::domain::money::{AmountError, ROW_AMOUNT_MINOR_MAX};
 use crate::domain::{Amount, Currency};
 use crate::ingest::cells;
-use crate::ingest::oney_crp::amount_error;
-use crate::ingest::profile::Profile;
-use crate::ingest::table::{Cell, Header, Row, comparable};
+use crate::ingest::cells::Cell;
+use crate::ingest::cells::amount_error;
+use crate::ingest::profile::{AmountUnit, Profile};
+use crate::ingest::table::{Header, Row};
+use crate::ingest::words::comparable;
 use crate::ingest::{CellError, RowError};
-
-use super::AmountUnit;
 
 /// What errors of a row say to do.
 pub(super) const REMEDY: &str = "check the profile, or ask for the file again";

@@ -9,14 +9,11 @@ use std::collections::BTreeMap;
 use regex::Regex;
 
 use super::row::RowReader;
-use super::{SETTLEMENT_COLUMNS, SettlementFile, SettlementOptions, SettlementSink, read_rows};
+use super::{SettlementFile, SettlementOptions, SettlementSink, read_rows};
 use crate::ingest::Refusal;
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, Table};
-
-/// Some providers write a summary before the header.
-const HEADER_LINES: usize = 25;
 
 const HEADER: &[&[&str]] = &[
     &["order_reference", "gross", "currency"],
@@ -29,18 +26,10 @@ pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusa
     let shared = from_name(opened, profile)?;
     let fixed: BTreeMap<String, String> = profile.fixed.clone().into_iter().chain(shared).collect();
     let columns = Columns {
-        names: &with_canonical(&profile.columns),
-        recognised_by: HEADER,
         fixed: &fixed,
-        header_lines: HEADER_LINES,
+        ..Columns::of(profile, HEADER)
     };
     Table::open(opened, profile, &columns)
-}
-
-/// The profile's columns, and the others under their own names.
-fn with_canonical(named: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
-    let own = SETTLEMENT_COLUMNS.map(|name| (name.to_owned(), Vec::new()));
-    own.into_iter().chain(named.clone()).collect()
 }
 
 /// The values that the file's name gives all rows.
@@ -48,7 +37,11 @@ fn from_name(opened: &OpenFile, profile: &Profile) -> Result<BTreeMap<String, St
     let Some(pattern) = &profile.notation.file_name else {
         return Ok(BTreeMap::new());
     };
-    let pattern = regex(pattern)?;
+    let pattern = Regex::new(pattern).map_err(|error| {
+        Refusal::new(format!(
+            "cannot be read: the profile's pattern «{pattern}» is none ({error})"
+        ))
+    })?;
     let Some(found) = pattern.captures(opened.name()) else {
         return Ok(BTreeMap::new());
     };
@@ -58,14 +51,6 @@ fn from_name(opened: &OpenFile, profile: &Profile) -> Result<BTreeMap<String, St
         Some((group.to_owned(), value.as_str().to_owned()))
     });
     Ok(values.collect())
-}
-
-fn regex(pattern: &str) -> Result<Regex, Refusal> {
-    Regex::new(pattern).map_err(|error| {
-        Refusal::new(format!(
-            "cannot be read: the profile's pattern «{pattern}» is none ({error})"
-        ))
-    })
 }
 
 /// Reads a settlement table.
@@ -78,14 +63,10 @@ pub(super) fn read(
     sink: &mut dyn SettlementSink,
 ) -> Result<SettlementFile, Refusal> {
     let mut table = Table::open_by(open, opened, options.profile)?;
-    let patterns = options.profile.notation.skip_rows.iter();
-    let skip = patterns
-        .map(|pattern| regex(pattern))
-        .collect::<Result<Vec<_>, _>>()?;
     let shared = from_name(opened, options.profile)?;
     let mut reader = RowReader::new(&table, options, &shared);
     let percent = options.max_rejected_percent;
-    let counts = read_rows(&mut table, &skip, percent, sink, |_, row, sink| {
+    let counts = read_rows(&mut table, percent, sink, |_, row, sink| {
         reader.read(row, sink)
     })?;
     Ok(SettlementFile {

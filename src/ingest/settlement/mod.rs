@@ -7,22 +7,18 @@
 mod amounts;
 mod fields;
 mod layout;
+mod meaning;
 mod moments;
-mod notation;
 mod row;
 mod rows;
 mod sink;
-mod words;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 pub(super) use amounts::turned_with;
-pub use notation::{AmountUnit, FeeSign, MEANINGS, Notation, Signs};
-pub(super) use notation::{PAYONE_PMI_COLUMNS, SETTLEMENT_COLUMNS, SETTLEMENT_DATES};
 pub(super) use rows::read_rows;
 pub use sink::{SettlementSink, SliceKey};
-pub(super) use words::{Side, Sides};
 
 use super::open_file::OpenFile;
 use super::profile::{Profile, UNIFIED_SETTLEMENT};

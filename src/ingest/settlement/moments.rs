@@ -3,8 +3,8 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
+use crate::ingest::cells::Cell;
 use crate::ingest::cells::InstantReader;
-use crate::ingest::table::Cell;
 
 /// Years that a business date can be in.
 const YEARS: std::ops::RangeInclusive<i32> = 1970..=2199;

@@ -6,14 +6,16 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::amounts::{Parts, Settled, SignRule, Unsettled, Written};
 use super::fields::{AmountNotation, Field, REMEDY};
+use super::meaning::Meaning;
 use super::moments::MomentReader;
-use super::words::{Meaning, Side, Words};
-use super::{SETTLEMENT_DATES, SettlementOptions, SettlementSink, Signs, SliceKey};
+use super::{SettlementOptions, SettlementSink, SliceKey};
 use crate::domain::order::normal_reference;
 use crate::domain::settlement::{LineKind, LinePart, SettlementLine, SliceId};
 use crate::domain::{Amount, Currency, Money};
 use crate::ingest::cells::time_of_day;
+use crate::ingest::profile::Signs;
 use crate::ingest::table::{Row, Table};
+use crate::ingest::words::{Side, Words};
 use crate::ingest::{CellError, RowError};
 
 /// An amount in one signed column, or in one for each direction.
@@ -49,7 +51,9 @@ pub(super) struct RowReader {
     order: MoneyColumns,
     fee: Field,
     vat: Field,
-    words: Words,
+    kinds: Words<Meaning>,
+    sides: Words<Side>,
+    currencies: Words<Currency>,
     notation: AmountNotation,
     moments: MomentReader,
     rule: SignRule,
@@ -73,11 +77,6 @@ impl RowReader {
             debit: field(debit),
         };
         let notation = &profile.notation;
-        let dates = if profile.dates.is_empty() {
-            SETTLEMENT_DATES.map(str::to_owned).to_vec()
-        } else {
-            profile.dates.clone()
-        };
         let zone = notation.timezone.unwrap_or(options.timezone);
         Self {
             texts: TextColumns {
@@ -101,9 +100,11 @@ impl RowReader {
             order: money("order_amount", "order_credit", "order_debit"),
             fee: field("fee"),
             vat: field("vat"),
-            words: Words::of(profile),
+            kinds: Words::of(profile, "kind", Meaning::from_word),
+            sides: Side::words(profile),
+            currencies: Words::currencies(profile, "currency"),
             notation: AmountNotation::of(profile),
-            moments: MomentReader::new(dates, zone, options.timezone),
+            moments: MomentReader::new(profile.dates.clone(), zone, options.timezone),
             rule: SignRule {
                 signs: notation.signs.unwrap_or(Signs::ByKind),
                 fee_sign: notation.fee_sign,
@@ -171,14 +172,10 @@ impl RowReader {
             return Ok(None);
         }
         let word = kind.text(row);
-        match self.words.meaning(word) {
-            Some(meaning) => Ok(Some(meaning)),
+        match self.kinds.find(word) {
+            Some(meaning) => Ok(Some(*meaning)),
             None if word.is_empty() => Err(kind.missing()),
-            None => Err(RowError::new(
-                &kind.name,
-                word,
-                "is no kind of line that is known; say what it means in [profile.values.kind]",
-            )),
+            None => Err(self.kinds.unknown(&kind.name, word)),
         }
     }
 
@@ -189,21 +186,19 @@ impl RowReader {
         if !direction.is_known() || (word.is_empty() && may_be_absent) {
             return Ok(None);
         }
-        match self.words.side(word) {
-            Some(side) => Ok(Some(side)),
+        match self.sides.find(word) {
+            Some(side) => Ok(Some(*side)),
             None if word.is_empty() => Err(direction.missing()),
-            None => Err(RowError::new(
-                &direction.name,
-                word,
-                "is neither credit nor debit; say what it means in [profile.values.direction]",
-            )),
+            None => Err(self.sides.unknown(&direction.name, word)),
         }
     }
 
     fn currency(&self, row: &Row, field: &Field) -> Result<Currency, RowError> {
         match field.text(row) {
             "" => Err(field.missing()),
-            word => Currency::parse(self.words.currency(word))
+            word => self
+                .currencies
+                .currency(word)
                 .ok_or_else(|| field.error(row, "is not a currency of three letters")),
         }
     }

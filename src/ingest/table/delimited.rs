@@ -10,6 +10,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 
 use csv_core::ReadRecordResult;
 
+use super::header::HeaderSearch;
 use super::{Columns, Header, NextRow, Positions, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
@@ -48,21 +49,22 @@ pub(super) fn open(
     profile: &Profile,
     columns: &Columns<'_>,
 ) -> Result<(Header, Lines), Refusal> {
-    find(opened, profile, columns)?.map_err(|first| unknown_header(&first, columns))
+    find(opened, profile, columns)?
+        .map_err(|search| search.refusal("has an unknown header", columns))
 }
 
-/// Looks for the header of a text; where there is none, gives its first line with something in it.
+/// Looks for the header of a text; where there is none, gives what was seen.
 pub(super) fn find(
     opened: &OpenFile,
     profile: &Profile,
     columns: &Columns<'_>,
-) -> Result<Result<(Header, Lines), String>, Refusal> {
+) -> Result<Result<(Header, Lines), HeaderSearch>, Refusal> {
     let decoded = opened.text(profile.encoding);
     let mut input = BufReader::with_capacity(256 * 1024, Cursor::new(Vec::new()).chain(decoded));
     let delimiters = profile
         .delimiter
         .map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-    let mut first = String::new();
+    let mut search = HeaderSearch::default();
     let mut bytes = Vec::new();
     for number in 0..columns.header_lines {
         bytes.clear();
@@ -70,9 +72,6 @@ pub(super) fn find(
             break;
         }
         let line = String::from_utf8_lossy(&bytes).into_owned();
-        if first.is_empty() {
-            line.trim().clone_into(&mut first);
-        }
         let stands_alone = columns.recognised_by.iter().any(|set| set.len() == 1);
         let mut here: Vec<&u8> = delimiters
             .iter()
@@ -82,6 +81,7 @@ pub(super) fn find(
         if here.is_empty() && stands_alone {
             here.extend(delimiters.first());
         }
+        let mut passed: Vec<String> = Vec::new();
         for delimiter in here {
             let mut lines = Lines::new(empty_input(), *delimiter, 0);
             let mut row = Row::default();
@@ -96,9 +96,16 @@ pub(super) fn find(
                 lines.line = u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
                 return Ok(Ok((header, lines)));
             }
+            if names.len() > passed.len() {
+                passed = names;
+            }
         }
+        if passed.is_empty() {
+            passed.push(line.clone());
+        }
+        search.passed(number.saturating_add(1), &passed, &line, columns);
     }
-    Ok(Err(first))
+    Ok(Err(search))
 }
 
 /// Opens a text without a header, whose first line begins as its layout says.
@@ -149,15 +156,6 @@ fn empty_input() -> Input {
     BufReader::with_capacity(1, Cursor::new(Vec::new()).chain(nothing))
 }
 
-fn unknown_header(first: &str, columns: &Columns<'_>) -> Refusal {
-    Refusal::new(format!(
-        "has an unknown header: found «{}», expected the columns {}; \
-         name the file's own columns in a [[profile]]",
-        bounded(first, 200),
-        columns.expected()
-    ))
-}
-
 /// Reads a line without its end; 0 at the end of the file.
 pub(in crate::ingest) fn read_line(
     input: &mut impl BufRead,
@@ -201,6 +199,11 @@ impl Lines {
     /// The raw text of the row that was read last.
     pub(super) fn raw<'r>(&'r self, row: &'r Row) -> &'r str {
         if self.is_plain { &row.text } else { &self.raw }
+    }
+
+    /// The delimiter as text.
+    pub(super) fn delimiter(&self) -> &str {
+        std::str::from_utf8(std::slice::from_ref(&self.delimiter)).unwrap_or(";")
     }
 
     /// True when the row that was read last has a quote that no other one closes.
@@ -377,6 +380,7 @@ mod tests {
             recognised_by: &[&["a", "b"]],
             fixed: &fixed,
             header_lines: 25,
+            currency_in_titles: false,
         };
         let mut table = super::super::Table::open(&opened, &Profile::default(), &columns)?;
         let (a, b) = (table.header.column("a"), table.header.column("b"));

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
+use crate::domain::file::bounded;
 use crate::ingest::Refusal;
+use crate::ingest::profile::Profile;
+use crate::ingest::words::{comparable, without_currency};
 
 /// The names under which a reader knows its columns.
 #[derive(Clone, Debug)]
@@ -18,26 +18,25 @@ pub struct Columns<'a> {
     pub fixed: &'a BTreeMap<String, String>,
     /// Among how many lines or rows the header is looked for, blank ones counted.
     pub header_lines: usize,
+    /// True where a title may name its currency: `Betrag (EUR)` is `Betrag` then.
+    pub currency_in_titles: bool,
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
+    /// The columns of a profile, and what makes a row of names a header.
+    pub(in crate::ingest) fn of(profile: &'a Profile, recognised_by: &'a [&'a [&'a str]]) -> Self {
+        Self {
+            names: &profile.columns,
+            recognised_by,
+            fixed: &profile.fixed,
+            header_lines: profile.header_within(),
+            currency_in_titles: false,
+        }
+    }
+
     /// The header that a row of names is, if it is one.
     pub fn header(&self, names: &[String]) -> Option<Header> {
-        let written: Vec<String> = names.iter().map(|name| comparable(name)).collect();
-        let mut at = BTreeMap::new();
-        for (canonical, aliases) in self.names {
-            let mut found: Vec<usize> = Vec::new();
-            for alias in std::iter::once(canonical)
-                .chain(aliases)
-                .map(|alias| comparable(alias))
-            {
-                let column = written.iter().position(|name| *name == alias);
-                found.extend(column.filter(|column| !found.contains(column)));
-            }
-            if !found.is_empty() {
-                at.insert(canonical.clone(), found);
-            }
-        }
+        let at = self.places(names);
         let known = self.recognised_by.iter().any(|set| {
             set.iter()
                 .all(|name| at.contains_key(*name) || self.fixed.contains_key(*name))
@@ -51,6 +50,29 @@ impl Columns<'_> {
         })
     }
 
+    /// Where a row of names has the columns that are known, in the order of their aliases.
+    fn places(&self, names: &[String]) -> BTreeMap<String, Vec<usize>> {
+        let written: Vec<String> = names.iter().map(|name| comparable(name)).collect();
+        let mut at = BTreeMap::new();
+        for (canonical, aliases) in self.names {
+            let mut found: Vec<usize> = Vec::new();
+            for alias in std::iter::once(canonical)
+                .chain(aliases)
+                .map(|alias| comparable(alias))
+            {
+                let column = written.iter().position(|name| *name == alias);
+                found.extend(column.filter(|column| !found.contains(column)));
+            }
+            if found.is_empty() && self.currency_in_titles {
+                found.extend(only_with_currency(names, canonical, aliases));
+            }
+            if !found.is_empty() {
+                at.insert(canonical.clone(), found);
+            }
+        }
+        at
+    }
+
     /// What a header must have, for errors.
     pub fn expected(&self) -> String {
         let first = self.recognised_by.first().copied().unwrap_or_default();
@@ -62,6 +84,107 @@ impl Columns<'_> {
                 .to_owned()
         };
         first.iter().map(preferred).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The column that is called as an alias with a currency behind it; none where two are, since
+/// nobody can tell which one counts.
+fn only_with_currency(names: &[String], canonical: &str, aliases: &[String]) -> Option<usize> {
+    let known: Vec<String> = aliases.iter().map(|alias| comparable(alias)).collect();
+    let is_known = |bare: &str| {
+        let bare = comparable(bare);
+        bare == comparable(canonical) || known.contains(&bare)
+    };
+    let mut found = names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| without_currency(name).is_some_and(|(bare, _)| is_known(&bare)));
+    let (at, _) = found.next()?;
+    found.next().is_none().then_some(at)
+}
+
+/// Looks for a header among the first rows of a file, and remembers which one looked most like it.
+#[derive(Debug, Default)]
+pub(super) struct HeaderSearch {
+    likeliest: Option<Likeliest>,
+    /// The first row that has a value, as it is written.
+    first: Option<String>,
+    /// The row before, for the one that is as wide as the rows below it.
+    before: Option<(usize, String, usize)>,
+    /// The first row all of whose fields are filled and whose next row has as many fields.
+    widest: Option<(usize, String)>,
+}
+
+/// The row that knows most names.
+#[derive(Debug)]
+struct Likeliest {
+    line: usize,
+    raw: String,
+    known: Vec<String>,
+}
+
+impl HeaderSearch {
+    /// Notes a row that is no header.
+    pub(super) fn passed(
+        &mut self,
+        line: usize,
+        names: &[String],
+        raw: &str,
+        columns: &Columns<'_>,
+    ) {
+        let known: Vec<String> = columns
+            .places(names)
+            .values()
+            .filter_map(|at| names.get(*at.first()?).cloned())
+            .collect();
+        let most = self.likeliest.as_ref().map_or(0, |found| found.known.len());
+        if known.len() > most {
+            self.likeliest = Some(Likeliest {
+                line,
+                raw: raw.to_owned(),
+                known,
+            });
+        }
+        if !raw.trim().is_empty() {
+            self.first.get_or_insert_with(|| raw.trim().to_owned());
+        }
+        let filled = names.iter().filter(|name| !name.trim().is_empty()).count();
+        if let Some((line, raw, fields)) = self.before.take()
+            && self.widest.is_none()
+            && fields == names.len()
+        {
+            self.widest = Some((line, raw));
+        }
+        if filled > 1 && filled == names.len() {
+            self.before = Some((line, raw.to_owned(), filled));
+        }
+    }
+
+    /// What to say of a file without a header, and what to do; `begins` says of what.
+    pub(super) fn refusal(self, begins: &str, columns: &Columns<'_>) -> Refusal {
+        let place = match (self.likeliest, self.widest) {
+            // One known name may be chance; a line of data has none.
+            (Some(found), _) if found.known.len() > 1 => Some((
+                format!("line {} has most known names", found.line),
+                found.raw,
+            )),
+            (_, Some((line, raw))) => Some((format!("line {line} looks like one"), raw)),
+            (Some(found), None) => Some((
+                format!("line {} has the only known name", found.line),
+                found.raw,
+            )),
+            (None, None) => None,
+        };
+        let (place, raw) = match place {
+            Some((place, raw)) => (format!("{place}: "), raw),
+            None => (String::new(), self.first.unwrap_or_default()),
+        };
+        Refusal::new(format!(
+            "{begins}: {place}found «{}», expected the columns {}; name \
+             the file's own columns in a [[profile]], `profile infer` proposes one",
+            bounded(&raw, 200),
+            columns.expected()
+        ))
     }
 }
 
@@ -166,32 +289,21 @@ impl Header {
         Ok(())
     }
 
+    /// The columns that are known, each with the file's own name, in the order of the file.
+    pub fn used(&self) -> Vec<(&str, &str)> {
+        let mut used: Vec<(usize, &str)> = self
+            .at
+            .iter()
+            .flat_map(|(canonical, at)| at.iter().map(|at| (*at, canonical.as_str())))
+            .collect();
+        used.sort_unstable();
+        used.into_iter()
+            .filter_map(|(at, canonical)| Some((canonical, self.names.get(at)?.as_str())))
+            .collect()
+    }
+
     /// All names as written, in the file's order.
     pub fn names(&self) -> &[String] {
         &self.names
-    }
-}
-
-/// A column name as it is compared: without case, spaces, underscores, hyphens and accents.
-pub(in crate::ingest) fn comparable(name: &str) -> String {
-    name.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}'))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn column_names_are_compared_without_case_spaces_hyphens_and_accents() {
-        assert_eq!(comparable("Transfer_Id"), comparable("TRANSFER ID"));
-        assert_eq!(comparable("Libellé"), comparable("libelle"));
-        assert_eq!(
-            comparable("Montant-financé "),
-            comparable("montant financé")
-        );
     }
 }

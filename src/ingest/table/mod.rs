@@ -9,24 +9,15 @@ mod header;
 mod ndjson;
 mod sheet;
 
+use regex::RegexSet;
+
 pub(super) use delimited::read_line;
-pub(in crate::ingest) use header::comparable;
 pub use header::{Columns, Header, Positions};
 
-use super::Refusal;
-use super::cells;
+use super::cells::{self, Cell};
 use super::open_file::OpenFile;
 use super::profile::Profile;
-
-/// One value of a row.
-#[derive(Clone, Copy, Debug)]
-pub struct Cell<'a> {
-    /// Its text, untrimmed.
-    pub text: &'a str,
-    /// True for a number or date that a workbook stores as such: a plain decimal with a dot, or
-    /// ISO 8601, whatever the profile says of texts.
-    pub typed: bool,
-}
+use super::{CellError, Refusal, RowError};
 
 /// A row in a buffer that the next row overwrites.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +110,10 @@ pub struct Table {
     source: Source,
     /// How to begin anew; absent where columns have no names.
     again: Option<Again>,
+    /// Rows that the profile passes over.
+    skip: RegexSet,
+    /// How many were passed over so far.
+    passed_over: u64,
 }
 
 /// Opens the table once more.
@@ -148,25 +143,28 @@ impl Table {
     ) -> Result<Self, Refusal> {
         if opened.is_archive() {
             let (header, rows) = sheet::open(opened, columns)?;
-            return Ok(Self {
-                header,
-                source: Source::Sheet(rows),
-                again: None,
-            });
+            return Self::of(header, Source::Sheet(rows), profile);
         }
         if opened.survey().head_text().trim_start().starts_with('{') {
             let (header, objects) = ndjson::open(opened, profile, columns)?;
-            return Ok(Self {
-                header,
-                source: Source::Objects(Box::new(objects)),
-                again: None,
-            });
+            return Self::of(header, Source::Objects(Box::new(objects)), profile);
         }
         let (header, lines) = delimited::open(opened, profile, columns)?;
+        Self::of(header, Source::Delimited(Box::new(lines)), profile)
+    }
+
+    fn of(header: Header, source: Source, profile: &Profile) -> Result<Self, Refusal> {
+        let skip = RegexSet::new(&profile.notation.skip_rows).map_err(|error| {
+            Refusal::new(format!(
+                "cannot be read: a pattern in the profile's skip_rows is none ({error})"
+            ))
+        })?;
         Ok(Self {
             header,
-            source: Source::Delimited(Box::new(lines)),
+            source,
             again: None,
+            skip,
+            passed_over: 0,
         })
     }
 
@@ -236,32 +234,16 @@ impl Table {
     ) -> Result<Vec<(String, Self)>, Refusal> {
         if opened.is_archive() {
             let sheets = sheet::open_all(opened, columns)?.into_iter();
-            let table = |(name, header, rows)| {
-                let source = Source::Sheet(rows);
-                (
-                    name,
-                    Self {
-                        header,
-                        source,
-                        again: None,
-                    },
-                )
-            };
-            return Ok(sheets.map(table).collect());
+            let table =
+                |(name, header, rows)| Ok((name, Self::of(header, Source::Sheet(rows), profile)?));
+            return sheets.map(table).collect();
         }
         let found = delimited::find(opened, profile, columns)?;
         let table = found.ok().map(|(header, lines)| {
             let source = Source::Delimited(Box::new(lines));
-            (
-                String::new(),
-                Self {
-                    header,
-                    source,
-                    again: None,
-                },
-            )
+            Ok((String::new(), Self::of(header, source, profile)?))
         });
-        Ok(table.into_iter().collect())
+        table.into_iter().collect()
     }
 
     /// Opens a file without a header whose first row begins as the layout's rows do.
@@ -279,11 +261,7 @@ impl Table {
             let lines = delimited::open_without_header(opened, profile, positions)?;
             Source::Delimited(Box::new(lines))
         };
-        Ok(Self {
-            header: Header::documented(positions),
-            source,
-            again: None,
-        })
+        Self::of(Header::documented(positions), source, profile)
     }
 
     /// True when the row that was read last has a quote that no other one closes.
@@ -294,7 +272,30 @@ impl Table {
         }
     }
 
-    /// Reads the next row into `row`; blank rows are passed over.
+    /// The error of a row, once the other rows were asked where it needs them.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(in crate::ingest) fn row_error(&mut self, error: CellError) -> Result<RowError, Refusal> {
+        match error {
+            CellError::Row(error) => Ok(error),
+            CellError::File(refusal) => Err(refusal),
+            CellError::Undecided { mark, row, file } => {
+                if self.shows_decimal_mark(&row.column, mark)? {
+                    Ok(row)
+                } else {
+                    Err(file)
+                }
+            }
+        }
+    }
+
+    /// How many rows the profile's `skip_rows` passed over so far.
+    pub(in crate::ingest) fn passed_over(&self) -> u64 {
+        self.passed_over
+    }
+
+    /// Reads the next row into `row`; blank rows are passed over, and those that the profile skips.
     ///
     /// # Errors
     /// When the file cannot be read to its end.
@@ -309,12 +310,37 @@ impl Table {
                 if row.is_blank() {
                     continue;
                 }
+                if self.is_skipped(row) {
+                    self.passed_over = self.passed_over.saturating_add(1);
+                    continue;
+                }
                 if row.len() != self.header.width {
                     return Ok(self.wrong_width(row));
                 }
             }
+            if let NextRow::Bad { raw, .. } = &next
+                && self.skip.is_match(raw)
+            {
+                self.passed_over = self.passed_over.saturating_add(1);
+                continue;
+            }
             return Ok(next);
         }
+    }
+
+    /// True for a row that a pattern finds: in its values joined by the delimiter, or in its text
+    /// with the quotes as it is written.
+    fn is_skipped(&self, row: &Row) -> bool {
+        if self.skip.is_empty() {
+            return false;
+        }
+        let delimiter = match &self.source {
+            Source::Delimited(lines) => lines.delimiter(),
+            Source::Sheet(_) | Source::Objects(_) => ";",
+        };
+        let values = (0..row.len()).map(|column| row.cell(Some(column)).text);
+        let joined = values.collect::<Vec<_>>().join(delimiter);
+        self.skip.is_match(&joined) || self.skip.is_match(&self.raw(row))
     }
 
     /// The raw text of the row that was read last.

@@ -6,12 +6,12 @@ use std::io::{BufReader, Read};
 use serde_json::{Map, Value};
 
 use super::delimited::read_line;
-use super::header::comparable;
 use super::{Columns, Header, NextRow, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
+use crate::ingest::words::comparable;
 
 /// The objects of a file, as rows of the reader's own columns.
 pub(super) struct Objects {

@@ -2,6 +2,7 @@
 
 use calamine::{Cell, Data, DataRef, DataType, Ods, Range, Reader, Sheets, Xlsx};
 
+use super::header::HeaderSearch;
 use super::{Columns, Header, NextRow, Positions, Row};
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
@@ -23,18 +24,19 @@ const CELLS_MAX: u64 = 20_000_000;
 /// Opens a workbook: the first sheet with a recognised header.
 pub(super) fn open(opened: &OpenFile, columns: &Columns<'_>) -> Result<(Header, Rows), Refusal> {
     let mut book = checked(opened)?;
+    let mut search = HeaderSearch::default();
     for name in book.sheet_names() {
         let range = cells(&mut book, &name, None)?;
         if let Some((at, header)) = header_of(&range, columns) {
             let rows = Rows::behind(range, at, header.width);
             return Ok((header, rows));
         }
+        for (at, cells) in range.rows().take(columns.header_lines).enumerate() {
+            let names = header_names(cells);
+            search.passed(at.saturating_add(1), &names, &names.join(";"), columns);
+        }
     }
-    Err(Refusal::new(format!(
-        "has no sheet with a known header: expected the columns {}; \
-         name the file's own columns in a [[profile]]",
-        columns.expected()
-    )))
+    Err(search.refusal("has no sheet with a known header", columns))
 }
 
 /// Opens all sheets of a workbook that have a recognised header, each with its name.
@@ -275,6 +277,7 @@ mod tests {
             recognised_by: &[&["id"]],
             fixed: &BTreeMap::new(),
             header_lines: 5,
+            currency_in_titles: false,
         };
         for refusal in [
             open(&opened, &columns).map(|_| ()).unwrap_err(),

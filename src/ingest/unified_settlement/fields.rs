@@ -1,45 +1,12 @@
 //! The 31 fields of a `sett_dtl` record, by place and by documented name.
 
 use crate::ingest::RowError;
-use crate::ingest::table::{Cell, Header, Row};
-
-/// Canonical and documented name of each field, in order.
-pub(in crate::ingest) const FIELDS: [(&str, &str); 31] = [
-    ("record_type", "Record Type"),
-    ("merchant_id", "Merchant Id"),
-    ("source_file_id", "Source File Id"),
-    ("payment_method", "Payment Method"),
-    ("payment_brand", "Payment Brand"),
-    ("order_id", "Order Id"),
-    ("transaction_id", "Transaction Id"),
-    ("merchant_reference", "Merchant Reference"),
-    ("type", "Type"),
-    ("transaction_date", "Transaction Date"),
-    ("transaction_currency", "Transaction Currency"),
-    ("transaction_amount", "Transaction Amount"),
-    ("settlement_date", "Settlement Date"),
-    ("settlement_currency", "Settlement Currency"),
-    ("settlement_gross_amount", "Settlement Gross Amount"),
-    ("settlement_net_amount", "Settlement Net Amount"),
-    ("settlement_fx_rate", "Settlement Fx Rate"),
-    ("commission", "Commission"),
-    ("acquirer_service_fee", "Acquirer Service Fee"),
-    ("scheme_fee", "Scheme Fee"),
-    ("interchange_fee", "Interchange Fee"),
-    ("vat", "VAT"),
-    ("pp_merchant_id", "PP Merchant Id"),
-    ("pp_reference", "PP Reference"),
-    ("pp_additional_reference_1", "PP Additional Reference 1"),
-    ("pp_additional_reference_2", "PP Additional Reference 2"),
-    ("pp_settlement_batch_id", "PP Settlement Batch Id"),
-    ("pp_reason_code", "PP Reason Code"),
-    ("pp_reason_description", "PP Reason Description"),
-    ("terminal_id", "Terminal Id"),
-    ("payment_date", "Payment Date"),
-];
+use crate::ingest::cells::Cell;
+pub(super) use crate::ingest::profile::UNIFIED_SETTLEMENT_FIELDS as FIELDS;
+use crate::ingest::table::{Header, Row};
 
 /// A field that is read, by its place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Field(usize);
 
 pub(super) const RECORD_TYPE: Field = Field(0);

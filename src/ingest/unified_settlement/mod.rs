@@ -9,23 +9,24 @@ mod types;
 
 use chrono::{NaiveDate, NaiveTime};
 
-pub(super) use fields::FIELDS;
 use fields::{
-    BATCH_ID, COMMISSION, Field, GROSS, MERCHANT_ID, MERCHANT_REFERENCE, NET, ORDER_ID,
+    BATCH_ID, COMMISSION, FIELDS, Field, GROSS, MERCHANT_ID, MERCHANT_REFERENCE, NET, ORDER_ID,
     PAYMENT_BRAND, PAYMENT_DATE, PAYMENT_METHOD, Places, RECORD_TYPE, SETTLEMENT_CURRENCY,
     SETTLEMENT_DATE, SOURCE_FILE_ID, TRANSACTION_AMOUNT, TRANSACTION_CURRENCY, TRANSACTION_DATE,
     TRANSACTION_ID, TYPE, VAT,
 };
 use types::{Sign, effect};
 
+use super::cells::Cell;
+use super::cells::amount_error;
 use super::cells::{DayReader, amount};
-use super::oney_crp::amount_error;
 use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::settlement::{
     SettlementFile, SettlementOptions, SettlementSink, SliceKey, read_rows, turned_with,
 };
-use super::table::{Cell, Columns, Positions, Row, Table};
+use super::table::{Columns, Positions, Row, Table};
+use super::words::Words;
 use super::{CellError, Refusal, RowError};
 use crate::domain::file::RejectedRow;
 use crate::domain::order::normal_reference;
@@ -34,9 +35,6 @@ use crate::domain::{Amount, Currency, Money};
 
 /// What the first field of every record says.
 const RECORD: &str = "sett_dtl";
-
-/// A header, where somebody added one, stands first.
-const HEADER_LINES: usize = 5;
 
 const HEADER: &[&[&str]] = &[&[
     "record_type",
@@ -54,12 +52,7 @@ pub(super) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusa
         first: RECORD,
     };
     Table::open_without_header(opened, profile, positions).or_else(|refusal| {
-        let columns = Columns {
-            names: &profile.columns,
-            recognised_by: HEADER,
-            fixed: &profile.fixed,
-            header_lines: HEADER_LINES,
-        };
+        let columns = Columns::of(profile, HEADER);
         // What the report should look like says more than which titles nobody gave it.
         Table::open(opened, profile, &columns).map_err(|_no_header| refusal)
     })
@@ -81,7 +74,7 @@ pub fn read(
     let mut table = file.open()?;
     let mut reader = RowReader::new(file, &table, FileDate::NotAsked);
     let percent = options.max_rejected_percent;
-    let counts = read_rows(&mut table, &[], percent, sink, |table, row, sink| {
+    let counts = read_rows(&mut table, percent, sink, |table, row, sink| {
         reader.read(table, row, sink)
     })?;
     Ok(SettlementFile {
@@ -106,7 +99,7 @@ impl File<'_> {
     fn latest_settlement(self) -> Result<Option<NaiveDate>, Refusal> {
         let mut table = self.open()?;
         let mut reader = RowReader::new(self, &table, FileDate::Sought);
-        read_rows(&mut table, &[], 100, &mut Nowhere, |table, row, sink| {
+        read_rows(&mut table, 100, &mut Nowhere, |table, row, sink| {
             reader.read(table, row, sink)
         })?;
         Ok(reader.latest)
@@ -139,6 +132,9 @@ enum FileDate {
 struct RowReader<'a> {
     file: File<'a>,
     places: Places,
+    /// What the profile says of types; others are those of the documentation.
+    types: Words<String>,
+    currencies: [Words<Currency>; 2],
     days: DayReader,
     file_date: FileDate,
     /// The latest day of the lines so far.
@@ -158,6 +154,9 @@ impl<'a> RowReader<'a> {
         Self {
             file,
             places: Places::of(&table.header),
+            types: Words::of(file.profile, "type", |word| Some(word.to_owned())),
+            currencies: ["settlement_currency", "transaction_currency"]
+                .map(|column| Words::currencies(file.profile, column)),
             days: DayReader::new(file.profile.dates.clone()),
             file_date,
             latest: None,
@@ -184,7 +183,8 @@ impl<'a> RowReader<'a> {
         }
         self.places.required(row, MERCHANT_ID)?;
         self.places.required(row, SOURCE_FILE_ID)?;
-        let effect = effect(self.places.required(row, TYPE)?);
+        let word = self.places.required(row, TYPE)?;
+        let effect = effect(self.types.find(word).map_or(word, String::as_str));
         let currency = self.currency(row, effect.kind)?;
         let amounts = self.amounts(row, effect.kind, effect.sign, currency)?;
         let order_amount = self.order_amount(row, currency, amounts.gross)?;
@@ -236,7 +236,15 @@ impl<'a> RowReader<'a> {
     fn currency_of(&self, row: &Row, field: Field) -> Result<Currency, RowError> {
         let word = self.places.text(row, field);
         let problem = "is not a currency of three letters";
-        Currency::parse(word).ok_or_else(|| self.places.error(row, field, problem))
+        let [settled, ordered] = &self.currencies;
+        let words = if field == SETTLEMENT_CURRENCY {
+            settled
+        } else {
+            ordered
+        };
+        words
+            .currency(word)
+            .ok_or_else(|| self.places.error(row, field, problem))
     }
 
     /// An amount as written; `None` where the field is empty.

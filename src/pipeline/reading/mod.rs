@@ -428,7 +428,11 @@ impl Reading {
                 profile: fitting_or_last(plan, opened)?,
                 max_rejected_percent: plan.max_rejected_percent,
             };
-            read_export(opened, options, &mut sink)?
+            let counts = read_export(opened, options, &mut sink)?;
+            if let Some(warning) = statements::export_warning(opened, options.profile) {
+                tracing::warn!("{} {warning}", read.stored.file.name);
+            }
+            counts
         };
         sink.send();
         let (statements, rejected) = (sink.complete, sink.rejected);

@@ -107,7 +107,7 @@ fn an_entry_that_cannot_be_read_is_rejected_and_the_others_are_taken() {
             statement(garbled, rejected("Ntry/Amt", "2O.00", "not an amount")),
         ),
         (
-            "neither credit nor debit",
+            "is not one of credit",
             statement(unsigned, rejected("Ntry/CdtDbtInd", "MINUS", "CRDT")),
         ),
     ]);

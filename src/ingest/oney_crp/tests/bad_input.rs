@@ -41,8 +41,8 @@ fn a_missing_mandatory_value_rejects_the_row() {
         let says = ["is empty and must not be", ASK_AGAIN];
         assert_rejected(&[(column, "")], column, "", &says);
     }
-    assert_rejected(&[("PR_Type", "")], "PR_Type", "", &["FIN, CA or REG"]);
-    assert_rejected(&[("IS_cancel", "")], "IS_cancel", "", &["neither Y nor N"]);
+    assert_rejected(&[("PR_Type", "")], "PR_Type", "", &["FIN, CA, REG"]);
+    assert_rejected(&[("IS_cancel", "")], "IS_cancel", "", &["not one of Y, N"]);
     assert_rejected(
         &[("IS_cancel", "Y")],
         "Cancel_date",
@@ -66,13 +66,13 @@ fn an_unknown_code_rejects_the_row() {
         &[("PR_Type", "XYZ")],
         "PR_Type",
         "XYZ",
-        &["is not FIN, CA or REG", "ask Oney"],
+        &["is not one of FIN, CA, REG", "ask for the file again"],
     );
     assert_rejected(
         &[("IS_cancel", "X")],
         "IS_cancel",
         "X",
-        &["is neither Y nor N", ASK_AGAIN],
+        &["is not one of Y, N", "ask for the file again"],
     );
     assert_rejected(
         &[("Transaction_amount_currency", "EURO")],

@@ -80,7 +80,7 @@ fn the_type_is_that_of_the_first_column() {
     assert_eq!(lines[0].kind, "adjustment");
     let (_, notes) = read_text(&table(&PLAIN, &[&[("Operation", "???")]])).unwrap();
     assert_eq!(notes.rejected[0].value, "???");
-    assert!(notes.rejected[0].reason.contains("FIN, CA or REG"));
+    assert!(notes.rejected[0].reason.contains("FIN, CA, REG"));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_missing_mandatory_value_rejects_the_row() {
         let mut lacking = row;
         lacking[at] = "";
         let says: &[&str] = if column == "status" {
-            &["expected PENDING, FAVORABLE, FUNDED"]
+            &["is empty, not one of PENDING, INITIALIZED"]
         } else {
             &["is empty and must not be", "export it"]
         };
@@ -86,7 +86,7 @@ fn bad_values_reject_the_row_and_say_what_was_expected() {
             "WEB-1,oney,5.00,EUR,PAID,2026-11-01",
             "status",
             "PAID",
-            "is no known status; expected PENDING, FAVORABLE, FUNDED, CANCELLED, REFUSED or ABORTED",
+            "is not one of PENDING, INITIALIZED, REQUESTED",
         ),
         (
             "WEB-1,oney,5.00,EUR,FUNDED,01/11/2026",

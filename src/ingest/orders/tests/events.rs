@@ -44,7 +44,7 @@ fn a_bad_event_is_rejected_with_its_column_and_what_was_expected() {
             "WEB-1,oney,return,30,EUR,2026-11-02,",
             "type",
             "return",
-            "confirm, cancel or refund",
+            "is not one of confirm, cancel, refund",
         ),
         (
             "WEB-1,oney,cancel,-30,EUR,2026-11-02,",

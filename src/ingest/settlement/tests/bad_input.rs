@@ -21,7 +21,7 @@ fn a_row_names_the_column_the_value_and_what_was_expected() {
     let found = read(&content, &dot);
     assert_eq!(found.brief(), ["funding A-11 1.00 0.00"]);
     let expected = [
-        "2: kind «Loan» is no kind of line that is known",
+        "2: kind «Loan» is not one of funding, settlement, settled, sale, capture, captured, payment, charge, purchase, cancellation, cancel, refund, refunded, return, returned, cancellation_reversal, refund reversal, refund reversed, refunded reversed, chargeback, chargeback_reversal, chargeback reversed, fee, fees, commission, vat, tax, adjustment, correction, memo, payout, clearing",
         "3: kind «» is empty and must not be",
         "4: gross «one» is not an amount",
         "5: gross «1.005» has more decimals than EUR has (2)",
@@ -65,8 +65,8 @@ fn an_unknown_header_is_told_with_what_was_expected() {
     let refusal = read_named("s.csv", "a,b,c\n1,2,3\n", &theirs).unwrap_err();
     assert_eq!(
         refusal.reason,
-        "has an unknown header: found «a,b,c», expected the columns Auftrag, gross, currency; \
-         name the file's own columns in a [[profile]]"
+        "has an unknown header: line 1 looks like one: found «a,b,c», expected the columns Auftrag, \
+         gross, currency; name the file's own columns in a [[profile]], `profile infer` proposes one"
     );
 }
 

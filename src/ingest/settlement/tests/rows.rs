@@ -2,6 +2,7 @@
 
 use super::notes::Noted;
 use super::*;
+use crate::domain::file::InputKind;
 use crate::ingest::profile::{AmountUnit, FeeSign, Signs};
 
 #[test]
@@ -80,7 +81,7 @@ fn a_direction_gives_unsigned_amounts_their_sign() {
     );
     assert_eq!(
         found.complaints(),
-        ["4: C/D «X» is neither credit nor debit"]
+        ["4: C/D «X» is not one of credit, c, cr, +, debit, d, dr, -"]
     );
 }
 
@@ -287,7 +288,7 @@ fn a_profile_that_extends_nothing_has_the_canonical_columns_too() {
         name: "theirs".to_owned(),
         ..ProfileDefinition::default()
     };
-    let bare = Profile::resolve("theirs", &[bare]).unwrap();
+    let bare = Profile::resolve_for(InputKind::Settlement, "theirs", &[bare]).unwrap();
     let content = table(&["Sale,A-1,100.00,1.50,98.50,EUR,P-1,2026-11-04"]);
     assert_eq!(read(&content, &bare).brief(), ["funding A-1 100.00 1.50"]);
 }

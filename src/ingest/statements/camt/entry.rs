@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use super::record::{Part, Record};
 use super::schema::{Field, Party};
 use super::statement::{Heading, day, unsigned};
-use crate::domain::statement::{StatementEntry, StatementKind, StatementSink};
+use crate::domain::statement::{StatementEntry, StatementKind};
 use crate::domain::{Amount, Currency};
 use crate::ingest::RowError;
 
@@ -32,32 +32,59 @@ struct Booking {
     value_on: Option<NaiveDate>,
 }
 
-/// Hands over what an entry's record holds; nothing when it is not booked.
+/// What an entry's record holds.
+pub(super) enum Booked {
+    /// Nothing that is booked.
+    Nothing,
+    /// Entries with their signs as they are written.
+    Entries(Vec<StatementEntry>),
+    /// The entries of a reversal, with both signs that banks may mean.
+    Reversal(Reversal),
+}
+
+/// Entries that take others back. By ISO 20022 `CdtDbtInd` is their sign; programs that convert
+/// MT940 leave there the sign of what is taken back.
+pub(super) struct Reversal {
+    pub(super) written: Vec<StatementEntry>,
+    pub(super) turned: Vec<StatementEntry>,
+}
+
+/// What an entry's record holds.
 ///
-/// `raw` gives the entry as it stands in the file.
-pub(super) fn emit(
+/// # Errors
+/// The row is rejected.
+pub(super) fn booked(record: &Record, number: u32, heading: &Heading) -> Result<Booked, RowError> {
+    let own = record.own();
+    let Some(booking) = booking(own, number, heading)? else {
+        return Ok(Booked::Nothing);
+    };
+    let written = entries(record, booking, |amount| amount);
+    Ok(match own.first(Field::Reversal) {
+        Some("true" | "1") => Booked::Reversal(Reversal {
+            written,
+            turned: entries(record, booking, |amount| -amount),
+        }),
+        _ => Booked::Entries(written),
+    })
+}
+
+/// The entry, or one for each of its details, with the sign that `sign` gives their amounts.
+fn entries(
     record: &Record,
-    number: u32,
-    heading: &Heading,
-    raw: impl FnOnce() -> String,
-    sink: &mut dyn StatementSink,
-) {
-    let booking = match booking(record.own(), number, heading) {
-        Ok(Some(booking)) => booking,
-        Ok(None) => return,
-        Err(error) => {
-            sink.rejected(error.at(number, &raw()));
-            return;
-        }
+    booking: Booking,
+    sign: impl Fn(Amount) -> Amount,
+) -> Vec<StatementEntry> {
+    let with = |amount: Amount| Booking {
+        amount: sign(amount),
+        ..booking
     };
     match split(record, booking) {
-        Some(amounts) => {
-            for (at, amount) in amounts.into_iter().enumerate() {
-                let only = at..at.saturating_add(1);
-                sink.entry(entry(record, only, Booking { amount, ..booking }));
-            }
-        }
-        None => sink.entry(entry(record, 0..record.details(), booking)),
+        Some(amounts) => amounts
+            .into_iter()
+            .enumerate()
+            .map(|(at, amount)| entry(record, at..at.saturating_add(1), with(amount)))
+            .collect(),
+        None => vec![entry(record, 0..record.details(), with(booking.amount))],
     }
 }
 

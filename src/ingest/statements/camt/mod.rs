@@ -25,6 +25,7 @@ mod entry;
 mod identify;
 mod reader;
 mod record;
+mod reversals;
 mod schema;
 mod source;
 mod statement;

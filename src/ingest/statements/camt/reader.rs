@@ -5,11 +5,13 @@ use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::io::BufRead;
 
+use super::entry::{Booked, booked};
 use super::record::Record;
+use super::reversals::Reversals;
 use super::schema::{Field, Node};
 use super::source::Source;
 use super::statement::Heading;
-use super::{DEPTH_MAX, Fault, MARKUP_BYTES_MAX, entry};
+use super::{DEPTH_MAX, Fault, MARKUP_BYTES_MAX};
 use crate::domain::file::bounded;
 use crate::domain::statement::StatementSink;
 use crate::ingest::Refusal;
@@ -65,6 +67,9 @@ struct Walk<'s> {
     scope: Scope,
     heading: Heading,
     entry: Record,
+    reversals: Reversals,
+    /// Whether a balance that is not exact was told: once a file, since it has no line of its own.
+    told_balance: bool,
     entries: u32,
     messages: u32,
     statements: u32,
@@ -79,6 +84,8 @@ impl<'s> Walk<'s> {
             scope: Scope::Message,
             heading: Heading::new(),
             entry: Record::default(),
+            reversals: Reversals::default(),
+            told_balance: false,
             entries: 0,
             messages: 0,
             statements: 0,
@@ -138,6 +145,7 @@ impl<'s> Walk<'s> {
             Node::Statement => {
                 self.statements = self.statements.saturating_add(1);
                 self.heading.begin_statement();
+                self.reversals = Reversals::default();
                 self.scope = Scope::Statement;
             }
             Node::Balance => {
@@ -184,21 +192,46 @@ impl<'s> Walk<'s> {
             Some(Node::Detail) => self.entry.end_detail(),
             Some(Node::Entry) => {
                 source.stop_recording();
-                let raw = || source.raw();
-                entry::emit(&self.entry, self.entries, &self.heading, raw, self.sink);
+                self.end_entry(source);
                 self.scope = Scope::Statement;
             }
             Some(Node::Balance) => {
-                self.heading.end_balance()?;
+                let inexact = self.heading.end_balance()?;
+                if let Some(error) = inexact.filter(|_| !self.told_balance) {
+                    self.told_balance = true;
+                    self.sink.rejected(error.at(0, ""));
+                }
                 self.scope = Scope::Statement;
             }
             Some(Node::Statement) => {
-                self.sink.statement(self.heading.statement()?);
+                let statement = self.heading.statement()?;
+                for entry in self.reversals.settle(&statement) {
+                    self.sink.entry(entry);
+                }
+                self.sink.statement(statement);
                 self.scope = Scope::Message;
             }
             _ => {}
         }
         Ok(())
+    }
+
+    /// Hands over the entry that was read; reversals wait for the end of their statement.
+    fn end_entry(&mut self, source: &Source<'_>) {
+        match booked(&self.entry, self.entries, &self.heading) {
+            Ok(Booked::Nothing) => {}
+            Ok(Booked::Entries(entries)) => {
+                for entry in entries {
+                    self.reversals.pass(&entry);
+                    self.sink.entry(entry);
+                }
+            }
+            Ok(Booked::Reversal(reversal)) => self.reversals.hold(reversal),
+            Err(error) => {
+                self.reversals.lose();
+                self.sink.rejected(error.at(self.entries, &source.raw()));
+            }
+        }
     }
 
     fn text(&mut self, text: &str) -> Result<(), Fault> {

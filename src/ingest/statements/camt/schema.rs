@@ -43,6 +43,8 @@ pub(super) enum Field {
     InstructedAmount,
     /// `CRDT` or `DBIT`.
     Sign,
+    /// `true` for an entry that takes another one back.
+    Reversal,
     /// `BOOK`, `PDNG`…
     Status,
     /// Booking date.
@@ -324,6 +326,7 @@ fn in_entry(name: &str) -> Node {
         "NtryRef" => Node::Value(Field::EntryReference),
         "Amt" => Node::Value(Field::Amount),
         "CdtDbtInd" => Node::Value(Field::Sign),
+        "RvslInd" => Node::Value(Field::Reversal),
         "Sts" => Node::Value(Field::Status),
         "BookgDt" => Node::Value(Field::BookedOn),
         "ValDt" => Node::Value(Field::ValueOn),

@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use super::record::Record;
 use super::schema::Field;
 use super::{BALANCES_MAX, Fault};
+use crate::domain::money::AmountError;
 use crate::domain::statement::{Statement, StatementKind};
 use crate::domain::{Amount, Currency};
+use crate::ingest::RowError;
 
 /// What is known of the statement that is being read.
 pub(super) struct Heading {
@@ -95,14 +97,15 @@ impl Heading {
             .or_else(|| self.day(Field::LastDay))
     }
 
-    /// Ends the balance that is being read.
-    pub(super) fn end_balance(&mut self) -> Result<(), Fault> {
+    /// Ends the balance that is being read. One that is not exact is unknown; its error is given
+    /// back, and the file goes on.
+    pub(super) fn end_balance(&mut self) -> Result<Option<RowError>, Fault> {
         let values = self.balance.own();
         let Some(code) = values.first(Field::BalanceCode) else {
-            return Ok(());
+            return Ok(None);
         };
         let Some(kind) = BalanceCode::from_word(code) else {
-            return Ok(());
+            return Ok(None);
         };
         let (text, currency) = values.amount(Field::Amount).unwrap_or_default();
         let currency = match currency {
@@ -119,6 +122,13 @@ impl Heading {
         };
         let amount = match unsigned(text, currency) {
             Ok(amount) => amount,
+            Err(_) if is_inexact(text, currency) => {
+                let reason = format!(
+                    "has more decimals than {currency} has, so the {code} balance of the statement \
+                     is not known; ask the bank for the statement again"
+                );
+                return Ok(Some(RowError::new("Bal/Amt", text, reason)));
+            }
             Err(problem) => return bad(&problem),
         };
         // Central banks leave the sign out and mean credit.
@@ -139,7 +149,7 @@ impl Heading {
             currency,
             day,
         });
-        Ok(())
+        Ok(None)
     }
 
     /// The statement as far as its heading and balances tell.
@@ -261,13 +271,21 @@ impl Heading {
 /// # Errors
 /// The end of a sentence that begins with the amount.
 pub(super) fn unsigned(text: &str, currency: Currency) -> Result<Amount, String> {
-    match Amount::parse(text, currency) {
+    match Amount::parse_with_noise(text, currency) {
         Ok(_) if text.starts_with('-') => {
             Err("has a sign; expected digits only, the sign is CdtDbtInd's".to_owned())
         }
         Ok(amount) => Ok(amount),
         Err(error) => Err(format!("{error}; expected digits with a dot, as 1204.50")),
     }
+}
+
+/// True for an amount that is a number and not one of the currency.
+fn is_inexact(text: &str, currency: Currency) -> bool {
+    matches!(
+        Amount::parse(text, currency),
+        Err(AmountError::NotExact { .. } | AmountError::TooLarge)
+    )
 }
 
 /// The calendar day of an ISO date, or of a date and time as it is written there: no offset is

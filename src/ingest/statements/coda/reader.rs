@@ -162,7 +162,11 @@ impl Walk<'_> {
             (Version::One, _) | (Version::Two, "0") => {
                 (record.columns(6, 17), record.columns(19, 21))
             }
-            (Version::Two, "2") => (record.columns(6, 36), record.columns(40, 42)),
+            (Version::Two, " ") if is_belgian_number(record) => {
+                (record.columns(6, 17), record.columns(19, 21))
+            }
+            // A bank is known that leaves the structure blank.
+            (Version::Two, "2" | " ") => (record.columns(6, 36), record.columns(40, 42)),
             (Version::Two, _) => (record.columns(6, 39), record.columns(40, 42)),
         };
         let account = without_blanks(number);
@@ -367,4 +371,13 @@ fn day(record: &Record, first: usize, last: usize) -> Result<Option<NaiveDate>, 
     let column = format!("date of the balance ({first}-{last})");
     optional_day(text, day_ddmmyy, &column, "DDMMYY")
         .map_err(|error| record.refusal(&format!("{column}: {:?} {}", error.value, error.reason)))
+}
+
+/// True where an account without a structure is written as a Belgian number: twelve characters, a
+/// blank, the currency.
+fn is_belgian_number(record: &Record) -> bool {
+    let code = record.columns(19, 21);
+    record.columns(18, 18) == " "
+        && code.len() == 3
+        && code.bytes().all(|it| it.is_ascii_alphabetic())
 }

@@ -6,35 +6,16 @@
 
 use crate::domain::Amount;
 use crate::ingest::profile::Profile;
-use crate::ingest::settlement::{Side, Sides};
 use crate::ingest::table::{Header, Row};
+use crate::ingest::words::{Side, Words};
 use crate::ingest::{Refusal, RowError};
 
 /// The canonical name of the column.
 const COLUMN: &str = "direction";
 
-/// Words that banks use. Spanish banks also write `A` and `C` for *abono* and *cargo*, but `C` is
-/// a credit everywhere else: a profile must say so.
-const SIDES: [(Side, &[&str]); 2] = [
-    (
-        Side::Credit,
-        &[
-            "c", "cr", "crdt", "credit", "crédit", "crédito", "credito", "kredit", "h", "haben",
-            "haber", "abono", "avere", "bij", "+",
-        ],
-    ),
-    (
-        Side::Debit,
-        &[
-            "d", "dr", "dbit", "debit", "débit", "débito", "debito", "debet", "s", "soll", "debe",
-            "adeudo", "dare", "af", "-", "\u{2212}",
-        ],
-    ),
-];
-
 /// Gives the amounts of an export their sign.
 pub(super) struct Direction {
-    sides: Sides,
+    sides: Words<Side>,
     column: Option<usize>,
     name: String,
     suspects: Vec<Suspect>,
@@ -53,7 +34,7 @@ struct Suspect {
 
 impl Direction {
     /// The column of the header, else those that may be it.
-    pub(super) fn of(header: &Header, profile: &Profile) -> Self {
+    pub(super) fn of(header: &Header, profile: &Profile, is_apart: bool) -> Self {
         let column = header.column(COLUMN).filter(|_| !header.is_loose);
         let suspect = |column: usize| Suspect {
             column,
@@ -62,13 +43,13 @@ impl Direction {
             says_words: false,
             has_both: [false; 2],
         };
-        let unknown = if column.is_none() && header.column("amount").is_some() {
+        let unknown = if column.is_none() && !is_apart {
             header.unknown()
         } else {
             Vec::new()
         };
         Self {
-            sides: Sides::of(profile, &SIDES),
+            sides: Side::words(profile),
             column,
             name: header.name(COLUMN).to_owned(),
             suspects: unknown.into_iter().map(suspect).collect(),
@@ -85,28 +66,26 @@ impl Direction {
             return Ok(amount);
         }
         let word = row.text(self.column);
-        let problem = match self.sides.side(word) {
-            Some(Side::Debit) => return Ok(-amount.abs()),
-            Some(Side::Credit) if !amount.is_negative() => return Ok(amount),
-            Some(Side::Credit) => "says credit, but the amount beside it is negative",
-            None if word.is_empty() => "is empty and must say debit or credit",
-            None => {
-                "is neither debit nor credit; say what it means in [profile.values.direction], or"
-            }
+        let Some(side) = self.sides.find(word) else {
+            return Err(self.sides.unknown(&self.name, word));
         };
-        let reason = if problem.ends_with("or") {
-            format!("{problem} export the file again")
-        } else {
-            format!("{problem}; check the profile, or export the file again")
-        };
-        Err(RowError::new(&self.name, word, reason))
+        match side {
+            Side::Debit => Ok(-amount.abs()),
+            Side::Credit if !amount.is_negative() => Ok(amount),
+            Side::Credit => Err(RowError::new(
+                &self.name,
+                word,
+                "says credit, but the amount beside it is negative; check the profile, or export \
+                 the file again",
+            )),
+        }
     }
 
     fn watch(&mut self, row: &Row, amount: Amount) {
         let sides = &self.sides;
         self.suspects.retain_mut(|suspect| {
             let word = row.text(Some(suspect.column));
-            let Some(side) = sides.side(word) else {
+            let Some(side) = sides.find(word) else {
                 return false;
             };
             let [credit, debit] = &mut suspect.has_both;
@@ -115,7 +94,7 @@ impl Direction {
                 Side::Debit => *debit = true,
             }
             suspect.says_words |= word.chars().count() > 1;
-            suspect.is_needed |= side == Side::Debit && !amount.is_negative() && !amount.is_zero();
+            suspect.is_needed |= *side == Side::Debit && !amount.is_negative() && !amount.is_zero();
             true
         });
     }

@@ -3,26 +3,28 @@
 //! An export has no statement ids, so exports of one account may overlap. Where it has a balance
 //! column, the balances before the first and after the last entry are taken from it; banks write
 //! the newest entry first or last, and the balances tell which.
+//!
+//! What the defaults cannot know is refused with the words that decide it: whose account it is
+//! ([`account`]), in which currency, which way the money went ([`direction`]).
 
-mod columns;
+mod account;
 mod direction;
+mod entry;
 #[cfg(test)]
 mod fixtures;
+mod status;
 
 use std::collections::BTreeMap;
 
+use crate::domain::Amount;
+use crate::domain::file::RejectedRow;
 use crate::domain::statement::{Statement, StatementEntry, StatementKind, StatementSink};
-use crate::domain::{Amount, Currency};
-use crate::ingest::cells::{DayReader, amount};
 use crate::ingest::counts::RowCounts;
-use crate::ingest::oney_crp::amount_error;
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
-use crate::ingest::table::{Columns, NextRow, Row, Table};
+use crate::ingest::table::{Columns, Header, NextRow, Row, Table};
 use crate::ingest::{CellError, Refusal, RowError};
-
-pub(in crate::ingest) use columns::COLUMNS;
-use direction::Direction;
+use entry::{EntryReader, Found};
 
 /// How an export is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +35,6 @@ pub struct ExportOptions<'a> {
     pub max_rejected_percent: u32,
 }
 
-/// Banks write up to 15 lines about the account before the header.
-const HEADER_LINES: usize = 25;
-
 const HEADER: &[&[&str]] = &[
     &["booking_date", "amount"],
     &["booking_date", "debit", "credit"],
@@ -43,10 +42,8 @@ const HEADER: &[&[&str]] = &[
 
 pub(in crate::ingest) fn open(opened: &OpenFile, profile: &Profile) -> Result<Table, Refusal> {
     let columns = Columns {
-        names: &profile.columns,
-        recognised_by: HEADER,
-        fixed: &profile.fixed,
-        header_lines: HEADER_LINES,
+        currency_in_titles: true,
+        ..Columns::of(profile, HEADER)
     };
     Table::open(opened, profile, &columns)
 }
@@ -56,88 +53,214 @@ pub fn has_known_header(opened: &OpenFile, profile: &Profile) -> bool {
     open(opened, profile).is_ok()
 }
 
+/// What should be said of an export although it is read.
+pub fn warning_of(opened: &OpenFile, profile: &Profile) -> Option<String> {
+    warning(&open(opened, profile).ok()?.header)
+}
+
+/// The same of its header: its entries have no text to be known by.
+fn warning(header: &Header) -> Option<String> {
+    let has = |canonical: &&str| header.column(canonical).is_some();
+    if ["remittance", "reference", "counterparty"]
+        .iter()
+        .any(|name| has(&name))
+    {
+        return None;
+    }
+    let unknown = header.unknown();
+    let names: Vec<&str> = unknown
+        .iter()
+        .filter_map(|at| header.names().get(*at))
+        .map(|name| name.trim())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let unused = if names.is_empty() {
+        "it has no other columns".to_owned()
+    } else {
+        format!("the columns «{}» were not used", names.join("», «"))
+    };
+    Some(format!(
+        "has no column of remittance, reference or counterparty, so payouts are found by their \
+         amounts only; {unused}; name the one with the text in [profile.columns] of a [[profile]], \
+         as remittance = [\"…\"]"
+    ))
+}
+
 /// Reads an export: one statement for each account in it.
 ///
 /// # Errors
-/// The whole file is refused: unknown header, no account, undecidable decimal mark, too many bad
-/// rows.
+/// The whole file is refused: unknown header, no account or an uncertain one, undecidable decimal
+/// mark, too many bad rows.
 pub fn read_export(
     opened: &OpenFile,
     options: ExportOptions<'_>,
     sink: &mut dyn StatementSink,
 ) -> Result<RowCounts, Refusal> {
     let mut table = Table::open_by(open, opened, options.profile)?;
-    let mut reader = EntryReader {
-        profile: options.profile,
-        header: table.header.clone(),
-        days: DayReader::new(options.profile.dates.clone()),
-        direction: Direction::of(&table.header, options.profile),
-    };
-    if table.header.column("account").is_none() && reader.fixed("account").is_empty() {
-        return Err(Refusal::new(
-            "names no account; give it with account = \"IBAN\" in [profile.fixed] of a [[profile]]",
-        ));
-    }
-    let mut accounts: BTreeMap<String, Vec<ReadEntry>> = BTreeMap::new();
-    if !reader.fixed("account").is_empty() {
-        accounts.insert(without_blanks(reader.fixed("account")), Vec::new());
-    }
-    let mut counts = RowCounts::default();
-    let mut first_error = None;
+    let mut reader = EntryReader::of(&table.header, options.profile)?;
+    let mut taken = Taken::default();
     let mut row = Row::default();
     loop {
-        let rejected = match table.next_row(&mut row)? {
+        let found = match table.next_row(&mut row)? {
             NextRow::End => break,
-            NextRow::Bad { line, raw, reason } => RowError::new("", "", reason).at(line, &raw),
-            NextRow::Row => match reader.read(&row) {
-                Ok((account, entry)) => {
-                    counts.accept();
-                    accounts.entry(account).or_default().push(entry);
-                    continue;
-                }
-                Err(error) => {
-                    let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
-                    let error = error.of_row(&mut table).map_err(place)?;
-                    error.at(row.line, &table.raw(&row))
-                }
-            },
+            NextRow::Bad { line, raw, reason } => {
+                taken.reject(RowError::new("", "", reason).at(line, &raw));
+                continue;
+            }
+            NextRow::Row => reader.read(&row),
         };
-        counts.reject();
-        first_error.get_or_insert_with(|| format!("line {}: {}", rejected.line, rejected.reason));
-        sink.rejected(rejected);
+        let taken_row = found.and_then(|found| taken.take(found, || table.raw(&row)));
+        if let Err(error) = taken_row {
+            let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
+            let error = table.row_error(error).map_err(place)?;
+            taken.reject(error.at(row.line, &table.raw(&row)));
+        }
     }
-    let counts = counts.check(options.max_rejected_percent, first_error.as_deref())?;
-    reader.direction.check()?;
-    for (account, entries) in accounts {
-        hand_over(account, entries, sink);
-    }
-    Ok(counts)
+    taken.counts.passed_over = taken.counts.passed_over.saturating_add(table.passed_over());
+    let (own, accounts) = (reader.own_account(), taken.settle(&reader, options, sink)?);
+    hand_over(own, accounts, sink);
+    Ok(taken.counts)
 }
 
+/// An entry that was read, with what only the whole file decides.
 struct ReadEntry {
+    account: String,
     entry: StatementEntry,
     balance: Option<Amount>,
+    /// What rejects the row unless the other rows show that its word says nothing of its status.
+    doubt: Option<Box<Doubt>>,
 }
 
-/// Gives a statement and its entries to the sink.
-fn hand_over(account: String, entries: Vec<ReadEntry>, sink: &mut dyn StatementSink) {
-    let (opening, closing) = balances(&entries).unzip();
-    let days = entries.iter().map(|read| read.entry.booked_on);
-    let statement = Statement {
-        account,
-        id: String::new(),
-        sequence: String::new(),
-        from: days.clone().min(),
-        to: days.max(),
-        currency: entries.first().map(|read| read.entry.currency),
-        opening,
-        closing,
-        kind: StatementKind::Export,
-    };
-    for read in entries {
-        sink.entry(read.entry);
+struct Doubt {
+    status: status::Unclear,
+    rejected: RejectedRow,
+}
+
+/// Which row stands above.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Above {
+    /// None, or one that was rejected.
+    #[default]
+    Nothing,
+    /// The last of the entries.
+    Entry,
+    /// A row that counts for nothing.
+    PassedOver,
+}
+
+/// The rows of a file so far.
+#[derive(Default)]
+struct Taken {
+    entries: Vec<ReadEntry>,
+    rejected: Vec<RejectedRow>,
+    counts: RowCounts,
+    above: Above,
+}
+
+impl Taken {
+    fn reject(&mut self, row: RejectedRow) {
+        self.rejected.push(row);
+        self.above = Above::Nothing;
     }
-    sink.statement(statement);
+
+    fn take(&mut self, found: Found, raw: impl Fn() -> String) -> Result<(), CellError> {
+        match found {
+            Found::Pending => {
+                self.counts.pass_over();
+                self.above = Above::PassedOver;
+            }
+            Found::Entry {
+                account,
+                entry,
+                balance,
+                unclear,
+            } => {
+                let line = entry.line;
+                self.entries.push(ReadEntry {
+                    account,
+                    entry: *entry,
+                    balance,
+                    doubt: unclear.map(|(status, error)| {
+                        let rejected = error.at(line, &raw());
+                        Box::new(Doubt { status, rejected })
+                    }),
+                });
+                self.above = Above::Entry;
+            }
+            Found::Continuation(more) => match (self.above, self.entries.last_mut()) {
+                (Above::PassedOver, _) => self.counts.pass_over(),
+                (Above::Entry, Some(read)) => {
+                    more.add_to(&mut read.entry);
+                    self.counts.pass_over();
+                }
+                _ => return Err(more.without_an_entry.into()),
+            },
+        }
+        Ok(())
+    }
+
+    /// The entries by account, once all rows are known; the others are rejected.
+    fn settle(
+        &mut self,
+        reader: &EntryReader<'_>,
+        options: ExportOptions<'_>,
+        sink: &mut dyn StatementSink,
+    ) -> Result<BTreeMap<String, Vec<ReadEntry>>, Refusal> {
+        let mut accounts: BTreeMap<String, Vec<ReadEntry>> = BTreeMap::new();
+        for mut read in std::mem::take(&mut self.entries) {
+            match read.doubt.take() {
+                Some(doubt) if reader.status.rejects(doubt.status) => {
+                    self.rejected.push(doubt.rejected);
+                }
+                _ => {
+                    self.counts.accept();
+                    accounts.entry(read.account.clone()).or_default().push(read);
+                }
+            }
+        }
+        self.rejected.sort_by_key(|row| row.line);
+        self.rejected.iter().for_each(|_| self.counts.reject());
+        let first = self.rejected.first();
+        let first = first.map(|row| format!("line {}: {}", row.line, row.reason));
+        self.counts
+            .check(options.max_rejected_percent, first.as_deref())?;
+        reader.direction.check()?;
+        for row in std::mem::take(&mut self.rejected) {
+            sink.rejected(row);
+        }
+        Ok(accounts)
+    }
+}
+
+/// Gives the statement of each account and its entries to the sink. The account that all rows have
+/// has a statement even where there are no rows.
+fn hand_over(
+    own: Option<String>,
+    mut accounts: BTreeMap<String, Vec<ReadEntry>>,
+    sink: &mut dyn StatementSink,
+) {
+    if let Some(own) = own {
+        accounts.entry(own).or_default();
+    }
+    for (account, entries) in accounts {
+        let (opening, closing) = balances(&entries).unzip();
+        let days = entries.iter().map(|read| read.entry.booked_on);
+        let statement = Statement {
+            account,
+            id: String::new(),
+            sequence: String::new(),
+            from: days.clone().min(),
+            to: days.max(),
+            currency: entries.first().map(|read| read.entry.currency),
+            opening,
+            closing,
+            kind: StatementKind::Export,
+        };
+        for read in entries {
+            sink.entry(read.entry);
+        }
+        sink.statement(statement);
+    }
 }
 
 /// Opening and closing balance, where every row shows the balance after it.
@@ -168,146 +291,6 @@ fn balances(entries: &[ReadEntry]) -> Option<(Amount, Amount)> {
         return None;
     }
     Some((oldest.balance? - oldest.entry.amount, newest.balance?))
-}
-
-fn without_blanks(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-struct EntryReader<'a> {
-    profile: &'a Profile,
-    header: crate::ingest::table::Header,
-    days: DayReader,
-    direction: Direction,
-}
-
-impl EntryReader<'_> {
-    fn fixed(&self, canonical: &str) -> &str {
-        self.profile
-            .fixed
-            .get(canonical)
-            .map_or("", |value| value.trim())
-    }
-
-    fn text<'r>(&'r self, row: &'r Row, canonical: &str) -> &'r str {
-        match row.text(self.header.column(canonical)) {
-            "" => self.fixed(canonical),
-            text => text,
-        }
-    }
-
-    /// The texts of all columns that a canonical name stands for, joined by a space.
-    fn joined(&self, row: &Row, canonical: &str) -> String {
-        let columns = self.header.columns(canonical).iter();
-        let texts = columns
-            .map(|column| row.text(Some(*column)))
-            .filter(|text| !text.is_empty());
-        let words = texts.flat_map(str::split_whitespace);
-        words.collect::<Vec<_>>().join(" ")
-    }
-
-    fn read(&mut self, row: &Row) -> Result<(String, ReadEntry), CellError> {
-        let currency = match self.text(row, "currency") {
-            "" => Currency::EUR,
-            word => Currency::parse(word).ok_or_else(|| {
-                self.error("currency", word, "is not a currency of three letters")
-            })?,
-        };
-        let account = without_blanks(self.text(row, "account"));
-        if account.is_empty() {
-            return Err(self.error("account", "", "is empty and must not be").into());
-        }
-        let Some(booked_on) = self.day(row, "booking_date")? else {
-            return Err(self
-                .error("booking_date", "", "is empty and must not be")
-                .into());
-        };
-        let entry = StatementEntry {
-            line: row.line,
-            servicer_reference: self.text(row, "entry_id").to_owned(),
-            booked_on,
-            value_on: self.day(row, "value_date")?,
-            amount: self.signed_amount(row, currency)?,
-            currency,
-            counterparty: self.joined(row, "counterparty"),
-            references: self.references(row),
-            remittance: self.joined(row, "remittance"),
-        };
-        let balance = self.amount(row, "balance", currency)?;
-        Ok((account, ReadEntry { entry, balance }))
-    }
-
-    fn references(&self, row: &Row) -> Vec<String> {
-        let columns = self.header.columns("reference").iter();
-        let texts = columns.map(|column| row.text(Some(*column)));
-        let all = texts.chain(std::iter::once(self.text(row, "entry_id")));
-        all.filter(|text| !text.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-
-    fn error(&self, canonical: &str, value: &str, problem: &str) -> RowError {
-        let reason = format!("{problem}; check the profile, or export the file again");
-        RowError::new(self.header.name(canonical), value, reason)
-    }
-
-    fn day(&mut self, row: &Row, canonical: &str) -> Result<Option<chrono::NaiveDate>, RowError> {
-        let text = row.text(self.header.column(canonical));
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let day = self.days.day(row.cell(self.header.column(canonical)));
-        day.map(Some).ok_or_else(|| {
-            let problem = format!("is not a day {}", self.days.expected());
-            self.error(canonical, text, &problem)
-        })
-    }
-
-    fn amount(
-        &self,
-        row: &Row,
-        canonical: &str,
-        currency: Currency,
-    ) -> Result<Option<Amount>, CellError> {
-        let cell = row.cell(self.header.column(canonical));
-        if cell.text.trim().is_empty() {
-            return Ok(None);
-        }
-        let name = self.header.name(canonical);
-        amount(cell, self.profile.decimal_mark, currency)
-            .map(Some)
-            .map_err(|problem| amount_error(problem, name, cell.text))
-    }
-
-    /// One column, signed or with a word beside it, or debit and credit, either of which may carry
-    /// its sign.
-    fn signed_amount(&mut self, row: &Row, currency: Currency) -> Result<Amount, CellError> {
-        if self.header.column("amount").is_some() {
-            let Some(amount) = self.amount(row, "amount", currency)? else {
-                return Err(self.error("amount", "", "is empty and must not be").into());
-            };
-            return Ok(self.direction.signed(row, amount)?);
-        }
-        let debit = self
-            .amount(row, "debit", currency)?
-            .filter(|amount| !amount.is_zero());
-        let credit = self
-            .amount(row, "credit", currency)?
-            .filter(|amount| !amount.is_zero());
-        match (debit, credit) {
-            (Some(debit), None) => Ok(-debit.abs()),
-            (None, Some(credit)) => Ok(credit.abs()),
-            (None, None) => Err(self
-                .error("debit", "", "and the credit are both empty")
-                .into()),
-            (Some(_), Some(_)) => {
-                let value = row.text(self.header.column("debit"));
-                Err(self
-                    .error("debit", value, "and the credit are both filled")
-                    .into())
-            }
-        }
-    }
 }
 
 #[cfg(test)]

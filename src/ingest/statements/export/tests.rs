@@ -87,6 +87,16 @@ fn of_account(account: &str) -> ProfileDefinition {
     }
 }
 
+/// A profile that lists columns.
+fn listing(columns: &[(&str, &str)]) -> ProfileDefinition {
+    let column =
+        |(canonical, title): &(&str, &str)| ((*canonical).to_owned(), vec![(*title).to_owned()]);
+    ProfileDefinition {
+        columns: columns.iter().map(column).collect(),
+        ..ProfileDefinition::default()
+    }
+}
+
 #[track_caller]
 fn export(content: &str) -> Notes {
     let (counts, notes) = read_bytes(content.as_bytes(), of_account("FR76 1")).unwrap();
@@ -235,10 +245,19 @@ fn debits_in_a_column_of_no_known_name_refuse_the_file() {
 }
 
 #[test]
-fn a_file_of_several_accounts_is_a_statement_for_each() {
+fn a_file_of_several_accounts_is_a_statement_for_each_where_the_profile_lists_their_column() {
     let content = "Account number,Date,Amount\nB 2,2026-11-07,1.00\nA1,2026-11-05,2.00\n\
                    B2,2026-11-06,3.00\n";
-    let (_, notes) = read_bytes(content.as_bytes(), ProfileDefinition::default()).unwrap();
+    let refusal = read_bytes(content.as_bytes(), ProfileDefinition::default()).unwrap_err();
+    for part in [
+        "«B2» and «A1»",
+        "[profile.fixed]",
+        "account = [\"Account number\"]",
+    ] {
+        assert!(refusal.reason.contains(part), "{}", refusal.reason);
+    }
+    let listed = listing(&[("account", "Account number")]);
+    let (_, notes) = read_bytes(content.as_bytes(), listed).unwrap();
     let statements: Vec<String> = notes
         .statements
         .iter()
@@ -259,14 +278,29 @@ fn an_account_that_is_fixed_has_a_statement_even_without_entries() {
     let notes = export("Date;Montant\n");
     assert_eq!(notes.statements[0].account, "FR761");
     assert_eq!(notes.statements[0].from, None);
-    let (_, own) = read_bytes(
-        b"IBAN;Date;Montant\nDE2;05/11/2026;1,00\n;05/11/2026;2,00\n",
-        of_account("FR76 1"),
-    )
-    .unwrap();
-    // The file's own account goes before the fixed one.
-    let accounts: Vec<&str> = own.statements.iter().map(|s| s.account.as_str()).collect();
-    assert_eq!(accounts, ["DE2", "FR761"]);
+}
+
+#[test]
+fn a_fixed_account_goes_before_a_column_of_a_default_name_and_after_one_that_is_listed() {
+    let content = b"IBAN;Date;Montant\nDE2;05/11/2026;1,00\n;05/11/2026;2,00\n";
+    let accounts = |definition| {
+        let (_, notes) = read_bytes(content, definition).unwrap();
+        let accounts = notes.statements.iter().map(|s| s.account.clone());
+        accounts.collect::<Vec<_>>()
+    };
+    assert_eq!(accounts(of_account("FR76 1")), ["FR761"]);
+    let listed = ProfileDefinition {
+        columns: listing(&[("account", "IBAN")]).columns,
+        ..of_account("FR76 1")
+    };
+    assert_eq!(accounts(listed), ["DE2", "FR761"]);
+    let refusal = read_bytes(content, ProfileDefinition::default()).unwrap_err();
+    assert!(
+        refusal
+            .reason
+            .contains("has no account in its column «IBAN»"),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -418,4 +452,223 @@ fn an_undecided_mark_and_an_unknown_header_refuse_the_export() {
     }
     let refusal = read_bytes(b"When;How much\n1;2\n", of_account("A")).unwrap_err();
     assert!(refusal.reason.contains("«When;How much»"));
+}
+
+/// A profile with words for a status.
+fn status_words(meaning: &str, words: &[&str]) -> ProfileDefinition {
+    let mut profile = of_account("DE1");
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    profile.notation.values = [("status".to_owned(), [(meaning.to_owned(), words)].into())].into();
+    profile
+}
+
+#[test]
+fn pending_rows_are_passed_over_in_seven_languages() {
+    for (title, booked, pending) in [
+        ("Status", "BOOKED", "PENDING"),
+        ("Booking status", "Posted", "Authorised"),
+        ("Statut", "Comptabilisé", "En attente"),
+        ("État", "exécutée", "À venir"),
+        ("Info", "Umsatz gebucht", "Umsatz vorgemerkt"),
+        ("Umsatzstatus", "Gebucht", "Vorgemerkt"),
+        ("Estado", "Contabilizado", "Pendiente"),
+        ("Stato", "Contabilizzato", "Autorizzato"),
+        ("Status", "geboekt", "in behandeling"),
+        ("Situação", "Efetuado", "Pendente"),
+    ] {
+        let content =
+            format!("Date;{title};Montant\n05/11/2026;{booked};12,50\n06/11/2026;{pending};3,00\n");
+        let (counts, notes) = read_bytes(content.as_bytes(), of_account("DE1")).unwrap();
+        assert_eq!(notes.amounts(), ["2026-11-05 12.50 EUR"], "{title}");
+        assert_eq!(notes.rejected, [], "{title}");
+        let told = (counts.rows, counts.accepted, counts.passed_over);
+        assert_eq!(told, (1, 1, 1), "{title}");
+    }
+}
+
+#[test]
+fn a_status_that_is_not_known_is_no_booked_row() {
+    let content = "Date;Statut;Montant\n05/11/2026;gebucht;12,50\n06/11/2026;retenu;3,00\n\
+                   07/11/2026;;1,00\n";
+    let (_, notes) = read_bytes(content.as_bytes(), of_account("DE1")).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-05 12.50 EUR"]);
+    let lines: Vec<u32> = notes.rejected.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [3, 4]);
+    assert!(notes.rejected[0].reason.contains("[profile.values.status]"));
+    let (_, notes) = read_bytes(content.as_bytes(), status_words("pending", &["*"])).unwrap();
+    assert_eq!((notes.entries.len(), notes.rejected.len()), (1, 0));
+    let told = status_words("booked", &["Retenu", "*"]);
+    let (_, notes) = read_bytes(content.as_bytes(), told).unwrap();
+    assert_eq!(notes.entries.len(), 3);
+}
+
+#[test]
+fn a_column_that_is_only_called_like_a_status_is_none() {
+    // No word of it is known; one that only pending rows fill; one that the profile lists.
+    let words = "Date;Info;Montant\n05/11/2026;12;12,50\n06/11/2026;;3,00\n";
+    assert_eq!(export(words).entries.len(), 2);
+    let sparse = "Date;Info;Montant\n05/11/2026;;12,50\n06/11/2026;vorgemerkt;3,00\n";
+    assert_eq!(export(sparse).amounts(), ["2026-11-05 12.50 EUR"]);
+    let listed = ProfileDefinition {
+        columns: listing(&[("status", "Info")]).columns,
+        ..of_account("DE1")
+    };
+    let (_, notes) = read_bytes(words.as_bytes(), listed).unwrap();
+    assert_eq!(notes.rejected.len(), 1);
+}
+
+#[test]
+fn a_word_in_the_place_of_the_day_may_say_that_the_row_is_pending() {
+    let content = "Date;Libellé;Montant\nEn attente;A;12,50\n06/11/2026;B;3,00\nplus tard;C;1,00\n";
+    let (counts, notes) = read_bytes(content.as_bytes(), of_account("A")).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-06 3.00 EUR"]);
+    assert_eq!((counts.passed_over, counts.rejected), (1, 1));
+}
+
+#[test]
+fn a_row_without_an_amount_adds_its_text_to_the_entry_above() {
+    let content = "Date;Libellé;Référence;Débit;Crédit\n\
+                   04/11/2026;orphan;;;\n\
+                   05/11/2026;GROUPES;;-120,00;\n\
+                   05/11/2026;dont UN 70,00;R-1;;\n\
+                   05/11/2026;dont DEUX 50,00;;;\n\
+                   06/11/2026;;;;\n\
+                   07/11/2026;lost;;;\n\
+                   08/11/2026;PAYOUT;;;3,00\n";
+    let (counts, notes) = read_bytes(content.as_bytes(), of_account("A")).unwrap();
+    let texts: Vec<&str> = notes.entries.iter().map(|it| &*it.remittance).collect();
+    assert_eq!(texts, ["GROUPES dont UN 70,00 dont DEUX 50,00", "PAYOUT"]);
+    assert_eq!(notes.entries[0].references, ["R-1"]);
+    // One stands above all entries, one has nothing to add, one stands below that.
+    let lines: Vec<u32> = notes.rejected.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [2, 6, 7]);
+    assert_eq!((counts.rows, counts.passed_over), (5, 2));
+}
+
+#[test]
+fn text_below_a_pending_row_is_passed_over_with_it() {
+    let content = "Date;Statut;Libellé;Montant\n05/11/2026;gebucht;A;1,00\n\
+                   06/11/2026;vorgemerkt;B;2,00\n06/11/2026;;more of B;\n";
+    let (counts, notes) = read_bytes(content.as_bytes(), of_account("A")).unwrap();
+    assert_eq!(
+        (notes.entries.len(), notes.entries[0].remittance.as_str()),
+        (1, "A")
+    );
+    assert_eq!((counts.passed_over, counts.rejected), (2, 0));
+}
+
+#[test]
+fn rows_that_the_profile_skips_are_none_quoted_or_not() {
+    let content = "Date;Libellé;Montant\n05/11/2026;A;1,00\nSolde au 05/11;;1,00\n\
+                   \"Solde au 06/11\";\"\";\"1,00\"\nSolde;short\n";
+    let mut profile = of_account("A");
+    profile.notation.skip_rows = vec!["^Solde".to_owned()];
+    let (counts, notes) = read_bytes(content.as_bytes(), profile).unwrap();
+    assert_eq!(
+        (counts.rows, counts.accepted, counts.passed_over),
+        (1, 1, 3)
+    );
+    assert_eq!(notes.rejected, []);
+}
+
+#[test]
+fn debit_and_credit_go_before_an_amount_that_the_profile_does_not_list() {
+    let content = "Buchungstag;Betrag;Soll;Haben\n03.11.2026;;;250,25\n04.11.2026;-80,00;-80,00;\n";
+    assert_eq!(
+        export(content).amounts(),
+        ["2026-11-03 250.25 EUR", "2026-11-04 -80.00 EUR"]
+    );
+    let listed = ProfileDefinition {
+        columns: listing(&[("amount", "Betrag")]).columns,
+        ..of_account("A")
+    };
+    let (_, notes) = read_bytes(content.as_bytes(), listed).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-04 -80.00 EUR"]);
+    assert_eq!(notes.rejected.len(), 1);
+}
+
+#[test]
+fn a_credit_with_a_minus_in_its_own_column_is_not_guessed() {
+    let content = "Date;Débit;Crédit\n05/11/2026;;-3,00\n06/11/2026;;3,00\n";
+    let (_, notes) = read_bytes(content.as_bytes(), of_account("A")).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-06 3.00 EUR"]);
+    assert!(notes.rejected[0].reason.contains("a credit with a minus"));
+}
+
+#[test]
+fn the_currency_may_stand_in_a_title_or_in_the_amounts() {
+    let titled = "Datum;Gutschrift in CHF;Lastschrift in CHF\n05.11.2026;12,50;\n";
+    assert_eq!(export(titled).amounts(), ["2026-11-05 12.50 CHF"]);
+    let signs = "Date;Montant (€)\n05/11/2026;12,50 €\n06/11/2026;$ 3,00\n";
+    let (_, notes) = read_bytes(signs.as_bytes(), of_account("A")).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-05 12.50 EUR"]);
+    assert!(notes.rejected[0].reason.contains("another currency"));
+    let contrary = "Date;Montant (USD);Devise\n05/11/2026;12,50;EUR\n";
+    let (_, notes) = read_bytes(contrary.as_bytes(), of_account("A")).unwrap();
+    assert_eq!((notes.entries.len(), notes.rejected.len()), (0, 1));
+    let two = "Date;Amount (USD);Amount (EUR)\n05/11/2026;12.50;11.00\n";
+    assert!(read_bytes(two.as_bytes(), of_account("A")).is_err());
+}
+
+#[test]
+fn an_account_of_another_country_needs_a_currency() {
+    let content = "IBAN;Datum;Betrag\nCH9300762011623852957;05.11.2026;1,00\n";
+    let refusal = read_bytes(content.as_bytes(), ProfileDefinition::default()).unwrap_err();
+    assert!(refusal.reason.contains("currency = \"…\""), "{refusal}");
+    let fixed = ProfileDefinition {
+        fixed: [("currency".to_owned(), "CHF".to_owned())].into(),
+        ..ProfileDefinition::default()
+    };
+    let (_, notes) = read_bytes(content.as_bytes(), fixed).unwrap();
+    assert_eq!(notes.amounts(), ["2026-11-05 1.00 CHF"]);
+}
+
+#[test]
+fn a_dutch_valuta_is_a_currency_and_a_german_one_a_day() {
+    let dutch = "Datum;Bedrag;Valuta\n05-11-2026;1,00;EUR\n";
+    assert_eq!(export(dutch).entries[0].value_on, None);
+    let german = "Datum;Betrag;Valuta\n05.11.2026;1,00;06.11.2026\n";
+    let day = "2026-11-06".parse().unwrap();
+    assert_eq!(export(german).entries[0].value_on, Some(day));
+}
+
+#[test]
+fn the_holder_s_name_is_no_other_party_where_there_is_one() {
+    let content = "Date;Name;Counterparty;Montant\n05/11/2026;US;ACME;1,00\n";
+    assert_eq!(export(content).entries[0].counterparty, "ACME");
+    let alone = "Date;Name;Montant\n05/11/2026;ACME;1,00\n";
+    assert_eq!(export(alone).entries[0].counterparty, "ACME");
+}
+
+#[test]
+fn a_header_is_found_below_a_long_preamble_and_its_like_is_shown_where_there_is_none() {
+    let preamble = "Campo;-;;\n".repeat(40);
+    let content = format!("{preamble}Data;Descrizione;Accrediti;Addebiti\n03/03/2026;X;1,00;\n");
+    assert_eq!(export(&content).amounts(), ["2026-03-03 1.00 EUR"]);
+    let mut short = of_account("A");
+    short.notation.header_within = Some(20);
+    assert!(read_bytes(content.as_bytes(), short).is_err());
+    let unknown = format!("{preamble}Data;Descrizione;Zwei;Drei\n03/03/2026;X;1,00;\n");
+    let refusal = read_bytes(unknown.as_bytes(), of_account("A")).unwrap_err();
+    assert!(
+        refusal.reason.contains("line 41") && refusal.reason.contains("«Data;Descrizione;Zwei"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn an_export_without_any_text_is_read_with_a_warning_that_names_its_other_columns() {
+    let warning_of = |content: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("export.csv");
+        std::fs::write(&path, content).unwrap();
+        let profile = Profile::resolve(BANK_CSV, &[]).unwrap();
+        super::warning_of(&OpenFile::open(&path, u64::MAX).unwrap(), &profile)
+    };
+    let warning = warning_of("Date;Montant;Nature;Code\n05/11/2026;1,00;X;Y\n").unwrap();
+    assert!(warning.contains("«Nature», «Code»"), "{warning}");
+    assert_eq!(
+        warning_of("Date;Montant;Libellé\n05/11/2026;1,00;X\n"),
+        None
+    );
 }

@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::money::AmountError;
 use crate::domain::{Amount, Currency};
+use crate::ingest::cells::Cell;
 use crate::ingest::cells::{self, AmountProblem, DecimalMark};
-use crate::ingest::table::Cell;
 
 /// A balance of `:60F:`, `:60M:`, `:62F:` or `:62M:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +19,14 @@ pub(super) struct Balance {
 /// Reads `C261116EUR1204,50`; the currency may be missing where the statement's is known.
 ///
 /// # Errors
-/// What is wrong, as the end of a sentence. The comma is asked for: without it a balance that the
-/// end of a cut file shortens would be taken for a smaller one.
-pub(super) fn balance(text: &str, currency: Option<Currency>) -> Result<Balance, String> {
+/// What is wrong, as the end of a sentence. Where the file ends inside the line (`is_whole` is
+/// false) the comma is asked for: without it a balance that the end of a cut file shortens would be
+/// taken for a smaller one. Elsewhere an amount without one is in whole units.
+pub(super) fn balance(
+    text: &str,
+    is_whole: bool,
+    currency: Option<Currency>,
+) -> Result<Balance, String> {
     let shape =
         || "is no balance; expected C or D, YYMMDD, currency and amount, as C261116EUR12,50";
     let (mark, rest) = text.trim().split_at_checked(1).ok_or_else(shape)?;
@@ -41,7 +46,7 @@ pub(super) fn balance(text: &str, currency: Option<Currency>) -> Result<Balance,
         _ => (currency, rest),
     };
     let currency = code.ok_or("has no currency; expected three letters behind the day, as EUR")?;
-    if !digits.contains(',') {
+    if !is_whole && !digits.contains(',') {
         return Err("has no decimal comma in its amount, as if it were cut off".to_owned());
     }
     let amount = amount(digits.trim(), currency)?;
@@ -62,7 +67,9 @@ pub(super) fn amount(text: &str, currency: Currency) -> Result<Amount, String> {
     cells::amount(cell, DecimalMark::Comma, currency).map_err(|problem| {
         let problem = match problem {
             AmountProblem::Bad(error) => error,
-            AmountProblem::UndecidedMark { .. } => AmountError::NotANumber,
+            AmountProblem::OtherCurrency(_) | AmountProblem::UndecidedMark { .. } => {
+                AmountError::NotANumber
+            }
         };
         format!("{problem}; expected digits with a decimal comma, as 1204,50")
     })

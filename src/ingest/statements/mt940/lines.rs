@@ -12,6 +12,16 @@ const AT_AT: &[u8] = b"@@";
 /// decodes a file may hand over its first bytes one by one.
 const HEAD_BYTES: u64 = 1024;
 
+/// A line of the file.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'l> {
+    /// Its number, from 1.
+    pub(super) number: u32,
+    pub(super) text: &'l str,
+    /// False when the file ends inside it.
+    pub(super) is_whole: bool,
+}
+
 /// Reads lines that end with LF, CRLF, or in HBCI files with `@@`.
 pub(super) struct Lines<'a> {
     input: Chain<Cursor<Vec<u8>>, &'a mut dyn BufRead>,
@@ -42,8 +52,8 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// The next line with its number from 1, without its end.
-    pub(super) fn next(&mut self) -> Result<Option<(u32, &str)>, Refusal> {
+    /// The next line, without its end.
+    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, Refusal> {
         if !self.fill()? {
             return Ok(None);
         }
@@ -51,7 +61,11 @@ impl<'a> Lines<'a> {
         self.line.clear();
         let text = String::from_utf8_lossy(&self.bytes);
         self.line.push_str(text.trim_end_matches(['\r', '\u{1a}']));
-        Ok(Some((self.number, &self.line)))
+        Ok(Some(Line {
+            number: self.number,
+            text: &self.line,
+            is_whole: self.is_ended,
+        }))
     }
 
     /// True unless the file ended inside the line that was read last.

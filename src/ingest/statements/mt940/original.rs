@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
-use super::lines::Lines;
+use super::lines::{Line, Lines};
 use crate::domain::file::{RAW_ROW_BYTES_MAX, bounded};
 use crate::ingest::Refusal;
 
@@ -19,10 +19,20 @@ pub(in crate::ingest) fn rows(
     let mut rows: BTreeMap<u32, String> = BTreeMap::new();
     let mut open: Option<u32> = None;
     let mut lines = Lines::new(input)?;
-    while let Some((number, line)) = lines.next()? {
-        if line.starts_with(":6") || line.starts_with(":20:") || line.starts_with("-}") {
-            let is_wanted = line.starts_with(":61:") && wanted.contains(&number);
-            open = is_wanted.then_some(number);
+    while let Some(Line {
+        number, text: line, ..
+    }) = lines.next()?
+    {
+        // An entry may begin with a tag that the bank wrapped.
+        let is_wrapped = matches!(line.trim_end(), ":" | ":6");
+        if is_wrapped
+            || line.starts_with(":6")
+            || line.starts_with(":20:")
+            || line.starts_with("-}")
+        {
+            let is_entry = is_wrapped || line.starts_with(":61:");
+            let found = (is_entry && wanted.contains(&number)).then_some(number);
+            open = if is_wrapped { found.or(open) } else { found };
         }
         if let Some(number) = open {
             let row = rows.entry(number).or_default();

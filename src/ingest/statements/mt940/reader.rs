@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::FIELD_BYTES_MAX;
-use super::lines::Lines;
+use super::lines::{Line, Lines};
 use super::statement::Message;
 use crate::domain::file::bounded;
 use crate::domain::statement::StatementSink;
@@ -24,9 +24,9 @@ pub fn read(input: &mut dyn BufRead, sink: &mut dyn StatementSink) -> Result<(),
     let mut lines = Lines::new(input)?;
     let mut reader = Reader::new(sink);
     let mut last = 0;
-    while let Some((number, line)) = lines.next()? {
-        reader.line(number, line).map_err(|fault| fault.refusal())?;
-        last = number;
+    while let Some(line) = lines.next()? {
+        reader.take(line).map_err(|fault| fault.refusal())?;
+        last = line.number;
     }
     let is_ended = lines.is_ended();
     reader
@@ -128,6 +128,8 @@ pub(super) struct Field {
     /// The line of its tag.
     pub(super) line: u32,
     pub(super) lines: Vec<String>,
+    /// False when the file ends inside its first line.
+    pub(super) is_whole: bool,
     bytes: usize,
 }
 
@@ -141,6 +143,8 @@ impl Field {
 struct Reader<'s> {
     message: Message<'s>,
     field: Option<Field>,
+    /// A line that may end inside a tag, with its number.
+    held: Option<(u32, String)>,
     /// The line of the blocks of a message that no `-}` has ended yet.
     open_block: Option<u32>,
 }
@@ -150,21 +154,91 @@ impl<'s> Reader<'s> {
         Self {
             message: Message::new(sink),
             field: None,
+            held: None,
             open_block: None,
         }
     }
 
-    fn line(&mut self, number: u32, line: &str) -> Result<(), Fault> {
+    /// Takes a line, once the next one shows whether a tag goes on in it: banks that wrap lines
+    /// anywhere wrap tags too (`:` + `86:`, `:6` + `1:`).
+    fn take(&mut self, line: Line<'_>) -> Result<(), Fault> {
+        if let Some((number, held)) = self.held.take() {
+            let piece = tag_piece(&held).unwrap_or_default();
+            let before = held.strip_suffix(piece).unwrap_or_default();
+            let joined = format!("{piece}{}", line.text);
+            if before.trim().is_empty() && tag_piece(&joined) == Some(joined.as_str()) {
+                self.held = Some((number, joined));
+                return Ok(());
+            }
+            self.line(Line {
+                number,
+                text: before,
+                is_whole: true,
+            })?;
+            if self.goes_on(before, &joined) {
+                return self.take(Line {
+                    number,
+                    text: &joined,
+                    ..line
+                });
+            }
+            self.rest_of(number, before, piece)?;
+        }
+        if line.is_whole && tag_piece(line.text).is_some() {
+            self.held = Some((line.number, line.text.to_owned()));
+            return Ok(());
+        }
+        self.line(line)
+    }
+
+    /// Whether two pieces are a tag. On a line of its own any known tag is; behind other text only
+    /// what cannot be chance: the text of the statement line that is open, or a statement line.
+    fn goes_on(&self, before: &str, joined: &str) -> bool {
+        let Some((tag, value)) = self.tag(joined) else {
+            return false;
+        };
+        let in_transaction = matches!(&self.field, Some(field) if field.tag == Tag::Transaction);
+        before.trim().is_empty()
+            || (tag == Tag::Information && in_transaction)
+            || (tag == Tag::Transaction && begins_statement_line(value))
+    }
+
+    /// Gives the last line the piece back that was no tag.
+    fn rest_of(&mut self, number: u32, before: &str, piece: &str) -> Result<(), Fault> {
+        if before.trim().is_empty() {
+            return self.line(Line {
+                number,
+                text: piece,
+                is_whole: true,
+            });
+        }
+        if let Some(last) = self.field.as_mut().and_then(|field| field.lines.last_mut()) {
+            last.push_str(piece);
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, line: Line<'_>) -> Result<(), Fault> {
+        let Line {
+            number,
+            text: line,
+            is_whole,
+        } = line;
+        let same = |text| Line {
+            number,
+            text,
+            is_whole,
+        };
         if line.trim().is_empty() {
             return Ok(());
         }
         // The end of one message and the blocks of the next may share a line.
         if let Some(rest) = line.strip_prefix("-}") {
             self.end_block()?;
-            return self.line(number, rest);
+            return self.line(same(rest));
         }
         if is_block(line) {
-            return self.block(number, line);
+            return self.block(same(line));
         }
         if let Some((tag, value)) = self.tag(line) {
             self.end_field()?;
@@ -172,6 +246,7 @@ impl<'s> Reader<'s> {
                 tag,
                 line: number,
                 lines: vec![value.to_owned()],
+                is_whole,
                 bytes: value.len(),
             };
             // All others are one line, and what stands below them is not theirs.
@@ -214,16 +289,16 @@ impl<'s> Reader<'s> {
     }
 
     /// A line of blocks: `{1:…}{2:…}{4:`, behind which a field may begin.
-    fn block(&mut self, number: u32, line: &str) -> Result<(), Fault> {
+    fn block(&mut self, line: Line<'_>) -> Result<(), Fault> {
         self.end_field()?;
-        let content = line.split_once("{4:").map(|(_, content)| content);
-        if line.starts_with("{1:") || content.is_some() {
-            self.message.expect_end(number)?;
-            self.open_block = Some(number);
+        let content = line.text.split_once("{4:").map(|(_, content)| content);
+        if line.text.starts_with("{1:") || content.is_some() {
+            self.message.expect_end(line.number)?;
+            self.open_block = Some(line.number);
         }
-        self.message.application(line);
+        self.message.application(line.text);
         match content {
-            Some(content) => self.line(number, content),
+            Some(text) => self.line(Line { text, ..line }),
             None => Ok(()),
         }
     }
@@ -244,6 +319,13 @@ impl<'s> Reader<'s> {
 
     /// The end of the file, which `is_ended` unless it ended inside a line.
     fn finish(mut self, last: u32, is_ended: bool) -> Result<(), Fault> {
+        if let Some((number, text)) = self.held.take() {
+            self.line(Line {
+                number,
+                text: &text,
+                is_whole: true,
+            })?;
+        }
         self.end_field()?;
         if is_ended {
             self.message.end_report();
@@ -257,6 +339,26 @@ impl<'s> Reader<'s> {
             None => Ok(()),
         }
     }
+}
+
+/// What a line ends with that may be the beginning of a tag: its colon and up to two digits.
+fn tag_piece(line: &str) -> Option<&str> {
+    let (at, _) = line.char_indices().rev().take(3).find(|(_, c)| *c == ':')?;
+    let piece = line.get(at..)?;
+    let is_number = piece.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    // A complete tag may have nothing behind it (`:86:`).
+    let is_tag = line.starts_with(':') && line.matches(':').count() == 2 && piece == ":";
+    // So may a block of the network (`{4:`).
+    let before = line.strip_suffix(piece).unwrap_or_default();
+    let is_block = before.chars().rev().nth(1) == Some('{');
+    (is_number && !is_tag && !is_block).then_some(piece)
+}
+
+/// True for a text that begins as a statement line does: a day, perhaps a second one, and a mark.
+fn begins_statement_line(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len().saturating_sub(rest.len());
+    matches!(digits, 6 | 10) && rest.starts_with(['C', 'D', 'R', 'E'])
 }
 
 /// True for a line of the network's blocks.

@@ -286,7 +286,7 @@ fn first_line(field: &Field) -> &str {
 }
 
 fn read_balance(field: &Field, currency: Option<Currency>) -> Result<Balance, Fault> {
-    balance::balance(first_line(field), currency).map_err(|problem| {
+    balance::balance(first_line(field), field.is_whole, currency).map_err(|problem| {
         let what = format!("has the balance {:?}, which {problem}", field.quoted());
         Fault::new(field.line, what)
     })

@@ -95,13 +95,15 @@ fn one_line(line: &str, currency: Currency) -> Result<Transaction, RowError> {
         .find(|c: char| !matches!(c, '0'..='9' | ',' | '.'))
         .unwrap_or(rest.len());
     let (digits, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    if !digits.contains(',') {
+    let behind = behind.trim_start();
+    // SWIFT has no thousands mark: digits right before the type are whole units.
+    let is_units = !digits.is_empty() && !digits.contains('.') && is_type(behind);
+    if !digits.contains(',') && !is_units {
         let reason = "has no amount behind the mark; expected digits with a decimal comma, as \
                       1204,50, and then the type, as NTRF";
         return Err(bad(rest, reason));
     }
     let amount = amount(digits, currency).map_err(|problem| bad(digits, &problem))?;
-    let behind = behind.trim_start();
     // A letter in the place of a digit ends the amount too soon, but begins no type.
     if !behind.is_empty() && !behind.starts_with(TYPE_LETTERS) {
         let reason = "is not the type behind the amount; expected N, F or S and three characters, \
@@ -118,6 +120,12 @@ fn one_line(line: &str, currency: Currency) -> Result<Transaction, RowError> {
         bank_reference: bank.to_owned(),
         details: Vec::new(),
     })
+}
+
+/// True for a text that begins with a type of four characters.
+fn is_type(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'N' | b'F' | b'S', a, b, c, ..]
+        if [a, b, c].iter().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[derive(Clone, Copy)]

@@ -7,8 +7,8 @@ use crate::domain::money::AmountError;
 use crate::domain::statement::StatementEntry;
 use crate::domain::{Amount, Currency};
 use crate::ingest::RowError;
+use crate::ingest::cells::Cell;
 use crate::ingest::cells::{self, AmountProblem, DecimalMark};
-use crate::ingest::table::Cell;
 
 /// The values of one `STMTTRN`, as written; empty where there is none.
 #[derive(Clone, Debug, Default)]
@@ -136,7 +136,9 @@ pub(super) fn amount(text: &str, currency: Currency) -> Result<Amount, String> {
     cells::amount(Cell { text, typed: false }, mark, currency).map_err(|problem| {
         let problem = match problem {
             AmountProblem::Bad(error) => error,
-            AmountProblem::UndecidedMark { .. } => AmountError::NotANumber,
+            AmountProblem::OtherCurrency(_) | AmountProblem::UndecidedMark { .. } => {
+                AmountError::NotANumber
+            }
         };
         format!("{problem}; expected a signed number, as -1204.50")
     })

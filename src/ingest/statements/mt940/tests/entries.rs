@@ -1,3 +1,5 @@
+use crate::domain::Amount;
+
 use super::{day, entries_of, found, only_entry, statement};
 
 fn minor(field: &str) -> i64 {
@@ -59,6 +61,7 @@ fn amounts_are_read_with_a_decimal_comma_however_many_digits() {
         ("00,12", 12),
         ("000000001000,00", 100_000),
         ("1.218.882,05", 121_888_205),
+        ("450", 45_000),
     ] {
         assert_eq!(minor(&format!("261117C{text}NTRFX")), minor_units, "{text}");
     }
@@ -123,7 +126,9 @@ fn a_row_that_cannot_be_read_is_rejected_with_its_text_and_the_others_are_taken(
         ),
         ("261117C6,005NTRF", "6,005", "more decimals than EUR"),
         ("261117CNTRF", "TRF", "expected digits"),
-        ("261117C5000NTRF", "5000NTRF", "has no amount"),
+        ("261117C5000", "5000", "has no amount"),
+        ("261117C5.000NTRF", "5.000NTRF", "has no amount"),
+        ("261117C50N5,0NTRF", "50N5,0NTRF", "has no amount"),
         ("261117C1Z,50NTRF", "1Z,50NTRF", "has no amount"),
         ("261117C12,5ONTRF", "ONTRF", "is not the type"),
     ] {
@@ -147,4 +152,65 @@ fn a_row_that_cannot_be_read_is_rejected_with_its_text_and_the_others_are_taken(
 fn equal_lines_are_that_many_entries() {
     let line = ":61:261117C1,00NTRFX//B-1\n:86:the same\n";
     assert_eq!(entries_of(line.repeat(3).trim_end()).len(), 3);
+}
+
+#[test]
+fn a_tag_that_the_bank_wrapped_is_still_one() {
+    for (wrapped, name) in [
+        (
+            ":61:261117C1,00NTRFA\n:\n86:one\n:61:261117C2,00NTRFB\n:86:two",
+            "colon, 86",
+        ),
+        (
+            ":61:261117C1,00NTRFA\n:86:one\n:\n61:261117C2,00NTRFB\n:86:two",
+            "colon, 61",
+        ),
+        (
+            ":61:261117C1,00NTRFA\n:86:one\n:6\n1:261117C2,00NTRFB\n:8\n6:two",
+            "digits",
+        ),
+        (
+            ":61:261117C1,00NTRFA:\n86:one:\n61:261117C2,00NTRFB\n:86\n:two",
+            "behind other text",
+        ),
+        (
+            ":61:261117C1,00NTRFA\n:\n8\n6:one\n:61:261117C2,00NTRFB\n:86:two",
+            "in three",
+        ),
+    ] {
+        let entries = entries_of(wrapped);
+        let texts: Vec<&str> = entries.iter().map(|entry| &*entry.remittance).collect();
+        assert_eq!(texts, ["one", "two"], "{name}");
+        assert_eq!(entries[1].references, ["B"], "{name}");
+    }
+}
+
+#[test]
+fn a_text_that_only_looks_like_a_wrapped_tag_stays_text() {
+    for (text, expected) in [
+        ("at 12:\n11 o'clock", "at 12: 11 o'clock"),
+        ("ref:\n61:1 of 2", "ref: 61:1 of 2"),
+        ("see:\n86:above", "see: 86:above"),
+        (":12:11\nlate", ":12:11 late"),
+        ("ends with:", "ends with:"),
+    ] {
+        let entries = entries_of(&format!(":61:261117C1,00NTRFA\n:86:{text}"));
+        let found = entries[0].remittance.replace(' ', "");
+        assert_eq!(found, expected.replace(' ', ""), "{text}");
+    }
+}
+
+#[test]
+fn a_balance_without_a_comma_is_in_whole_units_where_the_file_goes_on() {
+    let text = statement("")
+        .replace("EUR100,00", "EUR100")
+        .replace("EUR120,50", "EUR120");
+    let found = found(&text).unwrap();
+    let (statement, _) = &found.statements[0];
+    assert_eq!(minor_of(statement.opening), Some(10_000));
+    assert_eq!(minor_of(statement.closing), Some(12_000));
+}
+
+fn minor_of(amount: Option<Amount>) -> Option<i64> {
+    amount?.to_minor()
 }

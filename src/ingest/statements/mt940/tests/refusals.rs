@@ -66,7 +66,6 @@ fn a_statement_without_account_or_opening_balance_is_refused() {
 #[test]
 fn a_balance_that_cannot_be_read_refuses_the_file() {
     for (balance, problem) in [
-        ("C261117EUR120", "no decimal comma"),
         ("C261117EUR12x,50", "is not an amount"),
         ("X261117EUR120,50", "expected C or D"),
         ("C26111", "is no balance"),
