@@ -179,7 +179,7 @@ fn names_currency(word: &str, currency: Currency) -> Option<bool> {
         return Some(code == currency);
     }
     let own = iso_currency::Currency::from_code(currency.code()).map(|it| it.symbol().symbol);
-    let is_symbol = word.chars().any(is_currency_sign) || word.chars().any(|c| !c.is_ascii());
+    let is_symbol = !word.is_ascii() || word.chars().any(is_currency_sign);
     is_symbol.then(|| own.is_some_and(|own| own.to_lowercase() == lower))
 }
 

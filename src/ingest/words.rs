@@ -123,12 +123,16 @@ impl<T: Clone> Words<T> {
         for (canonical, known) in profile.built_in_words(column) {
             if let Some(meaning) = meaning(canonical) {
                 words.add(canonical, &meaning);
-                known.iter().for_each(|word| words.add(word, &meaning));
+                for word in known {
+                    words.add(word, &meaning);
+                }
             }
         }
         for (canonical, own) in profile.notation.values.get(column).into_iter().flatten() {
             if let Some(meaning) = meaning(canonical) {
-                own.iter().for_each(|word| words.add(word, &meaning));
+                for word in own {
+                    words.add(word, &meaning);
+                }
             }
         }
         words

@@ -137,8 +137,8 @@ impl<'a> EntryReader<'a> {
     /// What a row without an amount adds to the entry above it; `None` where it has an amount, or
     /// nothing to add.
     fn continuation(&self, row: &Row) -> Option<Continuation> {
-        let is_empty = |canonical: &&str| row.text(self.header.column(canonical)).is_empty();
-        if !["amount", "debit", "credit"].iter().all(|it| is_empty(&it)) {
+        let is_empty = |canonical: &str| row.text(self.header.column(canonical)).is_empty();
+        if !["amount", "debit", "credit"].iter().all(|it| is_empty(it)) {
             return None;
         }
         let columns = self.header.columns("remittance").iter();
