@@ -20,6 +20,17 @@ struct Case<'c> {
 
 const OURS: &str = "[profile.fixed]\naccount = \"DE89370400440532013000\"\n";
 
+impl<'c> Case<'c> {
+    const fn bank(file: &'c str, profile: &'c str, expected: &'c [&'c str]) -> Self {
+        Self {
+            file,
+            kind: "bank-statement",
+            profile,
+            expected,
+        }
+    }
+}
+
 /// What `ingest --dry-run --json` tells of a file: counts, reason, statements.
 fn told(case: &Case<'_>) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -71,135 +82,130 @@ fn told(case: &Case<'_>) -> Vec<String> {
     told
 }
 
+const CASES: [Case<'static>; 15] = [
+    Case::bank(
+        "mt940-amount-without-comma/statement.sta",
+        "",
+        &[
+            "accepted rows=2 rejected=0",
+            "NL20INGB0001234567 EUR 2 entries +450.00 -300.00 from 1200.00 to 1350.00",
+        ],
+    ),
+    Case::bank(
+        "mt940-tag-after-line-break/statement.sta",
+        "",
+        &[
+            "accepted rows=3 rejected=0",
+            "12030000/0001234567 EUR 3 entries +55.00 -5.00 from 100.00 to 150.00",
+        ],
+    ),
+    Case::bank(
+        "coda-blank-account-structure/statement.cod",
+        "",
+        &[
+            "accepted rows=1 rejected=0",
+            "000123456789 EUR 1 entries +250.25 -0.00 from 1000.00 to 1250.25",
+        ],
+    ),
+    Case::bank(
+        "camt-balance-noise/statement.xml",
+        "",
+        &[
+            "accepted rows=1 rejected=0",
+            "DE89370400440532013000 EUR 1 entries +250.25 -0.00 from 100.00 to 350.25",
+        ],
+    ),
+    Case::bank(
+        "camt-reversal-same-sign/statement.xml",
+        "",
+        &[
+            "accepted rows=2 rejected=0",
+            "DE89370400440532013000 EUR 2 entries +60.00 -60.00 from 100.00 to 100.00",
+        ],
+    ),
+    Case::bank(
+        "amount-with-currency-sign/bank.csv",
+        "",
+        &[
+            "accepted rows=3 rejected=0",
+            "FR7630006000011234567890189 EUR 3 entries +253.75 -1020.00 from - to -",
+        ],
+    ),
+    Case {
+        file: "amount-with-currency-sign/settlement.csv",
+        kind: "settlement",
+        profile: "",
+        expected: &["accepted rows=1 rejected=0"],
+    },
+    Case::bank(
+        "csv-account-of-the-other-party/export.csv",
+        OURS,
+        &[
+            "accepted rows=2 rejected=0",
+            "DE89370400440532013000 EUR 2 entries +250.25 -80.00 from - to -",
+        ],
+    ),
+    Case::bank(
+        "csv-amount-beside-debit-and-credit/export.csv",
+        OURS,
+        &[
+            "accepted rows=2 rejected=0",
+            "DE89370400440532013000 EUR 2 entries +250.25 -80.00 from - to -",
+        ],
+    ),
+    Case::bank(
+        "csv-header-below-line-25/export.csv",
+        OURS,
+        &[
+            "accepted rows=2 rejected=0",
+            "DE89370400440532013000 EUR 2 entries +250.25 -5.00 from - to -",
+        ],
+    ),
+    Case::bank(
+        "csv-kbc-french/export.csv",
+        "",
+        &[
+            "accepted rows=1 rejected=0",
+            "BE68539007547034 EUR 1 entries +250.25 -0.00 from 1000.00 to 1250.25",
+        ],
+    ),
+    Case::bank(
+        "csv-pending-rows/export.csv",
+        "",
+        &[
+            "accepted rows=1 rejected=0",
+            "DE89370400440532013000 EUR 1 entries +250.25 -0.00 from - to -",
+        ],
+    ),
+    Case::bank(
+        "csv-rows-that-are-no-entries/export.csv",
+        "skip_rows = [\"^Solde au\"]\n",
+        &[
+            "accepted rows=2 rejected=0",
+            "FR7630006000011234567890189 EUR 2 entries +250.25 -120.00 from 1000.00 to 1130.25",
+        ],
+    ),
+    Case::bank(
+        "csv-without-a-text-column/export.csv",
+        "",
+        &[
+            "accepted rows=1 rejected=0",
+            "AT611904300234573201 EUR 1 entries +250.25 -0.00 from - to -",
+        ],
+    ),
+    Case::bank(
+        "csv-without-a-text-column/export-2.csv",
+        "",
+        &[
+            "accepted rows=1 rejected=0",
+            "AT611904300234573201 EUR 1 entries +250.25 -0.00 from - to -",
+        ],
+    ),
+];
+
 #[test]
 fn each_case_is_read_exactly_or_refused_with_a_sentence() {
-    let bank = |file, profile, expected| Case {
-        file,
-        kind: "bank-statement",
-        profile,
-        expected,
-    };
-    let cases = [
-        bank(
-            "mt940-amount-without-comma/statement.sta",
-            "",
-            &[
-                "accepted rows=2 rejected=0",
-                "NL20INGB0001234567 EUR 2 entries +450.00 -300.00 from 1200.00 to 1350.00",
-            ] as &[&str],
-        ),
-        bank(
-            "mt940-tag-after-line-break/statement.sta",
-            "",
-            &[
-                "accepted rows=3 rejected=0",
-                "12030000/0001234567 EUR 3 entries +55.00 -5.00 from 100.00 to 150.00",
-            ],
-        ),
-        bank(
-            "coda-blank-account-structure/statement.cod",
-            "",
-            &[
-                "accepted rows=1 rejected=0",
-                "000123456789 EUR 1 entries +250.25 -0.00 from 1000.00 to 1250.25",
-            ],
-        ),
-        bank(
-            "camt-balance-noise/statement.xml",
-            "",
-            &[
-                "accepted rows=1 rejected=0",
-                "DE89370400440532013000 EUR 1 entries +250.25 -0.00 from 100.00 to 350.25",
-            ],
-        ),
-        bank(
-            "camt-reversal-same-sign/statement.xml",
-            "",
-            &[
-                "accepted rows=2 rejected=0",
-                "DE89370400440532013000 EUR 2 entries +60.00 -60.00 from 100.00 to 100.00",
-            ],
-        ),
-        bank(
-            "amount-with-currency-sign/bank.csv",
-            "",
-            &[
-                "accepted rows=3 rejected=0",
-                "FR7630006000011234567890189 EUR 3 entries +253.75 -1020.00 from - to -",
-            ],
-        ),
-        Case {
-            file: "amount-with-currency-sign/settlement.csv",
-            kind: "settlement",
-            profile: "",
-            expected: &["accepted rows=1 rejected=0"],
-        },
-        bank(
-            "csv-account-of-the-other-party/export.csv",
-            OURS,
-            &[
-                "accepted rows=2 rejected=0",
-                "DE89370400440532013000 EUR 2 entries +250.25 -80.00 from - to -",
-            ],
-        ),
-        bank(
-            "csv-amount-beside-debit-and-credit/export.csv",
-            OURS,
-            &[
-                "accepted rows=2 rejected=0",
-                "DE89370400440532013000 EUR 2 entries +250.25 -80.00 from - to -",
-            ],
-        ),
-        bank(
-            "csv-header-below-line-25/export.csv",
-            OURS,
-            &[
-                "accepted rows=2 rejected=0",
-                "DE89370400440532013000 EUR 2 entries +250.25 -5.00 from - to -",
-            ],
-        ),
-        bank(
-            "csv-kbc-french/export.csv",
-            "",
-            &[
-                "accepted rows=1 rejected=0",
-                "BE68539007547034 EUR 1 entries +250.25 -0.00 from 1000.00 to 1250.25",
-            ],
-        ),
-        bank(
-            "csv-pending-rows/export.csv",
-            "",
-            &[
-                "accepted rows=1 rejected=0",
-                "DE89370400440532013000 EUR 1 entries +250.25 -0.00 from - to -",
-            ],
-        ),
-        bank(
-            "csv-rows-that-are-no-entries/export.csv",
-            "skip_rows = [\"^Solde au\"]\n",
-            &[
-                "accepted rows=2 rejected=0",
-                "FR7630006000011234567890189 EUR 2 entries +250.25 -120.00 from 1000.00 to 1130.25",
-            ],
-        ),
-        bank(
-            "csv-without-a-text-column/export.csv",
-            "",
-            &[
-                "accepted rows=1 rejected=0",
-                "AT611904300234573201 EUR 1 entries +250.25 -0.00 from - to -",
-            ],
-        ),
-        bank(
-            "csv-without-a-text-column/export-2.csv",
-            "",
-            &[
-                "accepted rows=1 rejected=0",
-                "AT611904300234573201 EUR 1 entries +250.25 -0.00 from - to -",
-            ],
-        ),
-    ];
-    for case in &cases {
+    for case in &CASES {
         assert_eq!(told(case), case.expected, "{}", case.file);
     }
 }
