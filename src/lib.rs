@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod export;
+pub mod facts;
 pub mod ingest;
 pub mod mail;
 pub mod matching;

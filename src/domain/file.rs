@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::{packed_day, packed_opt_day};
 use super::family::Family;
 use super::money::Amount;
 
@@ -164,7 +165,7 @@ impl FileStatus {
 }
 
 /// One file as it is remembered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InputFile {
     /// Its number.
     pub id: FileId,
@@ -181,6 +182,7 @@ pub struct InputFile {
     pub place: String,
     /// The as-of date of the run that stored it, or the latest day received before, where that is
     /// later.
+    #[serde(with = "packed_day")]
     pub received: NaiveDate,
     /// What became of it.
     pub status: FileStatus,
@@ -189,6 +191,7 @@ pub struct InputFile {
     /// Country in lower case, for files whose name carries it; else empty.
     pub country: String,
     /// The day the file covers, where its name or content says so.
+    #[serde(with = "packed_opt_day")]
     pub report_date: Option<NaiveDate>,
     /// Its number in its series, where its name carries one.
     pub sequence: Option<u64>,
@@ -203,6 +206,7 @@ pub struct InputFile {
     /// Why it was refused or ignored, or what it is a duplicate of.
     pub reason: String,
     /// The first recorded run that saw it, and its as-of date; `None` until a run is recorded.
+    #[serde(skip)]
     pub reported: Option<Reported>,
 }
 

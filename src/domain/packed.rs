@@ -26,7 +26,13 @@ pub enum Damage {
     /// The bytes are not those of which the checksum was stored.
     #[error("its checksum differs")]
     Checksum,
-    /// Something that was stored is not there, or there is more than was stored.
+    /// The bytes are whole, and stand where others were stored.
+    #[error("it is not the one that was stored there")]
+    Elsewhere,
+    /// What was stored is not there.
+    #[error("it is not there")]
+    Missing,
+    /// There are fewer or more rows than were stored.
     #[error("there are {found} rows instead of {expected}")]
     Count {
         /// How many were stored.
@@ -49,24 +55,18 @@ pub fn unpack<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Damage> {
     }
 }
 
-/// The bytes of each of the rows that lie one behind the other; ends with the damage at what was
-/// packed from something else.
-pub fn unpack_all<'a, T: Deserialize<'a>>(
-    bytes: &'a [u8],
-) -> impl Iterator<Item = Result<&'a [u8], Damage>> {
-    let mut rest = bytes;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
+/// Takes the row at the beginning of some bytes off them.
+///
+/// # Errors
+/// For bytes that were packed from something else.
+pub fn take<'a, T: Deserialize<'a>>(bytes: &mut &'a [u8]) -> Result<T, Damage> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((row, behind)) => {
+            *bytes = behind;
+            Ok(row)
         }
-        let Ok((_, behind)) = postcard::take_from_bytes::<T>(rest) else {
-            rest = &[];
-            return Some(Err(Damage::NoRow));
-        };
-        let row = rest.get(..rest.len().saturating_sub(behind.len()));
-        rest = behind;
-        Some(row.ok_or(Damage::NoRow))
-    })
+        Err(_) => Err(Damage::NoRow),
+    }
 }
 
 /// Bytes of a checksum.
@@ -189,7 +189,8 @@ mod tests {
     #[test]
     fn bytes_of_something_else_are_no_row() {
         assert_eq!(unpack::<Order<'_>>(&[200, 1, 2]), Err(Damage::NoRow));
-        let rows: Vec<_> = unpack_all::<&str>(&[1, b'A', 200, 1]).collect();
-        assert_eq!(rows, [Ok(&[1, b'A'][..]), Err(Damage::NoRow)]);
+        let mut rest = &[1, b'A', 200, 1][..];
+        assert_eq!(take(&mut rest), Ok("A"));
+        assert_eq!(take::<&str>(&mut rest), Err(Damage::NoRow));
     }
 }

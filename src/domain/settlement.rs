@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::packed_day;
 use super::file::FileId;
 use super::money::{Amount, Currency, Money};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -90,7 +91,7 @@ pub struct SliceId(pub i64);
 ///
 /// Storing this once keeps the million rows of lines narrow, and its sums are what payouts are
 /// added up from without reading the lines again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Slice {
     /// Its number.
     pub id: SliceId,
@@ -105,6 +106,7 @@ pub struct Slice {
     /// What ties the lines to a bank movement; empty when the provider gave none.
     pub payout_reference: String,
     /// The day the lines are reported for.
+    #[serde(with = "packed_day")]
     pub report_date: NaiveDate,
     /// What the lines do.
     pub kind: LineKind,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::{packed_day, packed_opt_day};
 use super::file::{FileId, RejectedRow};
 use super::money::{Amount, Currency};
 
@@ -39,7 +40,7 @@ impl StatementKind {
 }
 
 /// One statement of one account, without its entries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
     /// IBAN, else the bank's own number without blanks.
     pub account: String,
@@ -48,8 +49,10 @@ pub struct Statement {
     /// The bank's number of the statement; empty when it gives none.
     pub sequence: String,
     /// First day, where known.
+    #[serde(with = "packed_opt_day")]
     pub from: Option<NaiveDate>,
     /// Last day, where known.
+    #[serde(with = "packed_opt_day")]
     pub to: Option<NaiveDate>,
     /// Currency of the account, where known.
     pub currency: Option<Currency>,
@@ -62,15 +65,17 @@ pub struct Statement {
 }
 
 /// One booked movement of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementEntry {
     /// One-based number of the entry in its file, or its line or row where the file has lines.
     pub line: u32,
     /// The bank's own reference of the entry; empty when it gives none.
     pub servicer_reference: String,
     /// When the bank entered it.
+    #[serde(with = "packed_day")]
     pub booked_on: NaiveDate,
     /// When it bears interest.
+    #[serde(with = "packed_opt_day")]
     pub value_on: Option<NaiveDate>,
     /// Positive when the account receives it.
     pub amount: Amount,
@@ -103,7 +108,7 @@ pub trait StatementSink {
 pub struct StatementId(pub i64);
 
 /// A statement as it is stored, with what its entries add up to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredStatement {
     /// Its number.
     pub number: StatementId,
@@ -122,7 +127,7 @@ pub struct StoredStatement {
 }
 
 /// An entry as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredEntry {
     /// The number of the entry, unique in the database.
     pub number: i64,

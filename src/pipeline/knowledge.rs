@@ -12,7 +12,6 @@ use super::file_index::FileIndex;
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, FileStatus, InputContent, InputFile};
-use crate::domain::packed::unpack;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, UnassignedLines};
 use crate::domain::settlement::{LineKind, Slice, SliceId};
 use crate::domain::statement::{StoredEntry, StoredStatement};
@@ -24,8 +23,9 @@ use crate::matching::payouts::PayoutItems;
 use crate::matching::statements::{FileRank, counting_entries, statement_discrepancies};
 use crate::storage::files::StoredFile;
 use crate::storage::runs::RecordedNight;
-use crate::storage::slices::{self, FileTotal};
-use crate::storage::{Db, files, statements};
+use crate::storage::seals::Stored;
+use crate::storage::slices::FileTotal;
+use crate::storage::{Db, StorageError};
 
 /// Everything but the rows of leg 1.
 pub(super) struct Knowledge {
@@ -92,24 +92,31 @@ impl PayoutFacts {
 impl Knowledge {
     /// Reads everything but the rows of leg 1.
     pub(super) async fn read(db: &mut Db) -> Result<Self, RunError> {
-        let stored = files::all(db).await?;
-        let files: Vec<InputFile> = stored.iter().map(|stored| stored.file.clone()).collect();
-        let slices = slices::all(db).await?;
+        let known = Stored::read(db).await?;
+        let files: Vec<InputFile> = known.files.iter().map(|it| it.file.clone()).collect();
+        let by_number = known.slices.into_iter().map(|slice| (slice.id, slice));
         Ok(Self {
             index: FileIndex::of(&files),
             files,
-            stored,
-            slices: slices.into_iter().map(|slice| (slice.id, slice)).collect(),
-            totals: slices::totals(db).await?,
-            statements: statements::all(db).await?,
-            entries: statements::entries(db).await?,
+            stored: known.files,
+            slices: by_number.collect(),
+            totals: known.totals,
+            statements: known.statements,
+            entries: known.entries,
         })
     }
 
-    /// The slice of a packed line: its second field.
-    pub(super) fn slice_of(&self, line: &[u8]) -> Option<&Slice> {
-        let (_, slice) = unpack::<(&str, SliceId)>(line).ok()?;
-        self.slices.get(&slice)
+    /// The slice of a line.
+    ///
+    /// # Errors
+    /// When it is not there: what is stored of a file is damaged.
+    pub(super) fn slice(&self, id: SliceId) -> Result<&Slice, RunError> {
+        self.slices.get(&id).ok_or_else(|| {
+            RunError::Storage(StorageError::unexpected(
+                "the slice of a line",
+                id.0.to_string(),
+            ))
+        })
     }
 
     /// The files that count from a viewpoint.

@@ -10,9 +10,7 @@ mod apis;
 mod coverage;
 mod decide;
 mod export;
-mod facts;
 mod file_index;
-mod homes;
 mod imports;
 mod ingest;
 pub mod inquiry;
@@ -22,12 +20,12 @@ mod leg_one;
 mod mailing;
 mod near_orders;
 mod night;
-mod packed;
 mod plan;
 mod reading;
 pub mod remedy;
 pub mod verify;
 
+use crate::domain::packed::Damage;
 use crate::report::ReportError;
 use crate::storage::StorageError;
 
@@ -87,6 +85,12 @@ pub enum RunError {
     /// What was asked for does not exist.
     #[error("{0}")]
     NotFound(String),
+}
+
+impl From<Damage> for RunError {
+    fn from(damage: Damage) -> Self {
+        Self::Storage(damage.into())
+    }
 }
 
 /// Shows how far reading is.

@@ -10,29 +10,35 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use super::RunError;
-use super::packed::PackedRows;
 use crate::domain::Amount;
 use crate::domain::calendar::{days_between, plus_days};
 use crate::domain::detail::{Detail, UnknownOrder};
 use crate::domain::discrepancy::{Code, Discrepancy, State};
+use crate::domain::file::InputContent;
 use crate::domain::found::FoundList;
 use crate::domain::order::Order;
 use crate::domain::packed::unpack;
 use crate::domain::reference::folded;
+use crate::facts::PackedRows;
 use crate::storage::Db;
-use crate::storage::facts;
+use crate::storage::facts::blocks;
+use crate::storage::files::{RowRange, StoredFile};
 
 /// Findings of a report for which near orders are looked for.
 const HINTS_MAX: usize = 200;
 
-/// Order rows, the latest ones, among which near orders are looked for.
-const LATEST_ORDERS: i64 = 100_000;
+/// Order rows, those of the latest files, among which near orders are looked for.
+const LATEST_ORDERS: u64 = 100_000;
 
 /// Days between a purchase and an order that may be the same.
 const NEAR_DAYS: i64 = 2;
 
-/// Names the nearest order in each `ORDER_NOT_FOUND` that has one.
-pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), RunError> {
+/// Names the nearest order in each `ORDER_NOT_FOUND` that has one; `files` are all there are.
+pub(super) async fn name(
+    db: &mut Db,
+    files: &[StoredFile],
+    lists: [&mut FoundList; 2],
+) -> Result<(), RunError> {
     for list in lists {
         let asked: Vec<Discrepancy> = list
             .of_code(Code::OrderNotFound)
@@ -43,14 +49,17 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
         let mut rows = PackedRows::default();
         if !asked.is_empty() {
             let question = Question::of(&asked);
-            facts::latest_orders(db, LATEST_ORDERS, |row| {
-                if unpack(row).is_ok_and(|order| question.may_mean(&order)) {
-                    rows.append(row);
-                }
-            })
-            .await?;
+            for of_file in latest(files) {
+                blocks::of_file(db, of_file, |row| {
+                    if question.may_mean(&unpack(row.bytes)?) {
+                        rows.append(row.bytes);
+                    }
+                    Ok(())
+                })
+                .await?;
+            }
         }
-        let near: Vec<Order<'_>> = rows.iter().collect();
+        let near: Vec<Order<'_>> = rows.all()?;
         let mut left = HINTS_MAX;
         list.change(Code::OrderNotFound, |found| {
             let open = found.state != State::Resolved;
@@ -69,6 +78,25 @@ pub(super) async fn name(db: &mut Db, lists: [&mut FoundList; 2]) -> Result<(), 
         });
     }
     Ok(())
+}
+
+/// Where the latest orders are, by file.
+fn latest(files: &[StoredFile]) -> Vec<RowRange> {
+    let of_orders = files
+        .iter()
+        .filter(|stored| stored.file.kind.content() == InputContent::Orders);
+    let mut left = LATEST_ORDERS;
+    let mut latest = Vec::new();
+    for rows in of_orders.rev().filter_map(|stored| stored.rows) {
+        if left == 0 {
+            break;
+        }
+        let count = rows.count().min(left);
+        left = left.saturating_sub(count);
+        latest.push(rows);
+    }
+    latest.reverse();
+    latest
 }
 
 /// What near orders are looked for by.

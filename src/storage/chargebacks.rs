@@ -2,9 +2,7 @@
 //! of rows that are none.
 
 use super::db::{Db, StorageError};
-use super::facts::fact_of;
-use crate::domain::packed::unpack_all;
-use crate::domain::settlement::SettlementLine;
+use super::files::RowRange;
 
 /// Remembers lines and transactions of a file that tell of chargebacks.
 ///
@@ -12,13 +10,13 @@ use crate::domain::settlement::SettlementLine;
 /// When the database fails.
 pub async fn insert(
     db: &mut Db,
-    lines: &[i64],
+    lines: impl Iterator<Item = i64>,
     transactions: impl Iterator<Item = &str>,
 ) -> Result<(), StorageError> {
     let doing = "storing chargebacks";
     let insert = ("INSERT INTO chargeback_lines (line_id)", 1);
-    db.insert_all(doing, insert, lines.iter(), |line, args| {
-        args.int(*line);
+    db.insert_all(doing, insert, lines, |line, args| {
+        args.int(line);
     })
     .await?;
     for transaction in transactions {
@@ -31,42 +29,39 @@ pub async fn insert(
     Ok(())
 }
 
-/// Hands over all chargeback lines, packed, in the order of their numbers.
+/// The numbers of all chargeback lines, rising.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn lines(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
-    let sql = "SELECT c.line_id, b.id, b.facts FROM chargeback_lines c JOIN line_blocks b ON \
-               b.id = (SELECT MAX(id) FROM line_blocks WHERE id <= c.line_id) ORDER BY c.line_id";
+pub async fn lines(db: &mut Db) -> Result<Vec<i64>, StorageError> {
+    let sql = "SELECT line_id FROM chargeback_lines ORDER BY line_id";
     let args = db.args();
-    db.each("reading chargebacks", sql, args, |row| {
-        // Lines of a block have numbers without gaps.
-        let at = row.int(0)?.saturating_sub(row.int(1)?);
-        let at = usize::try_from(at).unwrap_or(usize::MAX);
-        if let Some(Ok(line)) = unpack_all::<SettlementLine<'_>>(row.bytes(2)?).nth(at) {
-            take(line);
-        }
-        Ok(())
+    db.all("reading chargebacks", sql, args, |row| row.int(0))
+        .await
+}
+
+/// All transactions from which money was taken back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn transactions(db: &mut Db) -> Result<Vec<String>, StorageError> {
+    let sql = "SELECT transaction_id FROM returned_transactions ORDER BY transaction_id";
+    let args = db.args();
+    db.all("reading chargebacks", sql, args, |row| {
+        row.text(0).map(str::to_owned)
     })
     .await
 }
 
-/// Hands over the provider events of all transactions from which money was taken back, packed, in
-/// the order of their numbers.
+/// Forgets the chargeback lines of a file, which is about to be read again.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn events(db: &mut Db, mut take: impl FnMut(&[u8])) -> Result<(), StorageError> {
-    let sql = format!(
-        "SELECT {} FROM returned_transactions r \
-         JOIN provider_events e ON e.transaction_id = r.transaction_id \
-         JOIN provider_event_blocks b ON b.id = e.block ORDER BY e.block, e.start",
-        fact_of("b", "e")
-    );
-    let args = db.args();
-    db.each("reading chargebacks", &sql, args, |row| {
-        take(row.bytes(0)?);
-        Ok(())
-    })
-    .await
+pub async fn delete(db: &mut Db, rows: RowRange) -> Result<(), StorageError> {
+    let mut args = db.args();
+    args.int(rows.first).int(rows.last);
+    let sql = "DELETE FROM chargeback_lines WHERE line_id BETWEEN ? AND ?";
+    db.execute("removing chargebacks", sql, args)
+        .await
+        .map(drop)
 }

@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 
 pub use super::args::Args;
 use super::args::Values;
-use super::{DatabaseLocation, RunLock, version};
+use super::{DatabaseLocation, RunLock, facts, version};
 use crate::domain::packed::Damage;
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
@@ -91,6 +91,27 @@ pub enum StorageError {
         /// What is wrong with it.
         damage: Damage,
     },
+    /// Something is stored of a file that is not there, or a file is not there.
+    #[error(
+        "what the database knows of its files is damaged ({damage}), and no single file can mend \
+         it; restore a backup"
+    )]
+    DamagedFiles {
+        /// What is wrong.
+        damage: Damage,
+    },
+    /// A row in memory is not what was put there.
+    #[error("a row in memory is damaged ({0}): the program or the machine is wrong; run it again")]
+    DamagedRow(#[from] Damage),
+    /// The keys that rows are found by are not what was stored.
+    #[error(
+        "the keys that orders are found by are damaged in the database ({damage}); \
+         `crp-recon run` makes them anew from the facts, which lose nothing by it"
+    )]
+    DamagedKeys {
+        /// What is wrong with them.
+        damage: Damage,
+    },
     /// What a recorded night found is not what was stored.
     #[error(
         "the discrepancy {id} of a recorded night is damaged in the database ({damage}); restore a \
@@ -162,6 +183,49 @@ impl Dialect {
         own
     }
 }
+
+impl Dialect {
+    /// The condition that a column of bytes holds those of a value.
+    pub fn bytes_hold(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("instr({column}, ?) > 0"),
+            Self::Postgres => format!("position(? in {column}) > 0"),
+        }
+    }
+}
+
+/// A row of numbers and, last, bytes.
+#[derive(Clone, Debug)]
+pub struct Blob<const N: usize> {
+    /// The numbers, in the order of their columns.
+    pub numbers: [i64; N],
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl<const N: usize> Blob<N> {
+    /// The row in the binary form of PostgreSQL's COPY: each value behind its length.
+    fn copy(&self, into: &mut Vec<u8>) {
+        let fields = i16::try_from(N).unwrap_or(i16::MAX).saturating_add(1);
+        into.extend_from_slice(&fields.to_be_bytes());
+        for number in self.numbers {
+            into.extend_from_slice(&8_i32.to_be_bytes());
+            into.extend_from_slice(&number.to_be_bytes());
+        }
+        let length = i32::try_from(self.bytes.len()).unwrap_or(i32::MAX);
+        into.extend_from_slice(&length.to_be_bytes());
+        into.extend_from_slice(&self.bytes);
+    }
+}
+
+/// How PostgreSQL's binary COPY begins: its signature, no flags, no extension.
+const COPY_HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// How it ends: a row of −1 fields.
+const COPY_TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
+
+/// Bytes that are sent together.
+const COPY_BYTES: usize = 1 << 20;
 
 /// `(?, ?), (?, ?)` for `rows` rows of `columns` values.
 pub fn value_rows(rows: usize, columns: usize) -> String {
@@ -273,6 +337,9 @@ impl Db {
         let mut db = Self::connect(location, true).await?;
         let lock = RunLock::take(location, &mut db).await?;
         db.migrate(location).await?;
+        if facts::is_due(&mut db).await? {
+            facts::upgrade(&mut db).await?;
+        }
         Ok((db, lock))
     }
 
@@ -296,6 +363,69 @@ impl Db {
         self.execute("choosing what to wait for", sql, args)
             .await
             .map(|_| ())
+    }
+
+    /// Begins the one transaction of a first load. While an SQLite database is empty, a rollback
+    /// journal has nothing to keep, so each page is written once; in the write-ahead log it would be
+    /// written twice. Should the load be killed, the database is empty again, and all files still lie
+    /// where they lay.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_first_load(&mut self) -> Result<(), StorageError> {
+        self.keep_journal("PRAGMA journal_mode = DELETE").await;
+        self.begin().await
+    }
+
+    /// Makes a first load durable.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn commit_first_load(&mut self) -> Result<(), StorageError> {
+        self.commit().await?;
+        self.keep_journal("PRAGMA journal_mode = WAL").await;
+        Ok(())
+    }
+
+    /// Where somebody else looks at the database, SQLite keeps the journal that it has, which is as
+    /// safe; each opening asks for the write-ahead log again.
+    async fn keep_journal(&mut self, sql: &str) {
+        if self.dialect() == Dialect::Sqlite {
+            let args = self.args();
+            if let Err(error) = self.execute("choosing a journal", sql, args).await {
+                tracing::debug!("the journal stays as it is: {error}");
+            }
+        }
+    }
+
+    /// Begins a part of a transaction that can be forgotten alone.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn begin_part(&mut self) -> Result<(), StorageError> {
+        self.of_part("SAVEPOINT part").await
+    }
+
+    /// Ends such a part.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn keep_part(&mut self) -> Result<(), StorageError> {
+        self.of_part("RELEASE SAVEPOINT part").await
+    }
+
+    /// Forgets such a part.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn forget_part(&mut self) -> Result<(), StorageError> {
+        self.of_part("ROLLBACK TO SAVEPOINT part").await?;
+        self.keep_part().await
+    }
+
+    async fn of_part(&mut self, sql: &str) -> Result<(), StorageError> {
+        let args = self.args();
+        self.execute("storing a file", sql, args).await.map(drop)
     }
 
     /// Opens a database as it is, without changing or creating anything.
@@ -556,6 +686,44 @@ impl Db {
         Ok(())
     }
 
+    /// Inserts rows that are mostly bytes, some of them in a statement: by COPY into PostgreSQL.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn insert_blobs<const N: usize>(
+        &mut self,
+        doing: &'static str,
+        (table, columns): (&str, &str),
+        rows_per_insert: usize,
+        rows: impl Iterator<Item = Blob<N>>,
+    ) -> Result<(), StorageError> {
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        if let Self::Postgres(db) = self {
+            let sql = format!("COPY {table} ({columns}) FROM STDIN (FORMAT binary)");
+            return copy_in(db, &sql, rows)
+                .await
+                .map_err(|source| StorageError::Failed { doing, source });
+        }
+        while rows.peek().is_some() {
+            let mut args = self.args();
+            let mut count = 0_usize;
+            for row in rows.by_ref().take(rows_per_insert) {
+                for number in row.numbers {
+                    args.int(number);
+                }
+                args.owned_bytes(row.bytes);
+                count = count.saturating_add(1);
+            }
+            let values = value_rows(count, N.saturating_add(1));
+            let sql = format!("INSERT OR FAIL INTO {table} ({columns}) VALUES {values}");
+            self.execute(doing, &sql, args).await?;
+        }
+        Ok(())
+    }
+
     /// Closes the connection.
     ///
     /// # Errors
@@ -570,4 +738,23 @@ impl Db {
             source,
         })
     }
+}
+
+/// Copies rows into a table of PostgreSQL.
+async fn copy_in<const N: usize>(
+    db: &mut PgConnection,
+    sql: &str,
+    rows: impl Iterator<Item = Blob<N>>,
+) -> Result<(), sqlx::Error> {
+    let mut copy = db.copy_in_raw(sql).await?;
+    let mut bytes = COPY_HEADER.to_vec();
+    for row in rows {
+        row.copy(&mut bytes);
+        if bytes.len() >= COPY_BYTES {
+            copy.send(std::mem::take(&mut bytes)).await?;
+        }
+    }
+    bytes.extend_from_slice(&COPY_TRAILER);
+    copy.send(bytes).await?;
+    copy.finish().await.map(drop)
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
-use super::{money_list, parse_money_list};
+use super::{money_list, parse_money_list, seals};
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, Reported};
 
 /// Where the rows of a stored file are: first and last id in the table of its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RowRange {
     /// First id.
     pub first: i64,
@@ -18,8 +19,16 @@ pub struct RowRange {
     pub last: i64,
 }
 
+impl RowRange {
+    /// How many rows there are.
+    pub fn count(self) -> u64 {
+        let rows = self.last.saturating_sub(self.first).saturating_add(1);
+        u64::try_from(rows).unwrap_or(0)
+    }
+}
+
 /// A file with where its rows are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredFile {
     /// The file.
     pub file: InputFile,
@@ -230,8 +239,18 @@ pub async fn insert_rejected(
 /// The rejected rows of some files, by file and line.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or they are damaged.
 pub async fn rejected_of(
+    db: &mut Db,
+    files: &[FileId],
+) -> Result<Vec<(FileId, RejectedRow)>, StorageError> {
+    let rows = rejected_unchecked(db, files).await?;
+    seals::check_rejected(db, files, &rows).await?;
+    Ok(rows)
+}
+
+/// The same, whether they are damaged or not.
+pub(super) async fn rejected_unchecked(
     db: &mut Db,
     files: &[FileId],
 ) -> Result<Vec<(FileId, RejectedRow)>, StorageError> {

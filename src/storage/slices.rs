@@ -1,16 +1,17 @@
 //! The tables `slices` and `file_totals`.
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::db::{Db, RowRef, StorageError};
 use super::minor;
-use crate::domain::calendar::{day_from_number, day_number};
+use crate::domain::calendar::{day_from_number, day_number, packed_day};
 use crate::domain::file::FileId;
 use crate::domain::settlement::{LineKind, LinePart, Slice, SliceId};
 use crate::domain::{Amount, Currency};
 
 /// What a file reports on one day, of one kind, in one currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FileTotal {
     /// The file.
     pub file: FileId,
@@ -19,6 +20,7 @@ pub struct FileTotal {
     /// Currency.
     pub currency: Currency,
     /// Report date.
+    #[serde(with = "packed_day")]
     pub report_date: NaiveDate,
     /// What the lines do.
     pub kind: LineKind,

@@ -2,7 +2,7 @@
 
 use sqlx::migrate::Migrator;
 
-use super::{DatabaseLocation, Db, Dialect, StorageError};
+use super::{DatabaseLocation, Db, Dialect, StorageError, facts};
 
 /// The steps that a SQLite database goes through.
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -53,6 +53,7 @@ pub async fn of(db: &mut Db, location: &DatabaseLocation) -> Result<Version, Sto
     match written.cmp(&newest) {
         _ if written == 0 => Ok(Version::Unused),
         std::cmp::Ordering::Less => Ok(Version::Older),
+        std::cmp::Ordering::Equal if facts::is_due(db).await? => Ok(Version::Older),
         std::cmp::Ordering::Equal => Ok(Version::Current),
         std::cmp::Ordering::Greater => Err(newer()),
     }

@@ -42,6 +42,7 @@ mod statements_truth;
 mod storage_contract;
 mod story;
 mod transactions;
+mod upgrade;
 mod xlsx;
 
 /// Says on the real stderr, which the test harness does not swallow, that something was not tried.

@@ -36,7 +36,7 @@ use crate::matching::payouts::{Booking, Purpose, reconcile_bookings};
 use crate::pipeline::RunError;
 use crate::pipeline::inquiry::{no_night, open};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
-use crate::storage::facts::{self, FactTable};
+use crate::storage::facts::blocks;
 use crate::storage::{DatabaseLocation, Db, runs};
 
 /// A journal in a format.
@@ -190,15 +190,14 @@ impl<'r> LineReader<'r> {
         let stored = self.knowledge.stored.iter();
         for stored in stored.filter(|stored| files.contains(&stored.file.id)) {
             let Some(rows) = stored.rows else { continue };
-            facts::of_rows(db, FactTable::Lines, rows, |row| {
-                let line = unpack::<SettlementLine<'_>>(row);
-                if let Ok(line) = line
-                    && let Some(slice) = wanted.get(&line.slice)
-                {
+            blocks::of_file(db, rows, |row| {
+                let line: SettlementLine<'_> = unpack(row.bytes)?;
+                if let Some(slice) = wanted.get(&line.slice) {
                     let key = (slice.id, by_line.then_some(line.line));
                     let sum = reported.entry(key).or_insert_with(|| self.empty(slice));
                     self.add(sum, &line, slice);
                 }
+                Ok(())
             })
             .await?;
         }

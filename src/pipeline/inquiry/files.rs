@@ -8,16 +8,17 @@ use super::orders::{EVENT_COLUMNS, VERSION_COLUMNS, event_row, version_row};
 use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
 use super::{entries, originals};
 use crate::domain::discrepancy::{Discrepancy, Source};
-use crate::domain::file::{FileId, FileStatus, InputContent, InputFile, RejectedRow};
+use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
 use crate::domain::order::{Order, OrderEvent};
-use crate::domain::packed::unpack;
+use crate::domain::packed::{Damage, unpack};
 use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
+use crate::facts::PackedRows;
 use crate::pipeline::RunError;
 use crate::report::table::Cell;
 use crate::storage::Db;
-use crate::storage::facts::{self, FactTable};
+use crate::storage::facts::{FactTable, blocks};
 use crate::storage::files::{self, StoredFile};
 
 /// Leading digits of a SHA-256 that name a file.
@@ -272,58 +273,56 @@ async fn stored_rows(
     let Some(range) = stored.rows else {
         return Ok(());
     };
-    let mut rows = Vec::new();
-    match stored.file.kind.content() {
-        InputContent::Lines => {
-            facts::of_rows(db, FactTable::Lines, range, |row| {
-                let it = unpack::<SettlementLine<'_>>(row)
-                    .ok()
-                    .filter(|it| it.line == line);
-                if let Some((it, slice)) = it.zip(books.knowledge.slice_of(row)) {
-                    rows.push(line_row(books, &it, slice));
-                }
-            })
-            .await?;
-            part.list("settlement_lines", LINE_COLUMNS, rows);
+    let Some(table) = FactTable::of(stored.file.kind.content()) else {
+        return Ok(());
+    };
+    let mut of_line = PackedRows::default();
+    blocks::of_file(db, range, |row| {
+        if line_of(row.table, row.bytes)? == line {
+            of_line.append(row.bytes);
         }
-        InputContent::Orders => {
-            facts::of_rows(db, FactTable::Orders, range, |row| {
-                let it = unpack::<Order<'_>>(row).ok().filter(|it| it.line == line);
-                rows.extend(it.map(|it| version_row(books, &it, None)));
-            })
-            .await?;
-            // Which version counts is the order's own matter: without its name.
-            let version = VERSION_COLUMNS.iter().position(|name| *name == "version");
-            for row in &mut rows {
-                if let Some(cell) = version.and_then(|at| row.get_mut(at)) {
-                    *cell = Cell::Empty;
-                }
+        Ok(())
+    })
+    .await?;
+    let mut rows = Vec::with_capacity(of_line.len());
+    for row in of_line.bytes() {
+        rows.push(match table {
+            FactTable::Lines => {
+                let it: SettlementLine<'_> = unpack(row)?;
+                line_row(books, &it, books.knowledge.slice(it.slice)?)
             }
-            part.list("shop_rows", VERSION_COLUMNS, rows);
-        }
-        InputContent::OrderEvents => {
-            facts::of_rows(db, FactTable::OrderEvents, range, |row| {
-                let it = unpack::<OrderEvent<'_>>(row)
-                    .ok()
-                    .filter(|it| it.line == line);
-                rows.extend(it.map(|it| event_row(books, &it)));
-            })
-            .await?;
-            part.list("events", EVENT_COLUMNS, rows);
-        }
-        InputContent::ProviderEvents => {
-            facts::of_rows(db, FactTable::ProviderEvents, range, |row| {
-                let it = unpack::<ProviderEvent<'_>>(row)
-                    .ok()
-                    .filter(|it| it.line == line);
-                rows.extend(it.map(|it| provider_event_row(books, &it)));
-            })
-            .await?;
-            part.list("provider_events", PROVIDER_EVENT_COLUMNS, rows);
-        }
-        InputContent::Statements => {}
+            FactTable::Orders => version_row(books, &unpack(row)?, None),
+            FactTable::OrderEvents => event_row(books, &unpack(row)?),
+            FactTable::ProviderEvents => provider_event_row(books, &unpack(row)?),
+        });
     }
+    let (name, columns) = match table {
+        FactTable::Lines => ("settlement_lines", LINE_COLUMNS),
+        FactTable::Orders => ("shop_rows", VERSION_COLUMNS),
+        FactTable::OrderEvents => ("events", EVENT_COLUMNS),
+        FactTable::ProviderEvents => ("provider_events", PROVIDER_EVENT_COLUMNS),
+    };
+    if table == FactTable::Orders {
+        // Which version counts is the order's own matter: without its name.
+        let version = VERSION_COLUMNS.iter().position(|name| *name == "version");
+        for row in &mut rows {
+            if let Some(cell) = version.and_then(|at| row.get_mut(at)) {
+                *cell = Cell::Empty;
+            }
+        }
+    }
+    part.list(name, columns, rows);
     Ok(())
+}
+
+/// The line of its file that a packed row came from.
+fn line_of(table: FactTable, row: &[u8]) -> Result<u32, Damage> {
+    match table {
+        FactTable::Lines => unpack::<SettlementLine<'_>>(row).map(|it| it.line),
+        FactTable::Orders => unpack::<Order<'_>>(row).map(|it| it.line),
+        FactTable::OrderEvents => unpack::<OrderEvent<'_>>(row).map(|it| it.line),
+        FactTable::ProviderEvents => unpack::<ProviderEvent<'_>>(row).map(|it| it.line),
+    }
 }
 
 fn entry_parts(books: &Books<'_>, file: FileId, line: u32) -> Vec<Part> {

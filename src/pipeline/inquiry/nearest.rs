@@ -2,7 +2,9 @@
 
 use super::books::Books;
 use crate::pipeline::RunError;
-use crate::storage::{Db, references};
+use crate::storage::Db;
+use crate::storage::facts::FactTable;
+use crate::storage::facts::blocks::{self, Wanted};
 
 /// Keystrokes by which a reference may differ and still be what was meant.
 const KEYSTROKES_MAX: usize = 2;
@@ -14,7 +16,14 @@ pub(super) async fn to(
     reference: &str,
 ) -> Result<Option<String>, RunError> {
     let mut search = Search::new(reference);
-    references::each(db, |known| search.offer(known)).await?;
+    blocks::each(db, Wanted::All, |row| {
+        search.offer(row.reference()?);
+        if row.table == FactTable::Orders {
+            search.offer(row.table.transaction(row.bytes)?);
+        }
+        Ok(())
+    })
+    .await?;
     books
         .payouts
         .iter()

@@ -1,7 +1,6 @@
 //! Orders: every version, every event, every line, and what leg 1 makes of them.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
 use chrono::NaiveDate;
 
@@ -14,14 +13,11 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::order::{Order, OrderEvent, normal_reference};
 use crate::domain::outcome::OrderRow;
 use crate::domain::settlement::{SettlementLine, Slice};
+use crate::facts::{Case, Cases, Known};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
-use crate::pipeline::facts::{Facts, Rows};
-use crate::pipeline::homes::Homes;
 use crate::report::table::Cell;
 use crate::storage::Db;
-use crate::storage::db::KEYS_PER_LOOKUP;
-use crate::storage::facts::{self, FactTable};
 
 /// The orders of a reference, one for each provider that knows it.
 pub(super) async fn named(
@@ -30,53 +26,27 @@ pub(super) async fn named(
     reference: &str,
 ) -> Result<Vec<Part>, RunError> {
     let reference = normal_reference(reference);
-    let mut known = Facts::default();
-    let asked = [reference];
-    facts::of_references(db, FactTable::Lines, &asked, i64::MAX, |row| {
-        if let Some(slice) = books.knowledge.slice_of(row) {
-            known.append_line(&slice.provider, row);
-        }
-    })
-    .await?;
-    facts::of_references(db, FactTable::Orders, &asked, i64::MAX, |row| {
-        known.append_order(row);
-    })
-    .await?;
-    facts::of_references(db, FactTable::OrderEvents, &asked, i64::MAX, |row| {
-        known.append_event(row);
-    })
-    .await?;
-    let mut linked = BTreeSet::from([reference.to_owned()]);
-    let as_of = books.as_of().unwrap_or(NaiveDate::MAX);
-    let homes = Homes::concerning(db, &mut linked, as_of).await?;
-    for chunk in linked
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .chunks(KEYS_PER_LOOKUP)
-    {
-        facts::of_references(db, FactTable::ProviderEvents, chunk, i64::MAX, |row| {
-            known.append_provider_event(row);
-        })
-        .await?;
-    }
-    known.bring_home(&homes);
     let done = actions::of_order(db, reference).await?;
-    known.sort();
+    let mut asked = BTreeSet::from([reference.to_owned()]);
+    let as_of = books.as_of().unwrap_or(NaiveDate::MAX);
+    let mut cases = Cases::of(db, &mut asked, Known::default(), as_of).await?;
     let mut parts = Vec::new();
-    let Ok(()) = known.cases(|provider, of, rows| {
-        if of == reference {
-            let mut part = part(books, provider, reference, rows);
-            let trail = actions::rows(&done, provider);
-            part.list("provider_actions", actions::ACTION_COLUMNS, trail);
-            parts.push(part);
-        }
-        Ok::<(), Infallible>(())
-    });
+    while let Some(page) = cases.next_page()? {
+        page.each_case(|case| {
+            if case.reference == reference {
+                let mut part = part(books, case)?;
+                let trail = actions::rows(&done, case.provider);
+                part.list("provider_actions", actions::ACTION_COLUMNS, trail);
+                parts.push(part);
+            }
+            Ok::<(), RunError>(())
+        })?;
+    }
     Ok(parts)
 }
 
-fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> Part {
+fn part(books: &Books<'_>, rows: &Case<'_>) -> Result<Part, RunError> {
+    let (provider, reference) = (rows.provider, rows.reference);
     let mut part = Part::new(
         "order",
         format!(
@@ -86,12 +56,10 @@ fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> 
     );
     part.facts.push(("provider", text(provider)));
     part.facts.push(("order_reference", text(reference)));
-    let with_slice = |line: &SettlementLine<'_>| books.knowledge.slices.get(&line.slice);
-    let all: Vec<(SettlementLine<'_>, &Slice)> = rows
-        .lines
-        .iter()
-        .filter_map(|line| Some((*line, with_slice(line)?)))
-        .collect();
+    let mut all: Vec<(SettlementLine<'_>, &Slice)> = Vec::with_capacity(rows.lines.len());
+    for line in &rows.lines {
+        all.push((*line, books.knowledge.slice(line.slice)?));
+    }
     let counting: Vec<_> = all
         .iter()
         .filter(|(_, slice)| books.counts(slice.file))
@@ -145,7 +113,7 @@ fn part(books: &Books<'_>, provider: &str, reference: &str, rows: &Rows<'_>) -> 
         PAYOUT_COLUMNS,
         payouts_of(books, counting.iter().map(|(_, slice)| *slice)),
     );
-    part
+    Ok(part)
 }
 
 fn outcome_facts(row: &OrderRow<'_>, part: &mut Part) {

@@ -19,7 +19,7 @@ use crate::domain::{Amount, Currency};
 use crate::pipeline::RunError;
 use crate::report::table::Cell;
 use crate::storage::Db;
-use crate::storage::facts::{self, FactTable};
+use crate::storage::facts::blocks;
 
 const FILE_COLUMNS: &[&str] = &[
     "file",
@@ -193,13 +193,12 @@ async fn lines_of(
         .filter(|it| files.contains(&it.file.id))
     {
         let Some(rows) = stored.rows else { continue };
-        facts::of_rows(db, FactTable::Lines, rows, |row| {
-            let line = unpack::<SettlementLine<'_>>(row);
-            if let Ok(line) = line
-                && let Some(slice) = wanted.get(&line.slice)
-            {
+        blocks::of_file(db, rows, |row| {
+            let line: SettlementLine<'_> = unpack(row.bytes)?;
+            if let Some(slice) = wanted.get(&line.slice) {
                 found.push(line_row(books, &line, slice));
             }
+            Ok(())
         })
         .await?;
     }

@@ -1,6 +1,6 @@
 //! What is stored of an order, as far as an action at its provider has to know it.
 
-use std::convert::Infallible;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -9,11 +9,10 @@ use crate::config::Settings;
 use crate::domain::order::{OrderStatus, normal_reference};
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
+use crate::facts::{Case, Cases, Known};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
-use crate::pipeline::facts::{Facts, Rows};
 use crate::storage::Db;
-use crate::storage::facts::{self, FactTable};
 
 /// An order as the shop knows it, and what the provider's reports say of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,46 +45,33 @@ pub(in crate::pipeline) async fn orders_of(
 ) -> Result<Vec<KnownOrder>, RunError> {
     let books = Books::open(db, settings).await?;
     let reference = normal_reference(reference);
-    let mut stored = Facts::default();
-    let asked = [reference];
-    facts::of_references(db, FactTable::Lines, &asked, i64::MAX, |row| {
-        if let Some(slice) = books.knowledge.slice_of(row) {
-            stored.append_line(&slice.provider, row);
-        }
-    })
-    .await?;
-    facts::of_references(db, FactTable::Orders, &asked, i64::MAX, |row| {
-        stored.append_order(row);
-    })
-    .await?;
-    facts::of_references(db, FactTable::OrderEvents, &asked, i64::MAX, |row| {
-        stored.append_event(row);
-    })
-    .await?;
+    let mut asked = BTreeSet::from([reference.to_owned()]);
+    let mut cases = Cases::of(db, &mut asked, Known::default(), day).await?;
     let mut known = Vec::new();
-    stored.sort();
-    let Ok(()) = stored.cases(|provider, reference, rows| {
-        known.extend(one(&books, (provider, reference), rows, day));
-        Ok::<(), Infallible>(())
-    });
+    while let Some(page) = cases.next_page()? {
+        page.each_case(|case| {
+            if case.reference == reference {
+                known.extend(one(&books, case, day)?);
+            }
+            Ok::<(), RunError>(())
+        })?;
+    }
     Ok(known)
 }
 
-fn one(
-    books: &Books<'_>,
-    (provider, order_reference): (&str, &str),
-    rows: &Rows<'_>,
-    day: NaiveDate,
-) -> Option<KnownOrder> {
-    let with_slice = |line: &SettlementLine<'_>| books.knowledge.slices.get(&line.slice);
-    let counting: Vec<(SettlementLine<'_>, &Slice)> = rows
-        .lines
-        .iter()
-        .filter_map(|line| Some((*line, with_slice(line)?)))
-        .filter(|(_, slice)| books.counts(slice.file))
-        .collect();
+fn one(books: &Books<'_>, rows: &Case<'_>, day: NaiveDate) -> Result<Option<KnownOrder>, RunError> {
+    let (provider, order_reference) = (rows.provider, rows.reference);
+    let mut counting: Vec<(SettlementLine<'_>, &Slice)> = Vec::new();
+    for line in &rows.lines {
+        let slice = books.knowledge.slice(line.slice)?;
+        if books.counts(slice.file) {
+            counting.push((*line, slice));
+        }
+    }
     let index = &books.knowledge.index;
-    let order = latest(&rows.orders)?;
+    let Some(order) = latest(&rows.orders) else {
+        return Ok(None);
+    };
     let case = OrderCase {
         provider,
         order_reference,
@@ -95,7 +81,7 @@ fn one(
         provider_events: &[],
     };
     let row = evaluate(&case, &books.settings.rules, index, day).row;
-    Some(KnownOrder {
+    Ok(Some(KnownOrder {
         provider: provider.to_owned(),
         order_reference: order_reference.to_owned(),
         merchant: order.merchant.to_owned(),
@@ -106,5 +92,5 @@ fn one(
         expected: order.expected_amount(),
         cancelled: row.and_then(|row| row.cancelled).unwrap_or_default(),
         reported_cancelled: row.map(|row| row.reported_cancelled).unwrap_or_default(),
-    })
+    }))
 }

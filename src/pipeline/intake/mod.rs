@@ -1,6 +1,7 @@
 //! Reading what is new: one thread reads, this one stores, each file in one transaction.
 
 mod jobs;
+mod storable;
 mod storing;
 
 use std::collections::{BTreeSet, HashMap};
@@ -9,13 +10,12 @@ use std::path::Path;
 use chrono::NaiveDate;
 use tokio::sync::mpsc;
 
-use super::facts::Facts;
 use super::imports::{self, Imports};
 use super::plan::InputPlan;
 use super::reading::{NextIds, Reading};
 use super::{Progress, RunError};
 use crate::domain::file::{FileId, InputFile};
-use crate::storage::facts::{self, FactTable};
+use crate::facts::FactBuffer;
 use crate::storage::files::StoredFile;
 use crate::storage::{Db, files, statements};
 pub(super) use jobs::ToArchive;
@@ -29,13 +29,13 @@ const BATCHES_WAITING: usize = 24;
 #[derive(Debug)]
 pub(super) struct Intake {
     /// The rows of tonight's files, as long as they fit into memory.
-    pub(super) facts: Option<Facts>,
+    pub(super) facts: Option<FactBuffer>,
     /// The files whose rows `facts` holds.
     pub(super) in_memory: BTreeSet<FileId>,
     /// True when nothing had been stored before: then `facts`, where it is there, is everything.
     pub(super) from_nothing: bool,
-    /// The numbers below which rows were stored by earlier runs.
-    pub(super) first: NextIds,
+    /// The number below which rows were stored by earlier runs.
+    pub(super) first_row: i64,
     /// Files read.
     pub(super) files: Vec<StoredFile>,
     /// Settlement lines stored.
@@ -116,18 +116,15 @@ pub(super) async fn read_all(
         .name("reading".to_owned())
         .spawn(move || reading.run(&jobs))
         .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
-    let mut storing = Storing::new(db, &request.plans, first);
-    storing.db.wait_for_disk(false).await?;
+    let storing = Storing::new(db, &request.plans).await?;
     let stored = storing.run(from, progress).await;
     if reader.join().is_err() {
         return Err(RunError::Input(
             "the reading thread ended before its time".to_owned(),
         ));
     }
-    stored?;
-    storing.db.wait_for_disk(true).await?;
+    let mut intake = stored?;
     progress.end();
-    let mut intake = storing.intake;
     for file in &unread {
         storing::log_file(file);
     }
@@ -149,25 +146,11 @@ async fn next_ids(db: &mut Db, known: &[StoredFile]) -> Result<NextIds, RunError
     let last_slice = db
         .number("counting slices", "SELECT MAX(id) FROM slices", args)
         .await?;
-    let last = NextIds {
-        file: last_file,
-        slice: last_slice,
-        line: facts::last_id(db, FactTable::Lines).await?,
-        order: facts::last_id(db, FactTable::Orders).await?,
-        event: facts::last_id(db, FactTable::OrderEvents).await?,
-        provider_event: facts::last_id(db, FactTable::ProviderEvents).await?,
-        statement,
-        entry,
-    };
     let next = |id: i64| id.saturating_add(1);
     Ok(NextIds {
-        file: next(last.file),
-        slice: next(last.slice),
-        line: next(last.line),
-        order: next(last.order),
-        event: next(last.event),
-        provider_event: next(last.provider_event),
-        statement: next(last.statement),
-        entry: next(last.entry),
+        file: next(last_file),
+        slice: next(last_slice),
+        statement: next(statement),
+        entry: next(entry),
     })
 }

@@ -1,27 +1,32 @@
 //! The storing side: what the reading thread sends becomes durable, each file in one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use tokio::sync::mpsc;
 
 use super::Intake;
 use super::jobs::is_taken;
+use super::storable;
 use crate::domain::file::{FileStatus, InputFile};
 use crate::domain::order::Order;
-use crate::domain::packed::unpack;
+use crate::domain::packed::{Damage, unpack};
+use crate::facts::{FactBatch, FactBuffer, FactWriter, Mark, PackedRows, lookup};
 use crate::ingest::inbox::{self, Entry};
 use crate::matching;
-use crate::pipeline::facts::{Facts, FactsMark};
-use crate::pipeline::packed::PackedRows;
 use crate::pipeline::plan::InputPlan;
-use crate::pipeline::reading::{Batch, FileRead, Message, NextIds};
+use crate::pipeline::reading::{FileRead, Message};
 use crate::pipeline::{Progress, RunError};
+use crate::storage::facts::keys::key;
 use crate::storage::facts::{self, FactTable};
-use crate::storage::files::KnownPath;
-use crate::storage::{Db, chargebacks, files, slices, statements};
+use crate::storage::files::{KnownPath, RowRange};
+use crate::storage::seals::{self, FileContent, Seal};
+use crate::storage::{Db, StorageError, chargebacks, files, slices, statements};
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
 const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
+
+/// Orders that are compared with what is stored of them in one look-up.
+const ORDERS_COMPARED: usize = 32_768;
 
 /// The storing side.
 pub(super) struct Storing<'d> {
@@ -30,8 +35,15 @@ pub(super) struct Storing<'d> {
     pub(super) intake: Intake,
     /// True inside the transaction of a file.
     open: bool,
-    /// Where the facts of the file at hand begin.
-    mark: FactsMark,
+    writer: FactWriter,
+    /// Seals the entries of the file at hand.
+    entries: Seal,
+    /// Where the facts of the file at hand begin in memory.
+    mark: Mark,
+    /// Orders of the file at hand that are not compared yet.
+    orders: Option<FactBatch>,
+    /// The references of its orders that are.
+    compared: HashSet<u64>,
     /// The providers that orders and events name.
     providers: NamedProviders,
 }
@@ -45,13 +57,12 @@ struct NamedProviders {
 
 impl NamedProviders {
     /// Notes the provider of a packed order or event: its second field.
-    fn note(&mut self, row: &[u8]) {
-        if let Ok((_, name)) = unpack::<(&str, &str)>(row)
-            && !self.kept.contains(name)
-            && !self.fresh.contains(name)
-        {
+    fn note(&mut self, row: &[u8]) -> Result<(), Damage> {
+        let (_, name): (&str, &str) = unpack(row)?;
+        if !self.kept.contains(name) && !self.fresh.contains(name) {
             self.fresh.insert(name.to_owned());
         }
+        Ok(())
     }
 
     fn fresh(&self) -> Vec<&str> {
@@ -68,180 +79,193 @@ impl NamedProviders {
 }
 
 impl<'d> Storing<'d> {
-    pub(super) fn new(db: &'d mut Db, plans: &'d [InputPlan], first: NextIds) -> Self {
-        let facts = Facts::default();
-        let mark = facts.mark();
+    pub(super) async fn new(db: &'d mut Db, plans: &'d [InputPlan]) -> Result<Self, StorageError> {
+        let buffer = FactBuffer::default();
+        let mark = buffer.mark();
+        let writer = FactWriter::begin(db).await?;
         let intake = Intake {
-            facts: Some(facts),
+            facts: Some(buffer),
             in_memory: BTreeSet::new(),
-            from_nothing: first.is_first(),
-            first,
+            from_nothing: writer.is_first_load(),
+            first_row: writer.next_row(),
             files: Vec::new(),
             lines: 0,
             to_archive: Vec::new(),
             unread: Vec::new(),
             imported: None,
         };
-        Self {
+        Ok(Self {
             db,
             plans,
             intake,
             open: false,
+            writer,
+            entries: Seal::default(),
             mark,
+            orders: None,
+            compared: HashSet::new(),
             providers: NamedProviders::default(),
-        }
+        })
     }
 
+    /// Stores what comes until nothing more does. A first load is one transaction.
     pub(super) async fn run(
-        &mut self,
+        mut self,
         mut from: mpsc::Receiver<Message>,
         progress: &dyn Progress,
-    ) -> Result<(), RunError> {
+    ) -> Result<Intake, RunError> {
+        let is_first_load = self.writer.is_first_load();
+        if is_first_load {
+            self.db.begin_first_load().await?;
+        } else {
+            self.db.wait_for_disk(false).await?;
+        }
         while let Some(message) = from.recv().await {
-            match message {
-                Message::Lines { input, batch } => {
-                    self.begin().await?;
-                    let provider = self.plans.get(input).map_or("", |plan| &plan.provider);
-                    // Kept while the database stores those before.
-                    let rows = batch.numbers().zip(batch.rows.bytes()).inspect(|(_, row)| {
-                        if let Some(facts) = &mut self.intake.facts {
-                            facts.append_line(provider, row);
-                        }
-                    });
-                    facts::insert(self.db, FactTable::Lines, rows).await?;
+            self.take(message, progress).await?;
+        }
+        if is_first_load {
+            self.writer.finish(self.db).await?;
+            self.db.commit_first_load().await?;
+        } else {
+            self.db.begin().await?;
+            self.writer.finish(self.db).await?;
+            self.db.commit().await?;
+            self.db.wait_for_disk(true).await?;
+        }
+        Ok(self.intake)
+    }
+
+    async fn take(&mut self, message: Message, progress: &dyn Progress) -> Result<(), RunError> {
+        match message {
+            Message::Facts(batch) => {
+                self.begin().await?;
+                if batch.table == FactTable::Orders && !self.writer.is_first_load() {
+                    return self.compare(batch).await;
                 }
-                Message::Orders(batch) => {
-                    self.begin().await?;
-                    self.orders(batch).await?;
+                self.keep(batch).await?;
+            }
+            Message::Entries(mut entries) => {
+                self.begin().await?;
+                for entry in &mut entries {
+                    storable::entry(entry);
+                    self.entries.add("entry", entry);
                 }
-                Message::Events(batch) => {
-                    self.begin().await?;
-                    for row in batch.rows.bytes() {
-                        if let Some(facts) = &mut self.intake.facts {
-                            facts.append_event(row);
-                        }
-                        self.providers.note(row);
-                    }
-                    let rows = batch.numbers().zip(batch.rows.bytes());
-                    facts::insert(self.db, FactTable::OrderEvents, rows).await?;
-                }
-                Message::ProviderEvents(batch) => {
-                    self.begin().await?;
-                    for row in batch.rows.bytes() {
-                        if let Some(facts) = &mut self.intake.facts {
-                            facts.append_provider_event(row);
-                        }
-                        self.providers.note(row);
-                    }
-                    let rows = batch.numbers().zip(batch.rows.bytes());
-                    facts::insert(self.db, FactTable::ProviderEvents, rows).await?;
-                }
-                Message::Entries(entries) => {
-                    self.begin().await?;
-                    statements::insert(self.db, &[], &entries).await?;
-                }
-                Message::Unchanged { path_key, known } => {
-                    files::remember_path(self.db, &path_key, &known).await?;
-                }
-                Message::File(read) => {
-                    let name = read.stored.file.name.clone();
-                    self.file(*read).await?;
-                    progress.file(&name);
-                }
+                statements::insert(self.db, &[], &entries).await?;
+            }
+            Message::Unchanged { path_key, known } => {
+                files::remember_path(self.db, &path_key, &known).await?;
+            }
+            Message::File(read) => {
+                let name = read.stored.file.name.clone();
+                self.file(*read).await?;
+                progress.file(&name);
             }
         }
         Ok(())
     }
 
-    pub(super) async fn begin(&mut self) -> Result<(), RunError> {
+    /// Begins what a file is stored in: a transaction, or a part of that of the first load.
+    async fn begin(&mut self) -> Result<(), RunError> {
         if !self.open {
-            self.db.begin().await?;
+            if self.writer.is_first_load() {
+                self.db.begin_part().await?;
+            } else {
+                self.db.begin().await?;
+            }
             self.open = true;
         }
         Ok(())
     }
 
-    /// Stores orders. Shops export the same orders night after night: a row that says what the
-    /// stored one says is not stored again.
-    async fn orders(&mut self, batch: Batch) -> Result<(), RunError> {
-        let kept = if self.intake.first.order == 1 {
-            None
-        } else {
-            Some(self.changed_orders(&batch.rows).await?)
-        };
-        let numbered = batch.numbers().zip(batch.rows.bytes()).enumerate();
-        let fresh = numbered.filter(|(at, _)| {
-            kept.as_ref()
-                .is_none_or(|kept| kept.get(*at).is_some_and(|kept| *kept))
-        });
-        let fresh = fresh.map(|(_, row)| row).inspect(|(_, row)| {
-            if let Some(facts) = &mut self.intake.facts {
-                facts.append_order(row);
-            }
-            self.providers.note(row);
-        });
-        Ok(facts::insert(self.db, FactTable::Orders, fresh).await?)
-    }
-
-    /// For each row: whether it says something else than what is stored.
-    async fn changed_orders(&mut self, rows: &PackedRows) -> Result<Vec<bool>, RunError> {
-        let known = self.known_orders(rows).await?;
-        let changed = |order: Order<'_>| {
-            let versions: Vec<Order<'_>> = known
-                .get(&order_key(&order))
-                .into_iter()
-                .flat_map(PackedRows::iter)
-                .collect();
-            let counting = matching::orders::latest(&versions);
-            counting.is_none_or(|counting| !counting.says_the_same_as(&order))
-        };
-        Ok(rows.iter::<Order<'_>>().map(changed).collect())
-    }
-
-    /// All stored rows of some orders.
-    async fn known_orders(
-        &mut self,
-        rows: &PackedRows,
-    ) -> Result<HashMap<String, PackedRows>, RunError> {
-        let references: Vec<&str> = rows
-            .iter::<Order<'_>>()
-            .map(|order| order.order_reference)
-            .collect();
-        let mut known: HashMap<String, PackedRows> = HashMap::new();
-        for chunk in references.chunks(crate::storage::db::KEYS_PER_LOOKUP) {
-            facts::of_references(self.db, FactTable::Orders, chunk, i64::MAX, |row| {
-                if let Ok(order) = unpack::<Order<'_>>(row) {
-                    known.entry(order_key(&order)).or_default().push(&order);
-                }
-            })
-            .await?;
+    async fn end(&mut self, keep: bool) -> Result<(), RunError> {
+        match (self.writer.is_first_load(), keep) {
+            (true, true) => self.db.keep_part().await?,
+            (true, false) => self.db.forget_part().await?,
+            (false, true) => self.db.commit().await?,
+            (false, false) => self.db.rollback().await?,
         }
-        Ok(known)
+        self.open = false;
+        Ok(())
+    }
+
+    /// Stores rows, and keeps them for matching.
+    async fn keep(&mut self, batch: FactBatch) -> Result<(), StorageError> {
+        for row in batch.rows.bytes() {
+            if let Some(facts) = &mut self.intake.facts {
+                facts.append(batch.table, &batch.file_provider, row)?;
+            }
+            if batch.table != FactTable::Lines {
+                self.providers.note(row)?;
+            }
+        }
+        self.writer.add(self.db, batch).await
+    }
+
+    /// Takes orders that are to be compared with what is stored of them, many at a time.
+    async fn compare(&mut self, batch: FactBatch) -> Result<(), RunError> {
+        let waiting = match self.orders.take() {
+            None => batch,
+            Some(mut waiting) => {
+                waiting.rows.extend(&batch.rows);
+                waiting
+            }
+        };
+        if waiting.rows.len() < ORDERS_COMPARED {
+            self.orders = Some(waiting);
+            return Ok(());
+        }
+        self.keep_changed(waiting).await
+    }
+
+    /// Shops export the same orders night after night: a row that says what the stored one says is
+    /// not stored again. Behind another row of its order in the same file, each one is: A, B, A says
+    /// A at last.
+    async fn keep_changed(&mut self, batch: FactBatch) -> Result<(), RunError> {
+        let orders: Vec<Order<'_>> = batch.rows.all().map_err(StorageError::from)?;
+        let references: BTreeSet<&str> = orders.iter().map(|order| order.order_reference).collect();
+        let known = lookup::orders(self.db, &references).await?;
+        let mut changed = PackedRows::default();
+        for (order, row) in orders.iter().zip(batch.rows.bytes()) {
+            let is_again = !self.compared.insert(key(order.order_reference));
+            let of_order = (order.provider.to_owned(), order.order_reference.to_owned());
+            let stored = known.get(&of_order).map(PackedRows::all).transpose();
+            let stored: Vec<Order<'_>> = stored.map_err(StorageError::from)?.unwrap_or_default();
+            let counting = matching::orders::latest(&stored);
+            if is_again || counting.is_none_or(|counting| !counting.says_the_same_as(order)) {
+                changed.append(row);
+            }
+        }
+        let changed = FactBatch {
+            rows: changed,
+            ..batch
+        };
+        Ok(self.keep(changed).await?)
     }
 
     /// Ends a file: everything of it becomes durable, or only its identity and the reason.
-    pub(super) async fn file(&mut self, read: FileRead) -> Result<(), RunError> {
+    pub(super) async fn file(&mut self, mut read: FileRead) -> Result<(), RunError> {
+        storable::file(&mut read);
         let accepted = read.stored.file.status == FileStatus::Accepted;
         if !accepted && self.open {
-            self.db.rollback().await?;
-            self.open = false;
+            self.end(false).await?;
             self.providers.forget();
+            self.writer.forget_file();
+            self.orders = None;
+            self.compared.clear();
+            self.entries = Seal::default();
         }
         if read.stored.file.status == FileStatus::Unread {
             self.account_for(read, accepted);
             return Ok(());
         }
         self.begin().await?;
-        files::insert(self.db, &read.stored).await?;
-        if accepted {
-            files::insert_rejected(self.db, read.stored.file.id, &read.rejected).await?;
-            slices::insert(self.db, &read.slices).await?;
-            slices::insert_totals(self.db, &read.totals).await?;
-            let returned = read.returned.iter().map(String::as_str);
-            chargebacks::insert(self.db, &read.chargebacks, returned).await?;
-            facts::remember_providers(self.db, &self.providers.fresh()).await?;
-            statements::insert(self.db, &read.statements, &[]).await?;
+        if let Some(orders) = self.orders.take() {
+            self.keep_changed(orders).await?;
         }
+        self.compared.clear();
+        let rows = self.writer.finish_file(self.db).await?;
+        read.stored.rows = rows.or(read.stored.rows);
+        self.store_end(&read, rows).await?;
         let known = KnownPath {
             stamp: read.stamp.clone(),
             settings: read.settings.clone(),
@@ -255,11 +279,39 @@ impl<'d> Storing<'d> {
         {
             files::remember_path(self.db, path, &known).await?;
         }
-        self.db.commit().await?;
-        self.open = false;
+        self.end(true).await?;
         self.providers.keep();
         self.account_for(read, accepted);
         Ok(())
+    }
+
+    /// Stores what is known only at the end of a file, and seals it.
+    async fn store_end(
+        &mut self,
+        read: &FileRead,
+        rows: Option<RowRange>,
+    ) -> Result<(), StorageError> {
+        files::insert(self.db, &read.stored).await?;
+        if read.stored.file.status == FileStatus::Accepted {
+            files::insert_rejected(self.db, read.stored.file.id, &read.rejected).await?;
+            slices::insert(self.db, &read.slices).await?;
+            slices::insert_totals(self.db, &read.totals).await?;
+            let returned = read.returned.iter().map(String::as_str);
+            let first = rows.map_or(0, |rows| rows.first);
+            let lines = read.chargebacks.iter().map(|at| first.saturating_add(*at));
+            chargebacks::insert(self.db, lines, returned).await?;
+            facts::remember_providers(self.db, &self.providers.fresh()).await?;
+            statements::insert(self.db, &read.statements, &[]).await?;
+        }
+        let content = FileContent {
+            stored: &read.stored,
+            slices: &read.slices,
+            totals: &read.totals,
+            statements: &read.statements,
+            chargebacks: &read.chargebacks,
+            rejected: &read.rejected,
+        };
+        seals::seal(self.db, content, std::mem::take(&mut self.entries)).await
     }
 
     fn account_for(&mut self, read: FileRead, accepted: bool) {
@@ -302,10 +354,6 @@ impl<'d> Storing<'d> {
         }
         self.intake.files.push(read.stored);
     }
-}
-
-fn order_key(order: &Order<'_>) -> String {
-    format!("{}\u{1f}{}", order.provider, order.order_reference)
 }
 
 pub(super) fn log_file(file: &InputFile) {

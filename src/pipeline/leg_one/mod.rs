@@ -1,50 +1,45 @@
 //! Leg 1 over a night: which orders are looked at, and what they give.
 //!
 //! There are three ways to the same outcome. When nothing was stored before, the rows in memory are
-//! everything. A night that goes on from a recorded one looks at what changed: orders with new or
+//! everything. An incremental night looks at what changed since a recorded one: orders with new or
 //! superseded lines, new rows or events, those that were open, and those whose day has come; their
-//! older rows are looked up. A full look walks through all orders in the database, page by page.
+//! older rows are looked up. A full look walks through all orders in the database.
 
-mod cases;
-mod changed;
-mod full;
+mod evaluating;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
 use super::RunError;
-use super::facts::Facts;
-use super::homes::Homes;
 use super::knowledge::Knowledge;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::outcome::OrderState;
+use crate::domain::packed::unpack;
 use crate::domain::rules::Rules;
-use crate::domain::settlement::SettlementLine;
+use crate::domain::settlement::SliceId;
+use crate::facts::{Cases, FactBuffer, Known};
 use crate::matching::files::CountingFiles;
 use crate::matching::nights::Comparison;
 use crate::report::ReportWriter;
 use crate::storage::Db;
-use crate::storage::db::KEYS_PER_LOOKUP;
-use crate::storage::facts::{self, FactTable};
+use crate::storage::facts::{FactTable, blocks};
 use crate::storage::files::StoredFile;
 use crate::storage::intervals::{OpenOrder, RecordedDay};
-use cases::{Collected, Evaluator, order_hash};
-use changed::Changed;
-use full::full;
+use evaluating::{Collected, Evaluator, order_hash};
 
 /// How a night is looked at.
 pub(super) enum Way<'w> {
     /// Everything is in memory.
-    InMemory(Facts),
-    /// From a recorded night on.
-    GoingOn {
+    InMemory(FactBuffer),
+    /// What changed since a recorded night.
+    Incremental {
         /// What that night found.
         findings: Vec<Discrepancy>,
-        /// The rows that tonight's files brought, and these files.
-        tonight: Facts,
-        /// These files.
+        /// The rows that tonight's files brought.
+        tonight: Known,
+        /// The files whose rows these are.
         in_memory: &'w BTreeSet<FileId>,
     },
     /// All orders.
@@ -61,11 +56,6 @@ pub(super) struct Night<'n, 'x> {
     pub(super) changed: Option<Vec<&'n StoredFile>>,
     /// The orders that were not plainly balanced on the night before.
     pub(super) open_before: Vec<OpenOrder>,
-    /// First numbers of rows that this run stored.
-    pub(super) first_line: i64,
-    pub(super) first_order: i64,
-    pub(super) first_event: i64,
-    pub(super) first_provider_event: i64,
     /// The day that is recorded, inside a transaction; `None` on a look.
     pub(super) recorded: Option<RecordedDay>,
     /// Where rows of orders go.
@@ -74,19 +64,24 @@ pub(super) struct Night<'n, 'x> {
     pub(super) comparison: &'n mut Comparison<'x>,
 }
 
-/// The first numbers of the rows that are in memory already.
-#[derive(Clone, Copy)]
-struct FirstNew {
-    line: i64,
-    order: i64,
-    event: i64,
-    provider_event: i64,
+/// The orders whose rows, events or lines changed.
+#[derive(Default)]
+struct Changed {
+    /// They, as [`order_hash`] numbers them.
+    orders: HashSet<u64>,
+    /// Their references, and those that provider events name.
+    references: BTreeSet<String>,
 }
 
-/// An order, and where it stood.
-fn state_of(open: &OpenOrder) -> ((String, String), OrderState) {
-    let key = (open.provider.clone(), open.order_reference.clone());
-    (key, open.state)
+impl Changed {
+    fn add(&mut self, table: FactTable, provider: &str, reference: &str) {
+        if table != FactTable::ProviderEvents {
+            self.orders.insert(order_hash(provider, reference));
+        }
+        if !self.references.contains(reference) {
+            self.references.insert(reference.to_owned());
+        }
+    }
 }
 
 impl Night<'_, '_> {
@@ -97,64 +92,54 @@ impl Night<'_, '_> {
         way: Way<'_>,
     ) -> Result<Option<Vec<OpenOrder>>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
-        let mut references = match &way {
-            Way::GoingOn { tonight, .. } => self.references(changed.as_ref(), tonight),
-            Way::InMemory(_) | Way::Full => BTreeSet::new(),
-        };
-        let homes = match &way {
-            Way::GoingOn { .. } => Homes::concerning(db, &mut references, self.as_of).await?,
-            Way::InMemory(_) | Way::Full => Homes::all(db, self.as_of).await?,
-        };
-        let hashes = changed.map(|changed| {
-            changed
-                .orders
-                .iter()
-                .map(|(provider, reference)| order_hash(provider, reference))
-                .collect()
-        });
         let before = std::mem::take(&mut self.open_before);
-        let evaluator = Evaluator {
-            rules: self.rules,
-            as_of: self.as_of,
-            knowledge: self.knowledge,
-            counting: self.counting,
-            homes: &homes,
+        let recorded = match &way {
+            Way::InMemory(_) => self.recorded,
+            Way::Incremental { .. } | Way::Full => None,
+        };
+        let mut references = BTreeSet::new();
+        let mut kept = None;
+        let mut cases = match way {
+            Way::InMemory(rows) => Cases::in_memory(db, rows, self.as_of).await?,
+            Way::Full => Cases::all(db, self.as_of).await?,
+            Way::Incremental {
+                findings, tonight, ..
+            } => {
+                references = self.references(changed.as_ref(), &tonight.rows, &before)?;
+                kept = Some(findings);
+                Cases::of(db, &mut references, tonight, self.as_of).await?
+            }
         };
         let mut collected = Collected {
-            changed: hashes,
-            before: before.iter().map(state_of).collect(),
+            changed: changed.map(|changed| changed.orders),
+            before: before
+                .iter()
+                .map(|open| {
+                    let key = (open.provider.clone(), open.order_reference.clone());
+                    (key, open.state)
+                })
+                .collect(),
             report: self.report,
             comparison: self.comparison,
             open_orders: Vec::new(),
         };
-        match way {
-            Way::InMemory(mut facts) => {
-                facts.bring_home(&homes);
-                if let Some(day) = self.recorded {
-                    evaluator.all_recording(&mut facts, &mut collected, (db, day))?;
-                    return Ok(None);
-                }
-                evaluator.all(&mut facts, |case| collected.take(case))?;
-            }
-            Way::Full => full(db, evaluator, &mut collected).await?,
-            Way::GoingOn {
-                findings,
-                mut tonight,
-                ..
-            } => {
-                let first = FirstNew {
-                    line: self.first_line,
-                    order: self.first_order,
-                    event: self.first_event,
-                    provider_event: self.first_provider_event,
-                };
-                look_up(db, &mut tonight, &references, first, self.knowledge).await?;
-                tonight.bring_home(&homes);
-                evaluator.all(&mut tonight, |case| collected.take(case))?;
-                collected.keep(findings, &before, &references);
+        while let Some(page) = cases.next_page()? {
+            let evaluator = Evaluator {
+                rules: self.rules,
+                as_of: self.as_of,
+                knowledge: self.knowledge,
+                counting: self.counting,
+                owners: &cases.owners,
+            };
+            match recorded {
+                Some(day) => evaluator.all_recording(&page, &mut collected, (db, day))?,
+                None => evaluator.all(&page, &mut collected)?,
             }
         }
-        Ok(Some(collected.open_orders))
+        if let Some(findings) = kept {
+            collected.keep(findings, &before, &references);
+        }
+        Ok(recorded.is_none().then_some(collected.open_orders))
     }
 
     /// What changed since the night before; `None` on a first night, when everything did.
@@ -167,83 +152,73 @@ impl Night<'_, '_> {
             return Ok(None);
         };
         let mut changed = Changed::default();
-        if let Way::GoingOn { tonight, .. } = way {
-            // A line of a file that does not count, or not yet, changes nothing.
-            let ids: BTreeSet<FileId> = files.iter().map(|stored| stored.file.id).collect();
-            let counts_anew = |line: &SettlementLine<'_>| {
-                let slice = self.knowledge.slices.get(&line.slice);
-                slice.is_some_and(|slice| ids.contains(&slice.file))
-            };
-            let lines = tonight.lines.rows::<SettlementLine<'_>>();
-            let lines = lines.filter(|(_, line)| counts_anew(line));
-            let named = lines
-                .map(|(provider, line)| (provider, line.order_reference))
-                .chain(tonight.orders.references())
-                .chain(tonight.events.references());
-            changed.orders.extend(named.map(|(provider, reference)| {
-                (
-                    tonight.providers.name(provider).to_owned(),
-                    reference.to_owned(),
-                )
-            }));
+        let mut in_memory = None;
+        if let Way::Incremental {
+            tonight,
+            in_memory: ids,
+            ..
+        } = way
+        {
+            in_memory = Some(*ids);
+            self.changed_tonight(&tonight.rows, files, &mut changed)?;
         }
-        let in_memory = |file: FileId| match way {
-            Way::GoingOn { in_memory, .. } => in_memory.contains(&file),
-            Way::InMemory(_) | Way::Full => false,
-        };
-        for stored in files.iter().filter(|stored| !in_memory(stored.file.id)) {
-            changed.add(db, stored).await?;
+        for stored in files {
+            let Some(rows) = stored.rows else { continue };
+            if in_memory.is_some_and(|ids| ids.contains(&stored.file.id)) {
+                continue;
+            }
+            blocks::of_file(db, rows, |row| {
+                changed.add(row.table, row.provider()?, row.reference()?);
+                Ok(())
+            })
+            .await?;
         }
         Ok(Some(changed))
     }
 
-    /// The references whose older rows are looked up.
-    fn references(&self, changed: Option<&Changed>, tonight: &Facts) -> BTreeSet<String> {
-        let mut references: BTreeSet<String> = changed
-            .into_iter()
-            .flat_map(Changed::references)
-            .cloned()
-            .collect();
-        for rows in tonight.tables() {
-            references.extend(rows.references().map(|(_, reference)| reference.to_owned()));
+    /// Adds the orders that tonight's rows concern. A line of a file that does not count, or not
+    /// yet, changes nothing.
+    fn changed_tonight(
+        &self,
+        tonight: &FactBuffer,
+        files: &[&StoredFile],
+        changed: &mut Changed,
+    ) -> Result<(), RunError> {
+        let ids: BTreeSet<FileId> = files.iter().map(|stored| stored.file.id).collect();
+        for row in tonight.rows() {
+            let counts = match row.table {
+                FactTable::Lines => {
+                    let (_, slice): (&str, SliceId) = unpack(row.bytes)?;
+                    ids.contains(&self.knowledge.slice(slice)?.file)
+                }
+                FactTable::Orders | FactTable::OrderEvents => true,
+                FactTable::ProviderEvents => false,
+            };
+            if counts {
+                changed.add(row.table, row.provider, row.reference()?);
+            }
         }
-        let due = self.open_before.iter().filter(|open| {
+        Ok(())
+    }
+
+    /// The references whose older rows are looked up.
+    fn references(
+        &self,
+        changed: Option<&Changed>,
+        tonight: &FactBuffer,
+        before: &[OpenOrder],
+    ) -> Result<BTreeSet<String>, RunError> {
+        let mut references = changed.map_or_else(BTreeSet::new, |it| it.references.clone());
+        for row in tonight.rows() {
+            let reference = row.reference()?;
+            if !references.contains(reference) {
+                references.insert(reference.to_owned());
+            }
+        }
+        let due = before.iter().filter(|open| {
             open.state != OrderState::Balanced || open.check_on.is_some_and(|day| day <= self.as_of)
         });
         references.extend(due.map(|open| open.order_reference.clone()));
-        references
+        Ok(references)
     }
-}
-
-/// Adds the rows that earlier runs stored of some references.
-async fn look_up(
-    db: &mut Db,
-    tonight: &mut Facts,
-    references: &BTreeSet<String>,
-    first: FirstNew,
-    knowledge: &Knowledge,
-) -> Result<(), RunError> {
-    let references: Vec<&str> = references.iter().map(String::as_str).collect();
-    for chunk in references.chunks(KEYS_PER_LOOKUP) {
-        facts::of_references(db, FactTable::Lines, chunk, first.line, |row| {
-            if let Some(slice) = knowledge.slice_of(row) {
-                tonight.append_line(&slice.provider, row);
-            }
-        })
-        .await?;
-        facts::of_references(db, FactTable::Orders, chunk, first.order, |row| {
-            tonight.append_order(row);
-        })
-        .await?;
-        facts::of_references(db, FactTable::OrderEvents, chunk, first.event, |row| {
-            tonight.append_event(row);
-        })
-        .await?;
-        let before = first.provider_event;
-        facts::of_references(db, FactTable::ProviderEvents, chunk, before, |row| {
-            tonight.append_provider_event(row);
-        })
-        .await?;
-    }
-    Ok(())
 }

@@ -6,27 +6,29 @@ use super::Context;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::provider_event::ProviderEvent;
 use crate::domain::settlement::SettlementLine;
+use crate::facts::lookup;
 use crate::matching::chargebacks::find;
 use crate::matching::provider_status::Transactions;
 use crate::pipeline::RunError;
-use crate::pipeline::packed::PackedRows;
-use crate::storage::db::KEYS_PER_LOOKUP;
-use crate::storage::facts::{self, FactTable};
-use crate::storage::{Db, chargebacks};
+use crate::storage::Db;
 
 impl Context<'_> {
     /// All of them, with what came back when their providers were asked about their orders.
     pub(super) async fn chargebacks(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
-        let (mut lines, mut events) = (PackedRows::default(), PackedRows::default());
-        chargebacks::lines(db, |row| lines.append(row)).await?;
-        chargebacks::events(db, |row| events.append(row)).await?;
-        let lines = lines.iter::<SettlementLine<'_>>().filter_map(|line| {
-            let slice = self.knowledge.slices.get(&line.slice)?;
-            let counts = self.counting.counting.contains(&slice.file);
-            counts.then_some((line, slice))
-        });
-        let events: Vec<ProviderEvent<'_>> = events.iter().collect();
-        let mut found = find(lines, &events, &self.knowledge.index, self.as_of);
+        let (lines, events) = (
+            lookup::chargeback_lines(db).await?,
+            lookup::returned_events(db).await?,
+        );
+        let mut counting = Vec::new();
+        for line in lines.all::<SettlementLine<'_>>()? {
+            let slice = self.knowledge.slice(line.slice)?;
+            if self.counting.counting.contains(&slice.file) {
+                counting.push((line, slice));
+            }
+        }
+        let events: Vec<ProviderEvent<'_>> = events.all()?;
+        let index = &self.knowledge.index;
+        let mut found = find(counting, &events, index, self.as_of);
         self.tell_failed_answers(db, &mut found).await?;
         Ok(found)
     }
@@ -39,14 +41,9 @@ impl Context<'_> {
     ) -> Result<(), RunError> {
         let named = found.iter().map(|it| it.order_reference.as_str());
         let references: BTreeSet<&str> = named.filter(|it| !it.is_empty()).collect();
-        let references: Vec<&str> = references.into_iter().collect();
-        let mut rows = PackedRows::default();
-        for chunk in references.chunks(KEYS_PER_LOOKUP) {
-            let table = FactTable::ProviderEvents;
-            facts::of_references(db, table, chunk, i64::MAX, |row| rows.append(row)).await?;
-        }
+        let rows = lookup::provider_events(db, &references).await?;
         let mut by_order: BTreeMap<(String, String), Vec<ProviderEvent<'_>>> = BTreeMap::new();
-        for event in rows.iter::<ProviderEvent<'_>>() {
+        for event in rows.all::<ProviderEvent<'_>>()? {
             let key = (event.provider.to_owned(), event.order_reference.to_owned());
             by_order.entry(key).or_default().push(event);
         }

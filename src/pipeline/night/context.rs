@@ -13,6 +13,7 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, InputFile};
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
 use crate::domain::payout::PayoutOutcome;
+use crate::facts::Known;
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again, delivered_again};
 use crate::matching::nights::{Comparison, Lens};
 use crate::matching::{balance, completeness, payouts};
@@ -69,18 +70,19 @@ pub(super) async fn match_orders(
             changed = None;
             Way::InMemory(facts)
         }
-        facts if same_rules => Way::GoingOn {
+        facts if same_rules => Way::Incremental {
             findings: findings
                 .into_iter()
                 .map(|finding| finding.discrepancy)
                 .collect(),
-            tonight: facts.unwrap_or_default(),
+            tonight: facts.map_or_else(Known::default, |rows| Known {
+                rows,
+                first: intake.first_row,
+            }),
             in_memory: &intake.in_memory,
         },
         _ => Way::Full,
     };
-    let kept = matches!(way, Way::GoingOn { .. }) && !intake.in_memory.is_empty();
-    let first = intake.first;
     let night = Night {
         rules: &context.settings.rules,
         as_of: context.as_of,
@@ -88,10 +90,6 @@ pub(super) async fn match_orders(
         counting: context.counting,
         changed,
         open_before,
-        first_line: if kept { first.line } else { i64::MAX },
-        first_order: if kept { first.order } else { i64::MAX },
-        first_event: if kept { first.event } else { i64::MAX },
-        first_provider_event: if kept { first.provider_event } else { i64::MAX },
         recorded: context.recorded,
         report,
         comparison,

@@ -212,7 +212,7 @@ async fn look(
         mut hidden,
         lapsed,
     } = comparison.finish();
-    near_orders::name(db, [&mut shown, &mut hidden]).await?;
+    near_orders::name(db, &knowledge.stored, [&mut shown, &mut hidden]).await?;
     let mut data = ReportData {
         scope,
         discrepancies: shown,

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::sinks::Batch;
 use crate::domain::file::{FileId, FileStatus, RejectedRow};
 use crate::domain::settlement::Slice;
 use crate::domain::statement::{StoredEntry, StoredStatement};
+use crate::facts::FactBatch;
 use crate::ingest::Refusal;
 use crate::ingest::inbox::Candidate;
 use crate::storage::files::{KnownPath, StoredFile};
@@ -65,19 +65,8 @@ pub(in crate::pipeline) struct Before {
 
 /// What the reading thread tells the storing one.
 pub(in crate::pipeline) enum Message {
-    /// Settlement lines: to be stored, and to be kept for matching.
-    Lines {
-        /// Position of the input that reads them.
-        input: usize,
-        /// The lines.
-        batch: Batch,
-    },
-    /// Orders, likewise.
-    Orders(Batch),
-    /// Order events, likewise.
-    Events(Batch),
-    /// Provider events, likewise.
-    ProviderEvents(Batch),
+    /// Rows of legs 1 and 2: to be stored, and to be kept for matching.
+    Facts(FactBatch),
     /// Entries of statements whose own row follows with the file.
     Entries(Vec<StoredEntry>),
     /// The end of a file.
@@ -116,30 +105,17 @@ pub(in crate::pipeline) struct FileRead {
     pub(in crate::pipeline) statements: Vec<StoredStatement>,
     /// Its rejected rows.
     pub(in crate::pipeline) rejected: Vec<RejectedRow>,
-    /// The numbers of its lines that are chargebacks.
+    /// Which of its lines are chargebacks, counted from 0.
     pub(in crate::pipeline) chargebacks: Vec<i64>,
     /// Transactions from which, as it says, money was taken back.
     pub(in crate::pipeline) returned: BTreeSet<String>,
 }
 
-/// The next free numbers of the tables.
+/// The next free numbers of what the reading thread numbers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::pipeline) struct NextIds {
     pub(in crate::pipeline) file: i64,
     pub(in crate::pipeline) slice: i64,
-    pub(in crate::pipeline) line: i64,
-    pub(in crate::pipeline) order: i64,
-    pub(in crate::pipeline) event: i64,
-    pub(in crate::pipeline) provider_event: i64,
     pub(in crate::pipeline) statement: i64,
     pub(in crate::pipeline) entry: i64,
-}
-
-impl NextIds {
-    /// True when no fact of legs 1 and 2 was ever stored.
-    pub(in crate::pipeline) fn is_first(&self) -> bool {
-        [self.line, self.order, self.event, self.provider_event]
-            .iter()
-            .all(|id| *id == 1)
-    }
 }

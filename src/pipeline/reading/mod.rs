@@ -28,9 +28,9 @@ use crate::ingest::{
     Refusal, RowCounts, Unread, e_financing, oney_status, payone_status, recognise,
 };
 use crate::pipeline::plan::InputPlan;
+use crate::storage::facts::FactTable;
 use crate::storage::files::{KnownPath, RowRange, StoredFile};
 pub(in crate::pipeline) use message::{Before, FileRead, Import, Job, Message, NextIds};
-pub(in crate::pipeline) use sinks::Batch;
 use sinks::{Lines, Rows, Statements};
 
 /// Rows that are sent together: some statements' worth, so that the database always has the next
@@ -305,7 +305,6 @@ impl Reading {
     ) -> Result<(), Refusal> {
         let profile = fitting_or_last(plan, opened)?;
         let max_rejected_percent = plan.max_rejected_percent;
-        let first = self.ids.line;
         let mut sink = Lines::new(self, read);
         let counts = if let Some(report_date) = read.stored.file.report_date {
             let options = CrpOptions {
@@ -343,7 +342,6 @@ impl Reading {
         }
         file.gross.sort_by_key(|money| money.currency);
         count(file, counts);
-        read.stored.rows = range(first, self.ids.line);
         Ok(())
     }
 
@@ -354,12 +352,9 @@ impl Reading {
         opened: &OpenFile,
     ) -> Result<(), Refusal> {
         let options = order_options(plan, opened)?;
-        let first = self.ids.order;
-        let (next, to) = (&mut self.ids.order, &self.to);
-        let mut sink = Rows::new(read, (next, to), Message::Orders);
+        let mut sink = Rows::new(read, FactTable::Orders, &self.to);
         let counts = orders::read(opened, options, &mut sink)?;
         sink.finish(read, counts);
-        read.stored.rows = range(first, self.ids.order);
         Ok(())
     }
 
@@ -370,12 +365,9 @@ impl Reading {
         opened: &OpenFile,
     ) -> Result<(), Refusal> {
         let options = order_options(plan, opened)?;
-        let first = self.ids.event;
-        let (next, to) = (&mut self.ids.event, &self.to);
-        let mut sink = Rows::new(read, (next, to), Message::Events);
+        let mut sink = Rows::new(read, FactTable::OrderEvents, &self.to);
         let counts = orders::read_events(opened, options, &mut sink)?;
         sink.finish(read, counts);
-        read.stored.rows = range(first, self.ids.event);
         Ok(())
     }
 
@@ -392,9 +384,7 @@ impl Reading {
             mode: plan.mode,
             max_rejected_percent: plan.max_rejected_percent,
         };
-        let first = self.ids.provider_event;
-        let (next, to) = (&mut self.ids.provider_event, &self.to);
-        let mut sink = Rows::new(read, (next, to), Message::ProviderEvents);
+        let mut sink = Rows::new(read, FactTable::ProviderEvents, &self.to);
         let counts = match plan.kind {
             InputKind::EFinancing => e_financing::read(opened, options, &mut sink)?,
             InputKind::OneyStatus => oney_status::read(opened, options, &mut sink)?,
@@ -407,7 +397,6 @@ impl Reading {
             | InputKind::BankStatement => payone_status::read(opened, options, &mut sink)?,
         };
         sink.finish(read, counts);
-        read.stored.rows = range(first, self.ids.provider_event);
         Ok(())
     }
 

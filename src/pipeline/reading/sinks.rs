@@ -16,68 +16,70 @@ use crate::domain::statement::{
     Statement, StatementEntry, StatementId, StatementSink, StoredEntry, StoredStatement,
 };
 use crate::domain::{Amount, Currency, Money};
+use crate::facts::{FactBatch, PackedRows};
 use crate::ingest::RowCounts;
 use crate::ingest::orders::{OrderEventSink, OrderSink};
 use crate::ingest::provider_events::ProviderEventSink;
 use crate::ingest::settlement::{SettlementSink, SliceKey};
-use crate::pipeline::packed::PackedRows;
+use crate::storage::facts::FactTable;
 use crate::storage::slices::FileTotal;
 
 /// Slices that are compared before their hash is asked.
 const SLICES_TRIED: usize = 8;
 
-/// Packed rows of one table, ready to be stored and to be kept: their numbers follow each other.
-#[derive(Debug)]
-pub(in crate::pipeline) struct Batch {
-    /// The number of the first row.
-    pub(in crate::pipeline) first: i64,
-    /// The rows.
-    pub(in crate::pipeline) rows: PackedRows,
+/// Packed rows of one file on their way to the storing side.
+pub(super) struct Outgoing<'r> {
+    batch: FactBatch,
+    to: &'r Sender<Message>,
 }
 
-impl Batch {
-    /// An empty batch whose first row will have a number.
-    pub(super) fn from(first: i64) -> Self {
-        Self {
-            first,
+impl<'r> Outgoing<'r> {
+    fn of(read: &FileRead, table: FactTable, to: &'r Sender<Message>) -> Self {
+        let file = &read.stored.file;
+        let file_provider = match table {
+            FactTable::Lines => file.provider.clone(),
+            FactTable::Orders | FactTable::OrderEvents | FactTable::ProviderEvents => String::new(),
+        };
+        let batch = FactBatch {
+            table,
+            file: file.id,
+            file_provider,
             rows: PackedRows::default(),
+        };
+        Self { batch, to }
+    }
+
+    fn push<T: Serialize>(&mut self, row: &T) {
+        self.batch.rows.push(row);
+        if self.batch.rows.len() >= ROWS_PER_BATCH {
+            self.send();
         }
     }
 
-    /// Adds a row; true when the batch should be sent.
-    fn push<T: Serialize>(&mut self, row: &T) -> bool {
-        self.rows.push(row);
-        self.rows.len() >= ROWS_PER_BATCH
-    }
-
-    /// The batch, and an empty one for the rows behind it in its place.
-    fn take(&mut self) -> Self {
-        let next = self.numbers().end;
-        std::mem::replace(self, Self::from(next))
-    }
-
-    /// The numbers of the rows.
-    pub(in crate::pipeline) fn numbers(&self) -> std::ops::Range<i64> {
-        let count = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
-        self.first..self.first.saturating_add(count)
+    fn send(&mut self) {
+        let full = FactBatch {
+            rows: std::mem::take(&mut self.batch.rows),
+            ..self.batch.clone()
+        };
+        // A listener that has gone has failed, and says why itself.
+        drop(self.to.blocking_send(Message::Facts(full)));
     }
 }
 
 /// Collects the lines of one report.
 pub(super) struct Lines<'r> {
     pub(super) provider: String,
-    pub(super) input: usize,
     pub(super) file: FileId,
-    pub(super) batch: Batch,
+    pub(super) outgoing: Outgoing<'r>,
+    pub(super) seen: i64,
     pub(super) ids: &'r mut NextIds,
-    pub(super) to: &'r Sender<Message>,
     pub(super) slices: Vec<Slice>,
     /// Where slices are, by the hash of their key.
     pub(super) places: HashMap<u64, Vec<usize>>,
     pub(super) last: usize,
     pub(super) totals: BTreeMap<(Currency, NaiveDate, LineKind), (u64, Amount, Amount)>,
     pub(super) rejected: Vec<RejectedRow>,
-    /// The numbers of the lines that are chargebacks.
+    /// Which of the lines are chargebacks, counted from 0.
     pub(super) chargebacks: Vec<i64>,
 }
 
@@ -85,11 +87,10 @@ impl<'r> Lines<'r> {
     pub(super) fn new(reading: &'r mut Reading, read: &FileRead) -> Self {
         Self {
             provider: read.stored.file.provider.clone(),
-            input: read.input,
             file: read.stored.file.id,
-            batch: Batch::from(reading.ids.line),
+            outgoing: Outgoing::of(read, FactTable::Lines, &reading.to),
+            seen: 0,
             ids: &mut reading.ids,
-            to: &reading.to,
             slices: Vec::new(),
             places: HashMap::new(),
             last: 0,
@@ -99,17 +100,9 @@ impl<'r> Lines<'r> {
         }
     }
 
-    fn send(&mut self) {
-        // A listener that has gone has failed, and says why itself.
-        drop(self.to.blocking_send(Message::Lines {
-            input: self.input,
-            batch: self.batch.take(),
-        }));
-    }
-
     /// Sends the last lines and hands over what is known at the end, into the file.
     pub(super) fn finish(mut self, read: &mut FileRead) {
-        self.send();
+        self.outgoing.send();
         let total = |((currency, report_date, kind), (lines, gross, fee))| FileTotal {
             file: self.file,
             provider: self.provider.clone(),
@@ -196,13 +189,11 @@ impl SettlementSink for Lines<'_> {
         total.0 = total.0.saturating_add(1);
         total.1 += line.gross;
         total.2 += line.fee;
-        let id = next(&mut self.ids.line);
         if slice.kind == LineKind::Chargeback {
-            self.chargebacks.push(id);
+            self.chargebacks.push(self.seen);
         }
-        if self.batch.push(line) {
-            self.send();
-        }
+        self.seen = self.seen.saturating_add(1);
+        self.outgoing.push(line);
     }
 
     fn rejected(&mut self, row: RejectedRow) {
@@ -213,48 +204,25 @@ impl SettlementSink for Lines<'_> {
 /// Collects the rows of one file that are one fact each: orders, order events, provider events.
 pub(super) struct Rows<'r> {
     pub(super) file: FileId,
-    pub(super) batch: Batch,
-    pub(super) next: &'r mut i64,
-    pub(super) to: &'r Sender<Message>,
-    /// What the storing side is told.
-    pub(super) message: fn(Batch) -> Message,
+    pub(super) outgoing: Outgoing<'r>,
     pub(super) rejected: Vec<RejectedRow>,
     /// Transactions from which money was taken back.
     pub(super) returned: BTreeSet<String>,
 }
 
 impl<'r> Rows<'r> {
-    pub(super) fn new(
-        read: &FileRead,
-        (next, to): (&'r mut i64, &'r Sender<Message>),
-        message: fn(Batch) -> Message,
-    ) -> Self {
+    pub(super) fn new(read: &FileRead, table: FactTable, to: &'r Sender<Message>) -> Self {
         Self {
             file: read.stored.file.id,
-            batch: Batch::from(*next),
-            next,
-            to,
-            message,
+            outgoing: Outgoing::of(read, table, to),
             rejected: Vec::new(),
             returned: BTreeSet::new(),
         }
     }
 
-    fn push<T: Serialize>(&mut self, row: &T) {
-        next(self.next);
-        if self.batch.push(row) {
-            self.send();
-        }
-    }
-
-    fn send(&mut self) {
-        // A listener that has gone has failed, and says why itself.
-        drop(self.to.blocking_send((self.message)(self.batch.take())));
-    }
-
     /// Sends the last rows and hands over what is known at the end, into the file.
     pub(super) fn finish(mut self, read: &mut FileRead, counts: RowCounts) {
-        self.send();
+        self.outgoing.send();
         read.rejected = self.rejected;
         read.returned = self.returned;
         count(&mut read.stored.file, counts);
@@ -264,7 +232,7 @@ impl<'r> Rows<'r> {
 impl OrderSink for Rows<'_> {
     fn order(&mut self, order: &Order<'_>) {
         let file = self.file;
-        self.push(&Order { file, ..*order });
+        self.outgoing.push(&Order { file, ..*order });
     }
 
     fn rejected(&mut self, row: RejectedRow) {
@@ -275,7 +243,7 @@ impl OrderSink for Rows<'_> {
 impl OrderEventSink for Rows<'_> {
     fn event(&mut self, event: &OrderEvent<'_>) {
         let file = self.file;
-        self.push(&OrderEvent { file, ..*event });
+        self.outgoing.push(&OrderEvent { file, ..*event });
     }
 
     fn rejected(&mut self, row: RejectedRow) {
@@ -291,7 +259,7 @@ impl ProviderEventSink for Rows<'_> {
         {
             self.returned.insert(event.transaction_id.to_owned());
         }
-        self.push(&ProviderEvent { file, ..*event });
+        self.outgoing.push(&ProviderEvent { file, ..*event });
     }
 
     fn rejected(&mut self, row: RejectedRow) {

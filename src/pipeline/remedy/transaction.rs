@@ -7,12 +7,9 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::domain::Amount;
 use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said};
+use crate::facts::{Cases, Known};
 use crate::pipeline::RunError;
-use crate::pipeline::facts::Facts;
-use crate::pipeline::homes::Homes;
 use crate::storage::Db;
-use crate::storage::db::KEYS_PER_LOOKUP;
-use crate::storage::facts::{self, FactTable};
 
 use super::KnownOrder;
 
@@ -62,26 +59,16 @@ pub(super) async fn known_transaction(
     // Notifications may name the order by its transaction only, or another one at first, as leg 2
     // reads them.
     let mut linked = BTreeSet::from([order.order_reference.clone()]);
-    let homes = Homes::concerning(db, &mut linked, as_of).await?;
-    let linked: Vec<&str> = linked.iter().map(String::as_str).collect();
-    let mut stored = Facts::default();
-    for chunk in linked.chunks(KEYS_PER_LOOKUP) {
-        facts::of_references(db, FactTable::ProviderEvents, chunk, i64::MAX, |row| {
-            stored.append_provider_event(row);
-        })
-        .await?;
-    }
-    stored.bring_home(&homes);
-    stored.sort();
+    let mut cases = Cases::of(db, &mut linked, Known::default(), as_of).await?;
     let mut found = None;
-    stored
-        .cases(|provider, reference, rows| {
-            if (provider, reference) == (&*order.provider, &*order.order_reference) {
-                found = the_process(order, &rows.provider_events)?;
+    while let Some(page) = cases.next_page()? {
+        page.each_case(|case| {
+            if (case.provider, case.reference) == (&*order.provider, &*order.order_reference) {
+                found = the_process(order, &case.provider_events).map_err(RunError::NotFound)?;
             }
-            Ok(())
-        })
-        .map_err(RunError::NotFound)?;
+            Ok::<(), RunError>(())
+        })?;
+    }
     Ok(found)
 }
 

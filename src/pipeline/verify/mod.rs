@@ -9,7 +9,7 @@ mod answers;
 mod document;
 mod questions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::apis::{Api, Environment, settings_of};
@@ -19,9 +19,8 @@ use crate::config::{ApiAccess, ApiSettings, Settings};
 use crate::domain::Currency;
 use crate::domain::discrepancy::Code;
 use crate::domain::order::Order;
-use crate::domain::packed::unpack;
+use crate::facts::lookup;
 use crate::providers::Problem;
-use crate::storage::facts::{self, FactTable};
 use crate::storage::{DatabaseLocation, intervals, runs};
 use answers::Kept;
 
@@ -182,17 +181,15 @@ async fn questions_of(
     for ((provider, order_reference), mut codes) in codes {
         codes.sort();
         let (mut merchant, mut currency) = (String::new(), None);
-        let asked = [order_reference.as_str()];
-        facts::of_references(&mut db, FactTable::Orders, &asked, i64::MAX, |row| {
-            let order = unpack::<Order<'_>>(row)
-                .ok()
-                .filter(|order| order.provider == provider);
-            if let Some(order) = order {
+        let asked = BTreeSet::from([order_reference.as_str()]);
+        let known = lookup::orders(&mut db, &asked).await?;
+        let of_order = (provider.clone(), order_reference.clone());
+        if let Some(rows) = known.get(&of_order) {
+            for order in rows.all::<Order<'_>>()? {
                 currency = Some(order.currency);
                 order.merchant.clone_into(&mut merchant);
             }
-        })
-        .await?;
+        }
         by_provider.entry(provider).or_default().push(Question {
             order_reference,
             merchant,

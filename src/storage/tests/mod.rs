@@ -1,6 +1,5 @@
 //! What the store remembers, on a database of its own.
 
-mod facts;
 mod intervals;
 mod outbox;
 mod provider_actions;

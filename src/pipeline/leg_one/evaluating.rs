@@ -1,7 +1,8 @@
-//! Cases one after the other: evaluated in a thread of their own, collected in their order.
+//! Cases are evaluated one after the other in a thread of their own, and collected in their order.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::ScopedJoinHandle;
 
 use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
@@ -10,12 +11,11 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
+use crate::facts::{Case, FactBuffer, Owners};
 use crate::matching::files::CountingFiles;
 use crate::matching::nights::Comparison;
 use crate::matching::orders::{OrderCase, OrderOutcome, evaluate};
 use crate::pipeline::RunError;
-use crate::pipeline::facts::{Facts, Rows};
-use crate::pipeline::homes::Homes;
 use crate::pipeline::knowledge::Knowledge;
 use crate::report::{ReportError, ReportWriter};
 use crate::storage::Db;
@@ -46,78 +46,75 @@ pub(super) struct Evaluator<'c> {
     pub(super) as_of: NaiveDate,
     pub(super) knowledge: &'c Knowledge,
     pub(super) counting: &'c CountingFiles<'c>,
-    pub(super) homes: &'c Homes,
+    pub(super) owners: &'c Owners,
 }
 
 impl<'c> Evaluator<'c> {
-    fn outcome<'f>(&self, provider: &'f str, reference: &'f str, rows: &Rows<'f>) -> Evaluated<'f>
+    fn outcome<'f>(&self, case: &Case<'f>) -> Result<Evaluated<'f>, RunError>
     where
         'c: 'f,
     {
-        let slice = |line: &SettlementLine<'_>| {
-            let slice = self.knowledge.slices.get(&line.slice)?;
-            self.counting
-                .counting
-                .contains(&slice.file)
-                .then_some(slice)
-        };
-        let lines: Vec<(SettlementLine<'f>, &'f Slice)> = rows
-            .lines
-            .iter()
-            .filter_map(|line| Some((*line, slice(line)?)))
-            .collect();
-        let case = OrderCase {
-            provider,
-            order_reference: reference,
-            versions: &rows.orders,
-            events: &rows.events,
+        let mut lines: Vec<(SettlementLine<'f>, &'f Slice)> = Vec::with_capacity(case.lines.len());
+        for line in &case.lines {
+            let slice = self.knowledge.slice(line.slice)?;
+            if self.counting.counting.contains(&slice.file) {
+                lines.push((*line, slice));
+            }
+        }
+        let of_order = OrderCase {
+            provider: case.provider,
+            order_reference: case.reference,
+            versions: &case.orders,
+            events: &case.events,
             lines: &lines,
-            provider_events: &rows.provider_events,
+            provider_events: &case.provider_events,
         };
-        let mut outcome = evaluate(&case, self.rules, &self.knowledge.index, self.as_of);
-        if let Some(day) = self.homes.next_move(&rows.provider_events) {
+        let mut outcome = evaluate(&of_order, self.rules, &self.knowledge.index, self.as_of);
+        if let Some(day) = self.owners.next_move(&case.provider_events) {
             outcome.check_on = Some(outcome.check_on.map_or(day, |other| other.min(day)));
         }
-        Evaluated {
-            provider,
-            reference,
+        Ok(Evaluated {
+            provider: case.provider,
+            reference: case.reference,
             outcome,
-        }
+        })
     }
 
-    /// Looks at all cases of some rows in a thread of its own, while what it finds is collected in
-    /// the order of the cases.
+    /// Looks at all cases of a page in a thread of its own, while what it finds is collected in the
+    /// order of the cases.
     pub(super) fn all(
         self,
-        facts: &mut Facts,
-        collect: impl FnMut(Evaluated<'_>) -> Result<(), ReportError>,
-    ) -> Result<(), ReportError> {
-        facts.sort();
-        let facts = &*facts;
+        page: &FactBuffer,
+        collected: &mut Collected<'_, '_>,
+    ) -> Result<(), RunError> {
         std::thread::scope(|scope| {
             let (to, from) = sync_channel(BATCHES_WAITING);
-            scope.spawn(move || self.send_all(facts, &to));
-            from.into_iter().flatten().try_for_each(collect)
+            let evaluating = scope.spawn(move || self.send_all(page, &to));
+            let done = from
+                .into_iter()
+                .flatten()
+                .try_for_each(|case| collected.take(case));
+            finished(evaluating)?;
+            Ok(done?)
         })
     }
 
     /// The same, while a third thread stores which orders are open.
     pub(super) fn all_recording(
         self,
-        facts: &mut Facts,
+        page: &FactBuffer,
         collected: &mut Collected<'_, '_>,
         (db, day): (&mut Db, RecordedDay),
     ) -> Result<(), RunError> {
-        facts.sort();
-        let facts = &*facts;
         let runtime = tokio::runtime::Handle::current();
         std::thread::scope(|scope| {
             let (to, from) = sync_channel(BATCHES_WAITING);
-            scope.spawn(move || self.send_all(facts, &to));
+            let evaluating = scope.spawn(move || self.send_all(page, &to));
             let (to_store, to_be_stored) = sync_channel::<Vec<OpenOrder>>(BATCHES_WAITING);
             let storing = scope.spawn(move || {
                 let open = to_be_stored.into_iter().flatten();
-                runtime.block_on(intervals::record_open_orders(db, day, open))
+                let stored = runtime.block_on(intervals::record_open_orders(db, day, open));
+                Ok(stored?)
             });
             let done = from.into_iter().try_for_each(|batch| {
                 batch
@@ -128,30 +125,42 @@ impl<'c> Evaluator<'c> {
                 Ok::<(), ReportError>(())
             });
             drop(to_store);
-            let stored = storing.join();
+            finished(evaluating)?;
             done?;
-            stored
-                .map_err(|_panic| RunError::Input("storing ended before its time".to_owned()))??;
-            Ok(())
+            finished(storing)
         })
     }
 
-    fn send_all<'f>(self, facts: &'f Facts, to: &SyncSender<Vec<Evaluated<'f>>>)
+    fn send_all<'f>(
+        self,
+        page: &'f FactBuffer,
+        to: &SyncSender<Vec<Evaluated<'f>>>,
+    ) -> Result<(), RunError>
     where
         'c: 'f,
     {
         let mut batch = Vec::with_capacity(CASES_PER_BATCH);
-        let sent = facts.cases(|provider, reference, rows| {
-            batch.push(self.outcome(provider, reference, rows));
-            if batch.len() < CASES_PER_BATCH {
-                return Ok(());
+        let mut is_heard = true;
+        page.each_case(|case| {
+            batch.push(self.outcome(case)?);
+            if batch.len() >= CASES_PER_BATCH && is_heard {
+                let next = Vec::with_capacity(CASES_PER_BATCH);
+                // A collector that has gone has failed, and says why itself.
+                is_heard = to.send(std::mem::replace(&mut batch, next)).is_ok();
             }
-            let next = Vec::with_capacity(CASES_PER_BATCH);
-            to.send(std::mem::replace(&mut batch, next))
-        });
-        // A collector that has gone has failed, and says why itself.
-        drop(sent.and_then(|()| to.send(batch)));
+            Ok::<(), RunError>(())
+        })?;
+        if is_heard {
+            drop(to.send(batch));
+        }
+        Ok(())
     }
+}
+
+/// Waits for a thread, and gives what became of it.
+fn finished(thread: ScopedJoinHandle<'_, Result<(), RunError>>) -> Result<(), RunError> {
+    let ended = |_panic| Err(RunError::Input("a thread ended before its time".to_owned()));
+    thread.join().unwrap_or_else(ended)
 }
 
 /// What is added up while cases pass.

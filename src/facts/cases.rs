@@ -1,0 +1,137 @@
+//! One case after another: the only way from stored rows to the orders that they speak of.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::buffer::FactBuffer;
+use super::lookup;
+use super::owner::Owners;
+use super::spill::Spill;
+use crate::domain::packed::{pack, unpack};
+use crate::domain::provider_event::ProviderEvent;
+use crate::storage::facts::blocks::{self, Wanted};
+use crate::storage::facts::{FactRow, FactTable};
+use crate::storage::{Db, StorageError};
+
+/// Rows that are in memory already, and need not be looked up.
+#[derive(Debug)]
+pub struct Known {
+    /// The rows.
+    pub rows: FactBuffer,
+    /// The number of the first of them: those before it are looked up.
+    pub first: i64,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            rows: FactBuffer::default(),
+            first: i64::MAX,
+        }
+    }
+}
+
+/// Cases in the order of the reports: providers by name, then references. They come in pages of whole
+/// cases, each of which [`FactBuffer::each_case`] walks through.
+#[derive(Debug)]
+pub struct Cases {
+    spill: Spill,
+    /// Which order an event belongs to.
+    pub owners: Owners,
+}
+
+impl Cases {
+    /// Those of some references, and of what is linked to them, which is added to the references.
+    ///
+    /// # Errors
+    /// When the database fails, or what it holds is damaged.
+    pub async fn of(
+        db: &mut Db,
+        references: &mut BTreeSet<String>,
+        known: Known,
+        as_of: NaiveDate,
+    ) -> Result<Self, StorageError> {
+        let owners = Owners::concerning(db, references, as_of).await?;
+        let asked: BTreeSet<&str> = references.iter().map(String::as_str).collect();
+        let Known { mut rows, first } = known;
+        let before = |_, row| row < first;
+        lookup::of_references(db, &asked, before, |row| rows.append_stored(&row)).await?;
+        Self::of_buffer(rows, owners)
+    }
+
+    /// Those of rows that are all there is.
+    ///
+    /// # Errors
+    /// When the database fails, or what it holds is damaged.
+    pub async fn in_memory(
+        db: &mut Db,
+        rows: FactBuffer,
+        as_of: NaiveDate,
+    ) -> Result<Self, StorageError> {
+        let owners = Owners::all(db, as_of).await?;
+        Self::of_buffer(rows, owners)
+    }
+
+    fn of_buffer(mut rows: FactBuffer, owners: Owners) -> Result<Self, StorageError> {
+        if !owners.is_empty() {
+            rows.change_references(|event| owners.of(event).map(str::to_owned))?;
+        }
+        Ok(Self {
+            spill: Spill::of(rows),
+            owners,
+        })
+    }
+
+    /// Those of all rows in the database, which are read once.
+    ///
+    /// # Errors
+    /// When the database fails, or what it holds is damaged.
+    pub async fn all(db: &mut Db, as_of: NaiveDate) -> Result<Self, StorageError> {
+        let owners = Owners::all(db, as_of).await?;
+        let mut spill = Spill::default();
+        let mut failed = None;
+        let mut moved = Vec::new();
+        let read = blocks::each(db, Wanted::All, |row| {
+            append_owned(&mut spill, &row, &owners, &mut moved)?;
+            if failed.is_none() {
+                failed = spill.relieve().err();
+            }
+            Ok(())
+        });
+        read.await?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(Self { spill, owners }),
+        }
+    }
+
+    /// The next page.
+    ///
+    /// # Errors
+    /// When a temporary file fails.
+    pub fn next_page(&mut self) -> Result<Option<FactBuffer>, StorageError> {
+        self.spill.next_page()
+    }
+}
+
+/// Adds a row under the reference of the order that it belongs to.
+fn append_owned(
+    spill: &mut Spill,
+    row: &FactRow<'_>,
+    owners: &Owners,
+    scratch: &mut Vec<u8>,
+) -> Result<(), crate::domain::packed::Damage> {
+    if row.table != FactTable::ProviderEvents || owners.is_empty() {
+        return spill.buffer().append_stored(row);
+    }
+    let event: ProviderEvent<'_> = unpack(row.bytes)?;
+    let order_reference = owners.of(&event).unwrap_or(event.order_reference);
+    scratch.clear();
+    let owned = ProviderEvent {
+        order_reference,
+        ..event
+    };
+    pack(&owned, scratch);
+    spill.buffer().append(row.table, row.file_provider, scratch)
+}
