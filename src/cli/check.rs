@@ -6,13 +6,20 @@ use super::{Environment, Exit, Failure, location, wait};
 use crate::config::Settings;
 use crate::pipeline::inquiry::check;
 
-/// Prints a line for each thing that was looked at; fails when one of them does not work.
+/// Prints a line for each thing that was looked at; fails when one of them does not work, or with
+/// `deep` when something that is stored is damaged.
 pub(super) fn check(
     settings: &Settings,
+    deep: bool,
     environment: Environment<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let all = wait(check::check(settings, &location(settings), environment))?;
+    let all = wait(check::check(
+        settings,
+        &location(settings),
+        environment,
+        deep,
+    ))?;
     for checked in &all {
         match &checked.outcome {
             Ok(said) => writeln!(out, "ok      {}: {said}", checked.what)?,

@@ -25,6 +25,7 @@ pub(super) fn ingest(
     let options = IngestOptions {
         files: arguments.files.clone(),
         kind: arguments.kind,
+        again: arguments.again,
         dry_run: arguments.dry_run,
         as_of: clock.as_of,
     };

@@ -119,9 +119,9 @@ fn run_command(
             let settings = config::load(&cli.config, environment)?;
             decide::import(arguments, &settings, environment, out)
         }
-        Command::Check => {
+        Command::Check(arguments) => {
             let settings = config::load(&cli.config, environment)?;
-            check::check(&settings, environment, out)
+            check::check(&settings, arguments.deep, environment, out)
         }
         Command::Show(arguments) => {
             let settings = config::load(&cli.config, environment)?;

@@ -32,6 +32,9 @@ pub enum Damage {
     /// What was stored is not there.
     #[error("it is not there")]
     Missing,
+    /// What is added up gives another sum than was stored.
+    #[error("their sum differs")]
+    Sum,
     /// There are fewer or more rows than were stored.
     #[error("there are {found} rows instead of {expected}")]
     Count {

@@ -1,6 +1,6 @@
 //! One case after another: the only way from stored rows to the orders that they speak of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -8,11 +8,12 @@ use super::buffer::FactBuffer;
 use super::lookup;
 use super::owner::Owners;
 use super::spill::Spill;
-use crate::domain::packed::{pack, unpack};
+use crate::domain::file::FileId;
+use crate::domain::packed::{Damage, pack, unpack};
 use crate::domain::provider_event::ProviderEvent;
 use crate::storage::facts::blocks::{self, Wanted};
 use crate::storage::facts::{FactRow, FactTable};
-use crate::storage::{Db, StorageError};
+use crate::storage::{Db, StorageError, files};
 
 /// Rows that are in memory already, and need not be looked up.
 #[derive(Debug)]
@@ -92,7 +93,10 @@ impl Cases {
         let mut spill = Spill::default();
         let mut failed = None;
         let mut moved = Vec::new();
+        let mut counts: BTreeMap<FileId, u64> = BTreeMap::new();
         let read = blocks::each(db, Wanted::All, |row| {
+            let count = counts.entry(row.file).or_default();
+            *count = count.saturating_add(1);
             append_owned(&mut spill, &row, &owners, &mut moved)?;
             if failed.is_none() {
                 failed = spill.relieve().err();
@@ -100,6 +104,7 @@ impl Cases {
             Ok(())
         });
         read.await?;
+        check_counts(db, &counts).await?;
         match failed {
             Some(error) => Err(error),
             None => Ok(Self { spill, owners }),
@@ -121,7 +126,7 @@ fn append_owned(
     row: &FactRow<'_>,
     owners: &Owners,
     scratch: &mut Vec<u8>,
-) -> Result<(), crate::domain::packed::Damage> {
+) -> Result<(), Damage> {
     if row.table != FactTable::ProviderEvents || owners.is_empty() {
         return spill.buffer().append_stored(row);
     }
@@ -134,4 +139,19 @@ fn append_owned(
     };
     pack(&owned, scratch);
     spill.buffer().append(row.table, row.file_provider, scratch)
+}
+
+/// Compares how many rows there are of each file with how many were stored.
+async fn check_counts(db: &mut Db, counts: &BTreeMap<FileId, u64>) -> Result<(), StorageError> {
+    for stored in files::all(db).await? {
+        let of_facts = FactTable::of(stored.file.kind.content()).and(stored.rows);
+        let Some(rows) = of_facts else { continue };
+        let expected = rows.count();
+        let found = counts.get(&stored.file.id).copied().unwrap_or(0);
+        if found != expected {
+            let damage = Damage::Count { expected, found };
+            return Err(blocks::damaged_file(db, rows.first, damage).await);
+        }
+    }
+    Ok(())
 }

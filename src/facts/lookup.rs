@@ -8,6 +8,7 @@ use crate::domain::packed::{Damage, unpack};
 use crate::domain::provider_event::ProviderEvent;
 use crate::storage::facts::keys::{self, KeySpace, Pair};
 use crate::storage::facts::{FactRow, FactTable, blocks};
+use crate::storage::files::{RowRange, StoredFile};
 use crate::storage::{Db, StorageError, chargebacks};
 
 /// The rows with some texts in a space, by number; those that only share a key are among them.
@@ -146,4 +147,23 @@ pub async fn returned_events(db: &mut Db) -> Result<PackedRows, StorageError> {
     })
     .await?;
     Ok(events)
+}
+
+/// Compares how many rows can be found with how many files brought.
+///
+/// # Errors
+/// When the database fails, or the keys are damaged.
+pub async fn check_keys(db: &mut Db, files: &[StoredFile]) -> Result<(), StorageError> {
+    let of_facts = |stored: &&StoredFile| FactTable::of(stored.file.kind.content()).is_some();
+    let ranges = files
+        .iter()
+        .filter(of_facts)
+        .filter_map(|stored| stored.rows);
+    let expected = ranges.map(RowRange::count).sum();
+    let found = keys::count(db, KeySpace::References).await?;
+    if found == expected {
+        return Ok(());
+    }
+    let damage = Damage::Count { expected, found };
+    Err(StorageError::DamagedKeys { damage })
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use super::again::read_again;
 use super::intake::{self, Request};
 use super::plan::InputPlan;
 use super::{Progress, RunError};
@@ -23,6 +24,8 @@ pub struct IngestOptions {
     pub files: Vec<PathBuf>,
     /// What the files are; `None`: recognised.
     pub kind: Option<InputKind>,
+    /// They are stored already, and what is stored of them is damaged.
+    pub again: bool,
     /// Stores nothing.
     pub dry_run: bool,
     /// The day on which they are received.
@@ -68,11 +71,17 @@ async fn read(
     let (mut db, _lock) = Db::open(location).await?;
     let failed = |refusal: Refusal| RunError::Input(refusal.reason);
     let mut stored = Vec::new();
+    if options.again {
+        let when = (options.as_of, progress);
+        let files = read_again(&mut db, settings, &options.files, when).await?;
+        return ingested(db, files).await;
+    }
     if options.files.is_empty() {
         let plans = InputPlan::all(settings).map_err(failed)?;
         let request = Request {
             plans,
             named: None,
+            again: None,
             base: &settings.base,
             as_of: options.as_of,
         };
@@ -82,14 +91,20 @@ async fn read(
         let request = Request {
             plans: vec![plan],
             named: Some(&files),
+            again: None,
             base: &settings.base,
             as_of: options.as_of,
         };
         stored.extend(read_files(&mut db, request, progress).await?);
     }
+    ingested(db, stored).await
+}
+
+/// Files that were read, with their statements.
+async fn ingested(mut db: Db, files: Vec<InputFile>) -> Result<Vec<IngestedFile>, RunError> {
     let all = statements::all(&mut db).await?;
     db.close().await?;
-    let ingested = stored.into_iter().map(|file| IngestedFile {
+    let ingested = files.into_iter().map(|file| IngestedFile {
         statements: all
             .iter()
             .filter(|one| one.file == file.id)

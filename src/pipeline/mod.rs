@@ -6,6 +6,7 @@
 //! A run that is killed anywhere leaves whole files and no recorded night, so the next run does
 //! what this one would have done.
 
+mod again;
 mod apis;
 mod coverage;
 mod decide;

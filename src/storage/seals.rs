@@ -10,10 +10,12 @@ use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::db::{Db, StorageError};
+use super::facts::blocks;
 use super::files::{self, StoredFile};
 use super::slices::{self, FileTotal};
 use super::{chargebacks, statements};
 use crate::domain::file::{FileId, FileStatus, RejectedRow};
+use crate::domain::finding::unpack_finding;
 use crate::domain::packed::{Damage, pack};
 use crate::domain::settlement::Slice;
 use crate::domain::statement::{StatementId, StoredEntry, StoredStatement};
@@ -239,6 +241,55 @@ pub(super) async fn seal_all(db: &mut Db) -> Result<(), StorageError> {
     for (file, content) in stored.seals(&chargebacks)? {
         let own = rejected.iter().filter(|(of, _)| *of == file);
         insert(db, file, content, of_rejected(own.map(|(_, row)| row))).await?;
+    }
+    Ok(())
+}
+
+/// Reads all that nights found; how many there are.
+///
+/// # Errors
+/// When the database fails, or one of them is damaged.
+pub async fn check_findings(db: &mut Db) -> Result<u64, StorageError> {
+    let args = db.args();
+    let sql = "SELECT id, found FROM findings";
+    let (mut count, mut damaged) = (0_u64, None);
+    db.each("reading what was found", sql, args, |row| {
+        count = count.saturating_add(1);
+        if let Err(damage) = unpack_finding(row.bytes(1)?) {
+            damaged = Some((row.text(0)?.to_owned(), damage));
+        }
+        Ok(())
+    })
+    .await?;
+    match damaged {
+        None => Ok(count),
+        Some((id, damage)) => Err(StorageError::DamagedFinding { id, damage }),
+    }
+}
+
+/// Removes everything that is stored of a file but its keys: it is about to be read again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(db: &mut Db, stored: &StoredFile) -> Result<(), StorageError> {
+    let of_lines = stored.file.kind.reports_settlement();
+    if let Some(rows) = stored.rows.filter(|_| of_lines) {
+        chargebacks::delete(db, rows).await?;
+    }
+    blocks::delete(db, stored.file.id).await?;
+    for sql in [
+        "DELETE FROM entries WHERE statement_number IN (SELECT id FROM statements WHERE file_id = ?)",
+        "DELETE FROM statements WHERE file_id = ?",
+        "DELETE FROM slices WHERE file_id = ?",
+        "DELETE FROM file_totals WHERE file_id = ?",
+        "DELETE FROM rejected_rows WHERE file_id = ?",
+        "DELETE FROM file_seals WHERE file_id = ?",
+        "DELETE FROM files WHERE id = ?",
+    ] {
+        let mut args = db.args();
+        args.int(stored.file.id.0);
+        db.execute("removing a file that is read again", sql, args)
+            .await?;
     }
     Ok(())
 }

@@ -40,6 +40,7 @@ mod settlement_profiles;
 mod sqlite;
 mod statements_truth;
 mod storage_contract;
+mod stored_damage;
 mod story;
 mod transactions;
 mod upgrade;

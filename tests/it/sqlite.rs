@@ -31,6 +31,28 @@ pub(crate) fn execute(path: &Path, sql: &str) {
     });
 }
 
+/// Changes the bytes of one blob, which has the row number `row`.
+pub(crate) fn change_bytes(
+    path: &Path,
+    (table, column, row): (&str, &str, &str),
+    change: impl FnOnce(&mut Vec<u8>),
+) {
+    wait(async {
+        let mut db = open(path).await;
+        let read = format!("SELECT {column} FROM {table} WHERE rowid = {row}");
+        let blob = sqlx::query(AssertSqlSafe(read)).fetch_one(&mut db).await;
+        let mut bytes: Vec<u8> = blob.unwrap().get(0);
+        change(&mut bytes);
+        let write = format!("UPDATE {table} SET {column} = ? WHERE rowid = {row}");
+        let done = sqlx::query(AssertSqlSafe(write))
+            .bind(bytes)
+            .execute(&mut db)
+            .await;
+        done.unwrap();
+        db.close().await.unwrap();
+    });
+}
+
 /// The first column of a query, as text.
 pub(crate) fn ask(path: &Path, sql: &str) -> Vec<String> {
     wait(async {

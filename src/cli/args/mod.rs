@@ -87,7 +87,7 @@ pub enum Command {
     /// Writes a commented recon.toml and the folders; overwrites nothing.
     Init(InitArgs),
     /// Checks the configuration, the database, the folders, mail and APIs; changes nothing.
-    Check,
+    Check(CheckArgs),
     /// The nightly job: reads what is new, matches it and writes the reports.
     Run(RunArgs),
     /// Reads files without matching them.
@@ -220,6 +220,14 @@ impl RunArgs {
     }
 }
 
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Reads everything that is stored too, and the input files that are still there.
+    #[arg(long)]
+    pub deep: bool,
+}
+
 /// `ingest`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: crp-recon ingest --dry-run --json statement.xml")]
@@ -233,6 +241,9 @@ pub struct IngestArgs {
     /// The day the files count as received on; today unless given.
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub as_of: Option<NaiveDate>,
+    /// Reads stored files once more, whose rows in the database are damaged; they keep their place.
+    #[arg(long, requires = "files", conflicts_with_all = ["kind", "dry_run"])]
+    pub again: bool,
     /// Stores nothing and needs no database.
     #[arg(long)]
     pub dry_run: bool,
@@ -408,7 +419,7 @@ impl Cli {
             Command::Report(report) => report.range.days(),
             Command::Export(export) => Some((export.from, export.to)),
             Command::Init(_)
-            | Command::Check
+            | Command::Check(_)
             | Command::Ingest(_)
             | Command::Discrepancies(_)
             | Command::Accept(_)

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
+use super::deep;
 use crate::config::Settings;
 use crate::ingest::inbox::{self, Place};
 use crate::pipeline::apis::{self, Environment};
@@ -20,17 +21,19 @@ pub struct Checked {
 }
 
 impl Checked {
-    fn new(what: impl Into<String>, outcome: Result<String, String>) -> Self {
+    pub(super) fn new(what: impl Into<String>, outcome: Result<String, String>) -> Self {
         let what = what.into();
         Self { what, outcome }
     }
 }
 
-/// Looks at everything that the configuration names, and changes nothing of it.
+/// Looks at everything that the configuration names, with `deep` at everything that is stored too,
+/// and changes nothing of it.
 pub async fn check(
     settings: &Settings,
     location: &DatabaseLocation,
     environment: Environment<'_>,
+    deep: bool,
 ) -> Vec<Checked> {
     let file = settings.file.display();
     let mut all = vec![Checked::new(
@@ -65,11 +68,14 @@ pub async fn check(
         let outcome = apis::check(api, environment);
         all.push(Checked::new(format!("API of {}", api.provider), outcome));
     }
+    if deep {
+        all.extend(deep::deep(settings, location).await);
+    }
     all
 }
 
 /// An error with its cause, as one sentence.
-fn said_of(error: &RunError) -> String {
+pub(super) fn said_of(error: &RunError) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -11,6 +11,7 @@
 mod actions;
 mod books;
 pub mod check;
+mod deep;
 mod discrepancies;
 pub mod dossier;
 mod entries;

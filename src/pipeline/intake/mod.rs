@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::imports::{self, Imports};
 use super::plan::InputPlan;
-use super::reading::{NextIds, Reading};
+use super::reading::{Message, NextIds, Reading};
 use super::{Progress, RunError};
 use crate::domain::file::{FileId, InputFile};
 use crate::facts::FactBuffer;
@@ -54,6 +54,8 @@ pub(super) struct Request<'r> {
     pub(super) plans: Vec<InputPlan>,
     /// Files named by a person, for the only plan; else what the inputs hold is read.
     pub(super) named: Option<&'r [std::path::PathBuf]>,
+    /// The stored file that the only named one is, and whose number and standing it keeps.
+    pub(super) again: Option<&'r InputFile>,
     /// The folder of the configuration.
     pub(super) base: &'r Path,
     /// The day the run looks from.
@@ -94,29 +96,21 @@ pub(super) async fn read_all(
     };
     jobs.extend(imports.jobs);
     jobs.sort_by(|a, b| (&a.candidate.name, &a.path_key).cmp(&(&b.candidate.name, &b.path_key)));
-    let first = next_ids(db, &known_files).await?;
-    let (to, from) = mpsc::channel(BATCHES_WAITING);
-    let mut reading = Reading {
-        plans: request.plans.clone(),
-        intake: highest(&known_files, |file| file.intake)
-            .unwrap_or(0)
-            .saturating_add(1),
-        // Never earlier than what came before: a look at an old day buries no correction.
-        received: highest(&known_files, |file| file.received)
-            .map_or(request.as_of, |latest| latest.max(request.as_of)),
-        ids: first,
-        stored: HashMap::new(),
-        to,
-    };
-    for stored in &known_files {
-        reading.remember(&stored.file);
+    if let Some(file) = request.again {
+        // Its name may be another one where it was archived.
+        for job in &mut jobs {
+            job.candidate.name.clone_from(&file.name);
+        }
     }
+    let ids = next_ids(db, &known_files).await?;
+    let (to, from) = mpsc::channel(BATCHES_WAITING);
+    let reading = reading(&request, &known_files, ids, to);
     progress.begin(jobs.iter().map(|job| job.candidate.size_bytes).sum());
     let reader = std::thread::Builder::new()
         .name("reading".to_owned())
         .spawn(move || reading.run(&jobs))
         .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
-    let storing = Storing::new(db, &request.plans).await?;
+    let storing = Storing::new(db, &request.plans, request.again.is_some()).await?;
     let stored = storing.run(from, progress).await;
     if reader.join().is_err() {
         return Err(RunError::Input(
@@ -132,6 +126,31 @@ pub(super) async fn read_all(
     intake.to_archive.extend(to_archive);
     intake.imported = imports.folder;
     Ok(intake)
+}
+
+/// The reading thread's own.
+fn reading(
+    request: &Request<'_>,
+    known: &[StoredFile],
+    ids: NextIds,
+    to: mpsc::Sender<Message>,
+) -> Reading {
+    let intake = highest(known, |file| file.intake).unwrap_or(0);
+    let mut reading = Reading {
+        plans: request.plans.clone(),
+        intake: intake.saturating_add(1),
+        // Never earlier than what came before: a look at an old day buries no correction.
+        received: highest(known, |file| file.received)
+            .map_or(request.as_of, |latest| latest.max(request.as_of)),
+        ids,
+        stored: HashMap::new(),
+        again: request.again.cloned(),
+        to,
+    };
+    for stored in known {
+        reading.remember(&stored.file);
+    }
+    reading
 }
 
 /// The highest of what the files say.

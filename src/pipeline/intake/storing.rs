@@ -28,6 +28,17 @@ const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
 /// Orders that are compared with what is stored of them in one look-up.
 const ORDERS_COMPARED: usize = 32_768;
 
+/// Which transactions files are stored in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transactions {
+    /// One a file.
+    OneAFile,
+    /// One for the first load of all.
+    FirstLoad,
+    /// That of somebody else, who reads damaged files again.
+    Outer,
+}
+
 /// The storing side.
 pub(super) struct Storing<'d> {
     pub(super) db: &'d mut Db,
@@ -35,6 +46,7 @@ pub(super) struct Storing<'d> {
     pub(super) intake: Intake,
     /// True inside the transaction of a file.
     open: bool,
+    transactions: Transactions,
     writer: FactWriter,
     /// Seals the entries of the file at hand.
     entries: Seal,
@@ -79,10 +91,19 @@ impl NamedProviders {
 }
 
 impl<'d> Storing<'d> {
-    pub(super) async fn new(db: &'d mut Db, plans: &'d [InputPlan]) -> Result<Self, StorageError> {
+    pub(super) async fn new(
+        db: &'d mut Db,
+        plans: &'d [InputPlan],
+        is_again: bool,
+    ) -> Result<Self, StorageError> {
         let buffer = FactBuffer::default();
         let mark = buffer.mark();
         let writer = FactWriter::begin(db).await?;
+        let transactions = match (is_again, writer.is_first_load()) {
+            (true, _) => Transactions::Outer,
+            (false, true) => Transactions::FirstLoad,
+            (false, false) => Transactions::OneAFile,
+        };
         let intake = Intake {
             facts: Some(buffer),
             in_memory: BTreeSet::new(),
@@ -99,6 +120,7 @@ impl<'d> Storing<'d> {
             plans,
             intake,
             open: false,
+            transactions,
             writer,
             entries: Seal::default(),
             mark,
@@ -114,23 +136,26 @@ impl<'d> Storing<'d> {
         mut from: mpsc::Receiver<Message>,
         progress: &dyn Progress,
     ) -> Result<Intake, RunError> {
-        let is_first_load = self.writer.is_first_load();
-        if is_first_load {
-            self.db.begin_first_load().await?;
-        } else {
-            self.db.wait_for_disk(false).await?;
+        match self.transactions {
+            Transactions::OneAFile => self.db.wait_for_disk(false).await?,
+            Transactions::FirstLoad => self.db.begin_first_load().await?,
+            Transactions::Outer => {}
         }
         while let Some(message) = from.recv().await {
             self.take(message, progress).await?;
         }
-        if is_first_load {
-            self.writer.finish(self.db).await?;
-            self.db.commit_first_load().await?;
-        } else {
-            self.db.begin().await?;
-            self.writer.finish(self.db).await?;
-            self.db.commit().await?;
-            self.db.wait_for_disk(true).await?;
+        match self.transactions {
+            Transactions::OneAFile => {
+                self.db.begin().await?;
+                self.writer.finish(self.db).await?;
+                self.db.commit().await?;
+                self.db.wait_for_disk(true).await?;
+            }
+            Transactions::FirstLoad => {
+                self.writer.finish(self.db).await?;
+                self.db.commit_first_load().await?;
+            }
+            Transactions::Outer => self.writer.finish(self.db).await?,
         }
         Ok(self.intake)
     }
@@ -139,7 +164,8 @@ impl<'d> Storing<'d> {
         match message {
             Message::Facts(batch) => {
                 self.begin().await?;
-                if batch.table == FactTable::Orders && !self.writer.is_first_load() {
+                let is_compared = self.transactions == Transactions::OneAFile;
+                if batch.table == FactTable::Orders && is_compared {
                     return self.compare(batch).await;
                 }
                 self.keep(batch).await?;
@@ -164,13 +190,12 @@ impl<'d> Storing<'d> {
         Ok(())
     }
 
-    /// Begins what a file is stored in: a transaction, or a part of that of the first load.
+    /// Begins what a file is stored in: a transaction, or a part of one.
     async fn begin(&mut self) -> Result<(), RunError> {
         if !self.open {
-            if self.writer.is_first_load() {
-                self.db.begin_part().await?;
-            } else {
-                self.db.begin().await?;
+            match self.transactions {
+                Transactions::OneAFile => self.db.begin().await?,
+                Transactions::FirstLoad | Transactions::Outer => self.db.begin_part().await?,
             }
             self.open = true;
         }
@@ -178,11 +203,15 @@ impl<'d> Storing<'d> {
     }
 
     async fn end(&mut self, keep: bool) -> Result<(), RunError> {
-        match (self.writer.is_first_load(), keep) {
-            (true, true) => self.db.keep_part().await?,
-            (true, false) => self.db.forget_part().await?,
-            (false, true) => self.db.commit().await?,
-            (false, false) => self.db.rollback().await?,
+        match (self.transactions, keep) {
+            (Transactions::OneAFile, true) => self.db.commit().await?,
+            (Transactions::OneAFile, false) => self.db.rollback().await?,
+            (Transactions::FirstLoad | Transactions::Outer, true) => {
+                self.db.keep_part().await?;
+            }
+            (Transactions::FirstLoad | Transactions::Outer, false) => {
+                self.db.forget_part().await?;
+            }
         }
         self.open = false;
         Ok(())

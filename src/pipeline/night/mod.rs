@@ -18,6 +18,7 @@ use crate::domain::discrepancy::{Discrepancy, Severity, State};
 use crate::domain::family::Family;
 use crate::domain::found::FoundList;
 use crate::domain::outcome::{InputRow, ReportData, ReportScope};
+use crate::facts::lookup;
 use crate::matching::nights::{Compared, Comparison};
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
@@ -26,9 +27,10 @@ use crate::pipeline::near_orders;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
+use crate::storage::facts::keys;
 use crate::storage::intervals::{self, OpenOrder, RecordedDay};
 use crate::storage::runs;
-use crate::storage::{DatabaseLocation, Db, facts};
+use crate::storage::{DatabaseLocation, Db, StorageError, facts};
 pub use again::report_again;
 use arrivals::Arrivals;
 use context::{Context, match_orders};
@@ -81,11 +83,33 @@ pub struct RunResult {
     pub mail_waits: bool,
 }
 
-/// Does the job: reads what is new, matches, reports, records.
+/// Does the job: reads what is new, matches, reports, records. Where the keys that facts are found by
+/// are damaged, they are made anew from the facts, and the job is done once more.
 ///
 /// # Errors
 /// When it failed; then nothing of it is recorded but the files that were stored whole.
 pub async fn run(
+    settings: &Settings,
+    location: &DatabaseLocation,
+    options: &RunOptions,
+    clock: RunClock,
+    progress: &dyn Progress,
+) -> Result<RunResult, RunError> {
+    match run_once(settings, location, options, clock, progress).await {
+        Err(RunError::Storage(StorageError::DamagedKeys { damage })) => {
+            tracing::warn!("the keys of the facts are damaged ({damage}); they are made anew");
+            let (mut db, _lock) = Db::open(location).await?;
+            db.begin().await?;
+            keys::rebuild(&mut db).await?;
+            db.commit().await?;
+            db.close().await?;
+        }
+        done => return done,
+    }
+    run_once(settings, location, options, clock, progress).await
+}
+
+async fn run_once(
     settings: &Settings,
     location: &DatabaseLocation,
     options: &RunOptions,
@@ -137,6 +161,7 @@ async fn read_new(
     let request = Request {
         plans,
         named: None,
+        again: None,
         base: &settings.base,
         as_of,
     };
@@ -176,6 +201,7 @@ async fn look(
     let base = runs::night_before(db, as_of, options.mode == RunMode::Look).await?;
     let arrivals = Arrivals::read(db, as_of, std::mem::take(&mut intake.unread)).await?;
     let knowledge = Knowledge::read(db).await?;
+    lookup::check_keys(db, &knowledge.stored).await?;
     check_providers(db, settings, options, &knowledge).await?;
     let counting = knowledge.counting(Viewpoint {
         day: as_of,

@@ -74,6 +74,8 @@ pub(in crate::pipeline) struct Reading {
     pub(in crate::pipeline) ids: NextIds,
     /// Accepted files by SHA-256: what they are, and their names.
     pub(in crate::pipeline) stored: HashMap<String, Vec<(Identity, String)>>,
+    /// The stored file that is read again.
+    pub(in crate::pipeline) again: Option<InputFile>,
     pub(in crate::pipeline) to: Sender<Message>,
 }
 
@@ -200,7 +202,7 @@ impl Reading {
 
     fn begin(&mut self, job: &Job, input: usize, sha256: &str) -> Option<FileRead> {
         let plan = self.plans.get(input)?;
-        let file = InputFile {
+        let mut file = InputFile {
             id: FileId(next(&mut self.ids.file)),
             kind: plan.kind,
             name: job.candidate.name.clone(),
@@ -220,6 +222,13 @@ impl Reading {
             reason: String::new(),
             reported: None,
         };
+        if let Some(known) = &self.again {
+            file.id = known.id;
+            file.intake = known.intake;
+            file.place.clone_from(&known.place);
+            file.received = known.received;
+            file.reported = known.reported;
+        }
         Some(FileRead {
             stored: StoredFile { file, rows: None },
             path_key: job.path_key.clone(),

@@ -223,7 +223,14 @@ pub async fn damaged_file(db: &mut Db, row: i64, damage: Damage) -> StorageError
                 .into_iter()
                 .next()
                 .unwrap_or_else(|| "no file".to_owned()),
-            what: format!("block {}", block_of(row)),
+            what: match damage {
+                Damage::Count { .. } => "its rows".to_owned(),
+                Damage::NoRow
+                | Damage::Checksum
+                | Damage::Elsewhere
+                | Damage::Missing
+                | Damage::Sum => format!("block {}", block_of(row)),
+            },
             damage,
         },
     }
@@ -312,6 +319,20 @@ pub async fn rows(
         }
     }
     Ok(())
+}
+
+/// How many rows there are, whosever they are.
+///
+/// # Errors
+/// When the database fails, or what it holds is damaged.
+pub async fn count_rows(db: &mut Db) -> Result<u64, StorageError> {
+    let mut count = 0_u64;
+    each(db, Wanted::All, |_| {
+        count = count.saturating_add(1);
+        Ok(())
+    })
+    .await?;
+    Ok(count)
 }
 
 /// True when there is any row of a kind.

@@ -51,7 +51,7 @@ pub fn key(text: &str) -> u64 {
 }
 
 /// A key, and a row that has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Pair {
     /// The key.
     pub key: u64,
