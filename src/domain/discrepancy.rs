@@ -135,7 +135,10 @@ codes! {
 impl Code {
     /// The code of a word.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.word() == word)
+        let at = Self::ALL
+            .binary_search_by(|code| code.word().cmp(word))
+            .ok()?;
+        Self::ALL.get(at).copied()
     }
 }
 
@@ -293,22 +296,14 @@ impl Discrepancy {
         }
     }
 
-    /// The first 12 hex digits of SHA-256 over code and key; amounts are not in it.
+    /// What it is known by over the nights; amounts are not in it.
+    pub fn identity(&self) -> DiscrepancyId {
+        DiscrepancyId::of(self.code, &self.key)
+    }
+
+    /// Its identity as people see it.
     pub fn id(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.code.word());
-        for part in &self.key {
-            hash.update([0x1f]);
-            hash.update(part);
-        }
-        hash.finalize()
-            .iter()
-            .take(6)
-            .fold(String::with_capacity(12), |mut id, byte| {
-                id.push(hex_digit(byte >> 4));
-                id.push(hex_digit(byte & 15));
-                id
-            })
+        self.identity().to_string()
     }
 
     /// actual − expected, where both are known.
@@ -322,9 +317,35 @@ impl Discrepancy {
     }
 }
 
-/// One lower-case hex digit of the lower four bits.
-fn hex_digit(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
+/// What a discrepancy is known by over the nights: the first 12 hex digits of SHA-256 over its code
+/// and key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DiscrepancyId(u64);
+
+impl DiscrepancyId {
+    /// That of a code and a key.
+    pub fn of(code: Code, key: &[String]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(code.word());
+        for part in key {
+            hash.update([0x1f]);
+            hash.update(part);
+        }
+        let first = hash.finalize().into_iter().take(6);
+        Self(first.fold(0, |id, byte| (id << 8) | u64::from(byte)))
+    }
+
+    /// That of its 12 hex digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        digits.then(|| u64::from_str_radix(text, 16).ok().map(Self))?
+    }
+}
+
+impl fmt::Display for DiscrepancyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012x}", self.0)
+    }
 }
 
 /// Where a discrepancy stands over the nights.

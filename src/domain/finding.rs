@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::packed_day;
 use super::detail::Detail;
-use super::discrepancy::{Code, Discrepancy, FailedAnswer, Severity, Source};
+use super::discrepancy::{Code, Discrepancy, DiscrepancyId, FailedAnswer, Severity, Source};
 use super::first_form::FirstDiscrepancy;
 use super::money::{Amount, Currency};
 use super::packed::{Damage, pack, seal, unpack, unseal};
@@ -20,9 +20,9 @@ const FORM: u8 = 2;
 /// Separates the parts of a key.
 const SEPARATOR: char = '\u{1f}';
 
-/// What lists sort, sum and choose by, without unpacking the rest.
+/// What lists sort, sum and choose by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Glance<'a> {
+pub struct Front<'a> {
     /// What it is.
     pub code: Code,
     /// How urgent.
@@ -44,16 +44,47 @@ pub struct Glance<'a> {
     pub actual: Option<Amount>,
 }
 
-impl Glance<'_> {
-    /// actual − expected, where both are known.
-    pub fn difference(&self) -> Option<Amount> {
-        Some(self.actual? - self.expected?)
+impl<'a> Front<'a> {
+    /// That of a discrepancy; `key` is its key in one text.
+    pub fn of(found: &'a Discrepancy, key: &'a str) -> Self {
+        Self {
+            code: found.code,
+            severity: found.severity,
+            provider: &found.provider,
+            key,
+            order_reference: &found.order_reference,
+            event_date: found.event_date,
+            currency: found.currency,
+            expected: found.expected,
+            actual: found.actual,
+        }
+    }
+
+    /// The beginning of what [`pack_finding`] packed.
+    ///
+    /// # Errors
+    /// When the bytes are something else.
+    pub fn unpack(bytes: &'a [u8]) -> Result<Self, Damage> {
+        unpack(bytes.get(1..).ok_or(Damage::NoRow)?)
     }
 
     /// What those of one severity and code are sorted by.
-    pub fn sort_key(&self) -> (&str, &str) {
+    pub fn sort_key(&self) -> (&'a str, &'a str) {
         (self.provider, self.key)
     }
+}
+
+/// A discrepancy as a table of the database holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredFinding<'a> {
+    /// The number of its row.
+    pub row: i64,
+    /// Its id.
+    pub id: DiscrepancyId,
+    /// The as-of date on which it was first seen.
+    pub first_seen: NaiveDate,
+    /// What was found, packed.
+    pub bytes: &'a [u8],
 }
 
 /// What a person reads besides.
@@ -70,17 +101,7 @@ struct Rest<'a> {
 /// Packs a discrepancy behind what is there.
 pub fn pack_finding(found: &Discrepancy, into: &mut Vec<u8>) {
     let key = found.key.join(SEPARATOR.encode_utf8(&mut [0; 4]));
-    let glance = Glance {
-        code: found.code,
-        severity: found.severity,
-        provider: &found.provider,
-        key: &key,
-        order_reference: &found.order_reference,
-        event_date: found.event_date,
-        currency: found.currency,
-        expected: found.expected,
-        actual: found.actual,
-    };
+    let front = Front::of(found, &key);
     let rest = Rest {
         merchant: &found.merchant,
         transaction_id: &found.transaction_id,
@@ -91,7 +112,7 @@ pub fn pack_finding(found: &Discrepancy, into: &mut Vec<u8>) {
     };
     let mut bytes = vec![FORM];
     pack(
-        &(glance, rest, &found.sources, &found.detail, &found.answer),
+        &(front, rest, &found.sources, &found.detail, &found.answer),
         &mut bytes,
     );
     seal(&mut bytes);
@@ -107,36 +128,37 @@ pub fn unpack_finding(bytes: &[u8]) -> Result<Discrepancy, Damage> {
         return unpack::<FirstDiscrepancy>(bytes).map(Discrepancy::from);
     }
     let packed = unseal(bytes)?.get(1..).ok_or(Damage::NoRow)?;
-    let (glance, rest, sources, detail, answer): (
-        Glance<'_>,
+    let (front, rest, sources, detail, answer): (
+        Front<'_>,
         Rest<'_>,
         Vec<Source>,
         Detail,
         Option<FailedAnswer>,
     ) = unpack(packed)?;
     Ok(Discrepancy {
-        code: glance.code,
-        severity: glance.severity,
-        key: glance.key.split(SEPARATOR).map(str::to_owned).collect(),
-        provider: glance.provider.to_owned(),
+        code: front.code,
+        severity: front.severity,
+        key: front.key.split(SEPARATOR).map(str::to_owned).collect(),
+        provider: front.provider.to_owned(),
         merchant: rest.merchant.to_owned(),
-        order_reference: glance.order_reference.to_owned(),
+        order_reference: front.order_reference.to_owned(),
         transaction_id: rest.transaction_id.to_owned(),
         payout_reference: rest.payout_reference.to_owned(),
         account: rest.account.to_owned(),
         bank_entry: rest.bank_entry.to_owned(),
         file: rest.file.to_owned(),
-        currency: glance.currency,
-        expected: glance.expected,
-        actual: glance.actual,
-        event_date: glance.event_date,
+        currency: front.currency,
+        expected: front.expected,
+        actual: front.actual,
+        event_date: front.event_date,
         sources,
         detail,
         answer,
     })
 }
 
-fn is_first_form(bytes: &[u8]) -> bool {
+/// True for what version 0.1.0 stored.
+pub fn is_first_form(bytes: &[u8]) -> bool {
     bytes.first().is_some_and(|first| *first > FORM)
 }
 

@@ -17,6 +17,7 @@ mod first_form;
 pub mod found;
 pub mod language;
 pub mod money;
+pub mod open_order;
 pub mod order;
 pub mod outcome;
 pub mod outgoing_mail;

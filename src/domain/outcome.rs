@@ -38,8 +38,9 @@ impl OrderState {
     }
 }
 
-/// A row of `orders.csv`. Borrowed: a first night has as many as the shop has orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A row of `orders.csv`. Borrowed: a first night has as many as the shop has orders. Nights
+/// remember it, so the order of its fields is part of what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderRow<'a> {
     /// Who finances it.
     pub provider: &'a str,
@@ -164,7 +165,8 @@ impl ReportScope {
 pub struct ReportData {
     /// What it is about.
     pub scope: ReportScope,
-    /// Open discrepancies and those resolved by this run, sorted by severity, code, provider, key.
+    /// Open discrepancies and those resolved by this run, sorted by severity, code, provider, key;
+    /// those of other ranges and providers are hidden in it.
     pub discrepancies: FoundList,
     /// Payouts that are open or changed, sorted by provider, reference, currency.
     pub payouts: Vec<PayoutOutcome>,

@@ -31,6 +31,13 @@ pub struct Payout {
     pub files: Vec<String>,
 }
 
+impl Payout {
+    /// What makes it a payout of its own: provider, reference, currency.
+    pub fn key(&self) -> (&str, &str, Currency) {
+        (&self.provider, &self.reference, self.currency)
+    }
+}
+
 /// Lines of one file without a payout reference, summed by currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnassignedLines {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::domain::Amount;
 use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
-use crate::domain::found::{FoundList, Glance, Head};
+use crate::domain::found::{FoundList, Glance};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::report::language::Texts;
 use crate::report::overview::{Overview, Tally, is_to_do, troubled_files};
@@ -83,12 +83,12 @@ impl Part {
         }
     }
 
-    fn take(&mut self, at: usize, found: &Glance) {
+    fn take(&mut self, at: usize, found: &Glance<'_>) {
         self.count = self.count.saturating_add(1);
         self.candidates.push(Candidate {
             at,
             severity: found.severity,
-            size: found.difference.unwrap_or_default().abs(),
+            size: found.difference().unwrap_or_default().abs(),
             event_date: found.event_date,
         });
         if self.candidates.len() > ROWS_MAX.saturating_mul(32) {
@@ -133,10 +133,10 @@ impl Digest {
         };
         let mut digests = vec![of("")];
         digests.extend(assignees.iter().map(|name| of(name)));
-        for (at, head) in data.discrepancies.heads().enumerate() {
+        for (at, found) in data.discrepancies.glances().enumerate() {
             for digest in &mut digests {
-                if digest.is_of(head) {
-                    digest.take(at, head);
+                if digest.is_of(&found) {
+                    digest.take(at, &found);
                 }
             }
         }
@@ -173,18 +173,17 @@ impl Digest {
     }
 
     /// Names are compared as people write them: `Lea` is `lea`.
-    fn is_of(&self, head: Head<'_>) -> bool {
+    fn is_of(&self, found: &Glance<'_>) -> bool {
         let audience = &self.subject.audience;
-        let same = || head.assignee.trim().to_lowercase() == audience.trim().to_lowercase();
+        let same = || found.assignee.trim().to_lowercase() == audience.trim().to_lowercase();
         audience.is_empty() || same()
     }
 
-    fn take(&mut self, at: usize, head: Head<'_>) {
-        let found = &head.glance;
+    fn take(&mut self, at: usize, found: &Glance<'_>) {
         self.overview.take(found);
         let to_do = is_to_do(found.severity, found.state);
         if to_do {
-            let provider = head.provider.to_owned();
+            let provider = found.provider.to_owned();
             self.by_provider.entry(provider).or_default().add(found);
         }
         match found.state {

@@ -29,10 +29,35 @@ pub struct ReportedTotal {
     pub fee: Amount,
 }
 
+/// What the lines of a payout add up to, and where that stands. Of a report of a range they are the
+/// lines of that range; where their payout stands is told by all of its lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedSum {
+    /// Who pays.
+    pub provider: String,
+    /// Currency.
+    pub currency: Currency,
+    /// The state of the payout.
+    pub state: PayoutState,
+    /// Σ by the provider's mode.
+    pub sum: Amount,
+}
+
+impl From<&PayoutOutcome> for PlacedSum {
+    fn from(outcome: &PayoutOutcome) -> Self {
+        Self {
+            provider: outcome.payout.provider.clone(),
+            currency: outcome.payout.currency,
+            state: outcome.state,
+            sum: outcome.expected,
+        }
+    }
+}
+
 /// Adds the balance up, by provider and currency.
 pub fn balance(
     totals: &[ReportedTotal],
-    payouts: &[PayoutOutcome],
+    payouts: impl IntoIterator<Item = PlacedSum>,
     unassigned: &[UnassignedLines],
     rules: &Rules,
 ) -> Vec<BalanceRow> {
@@ -41,18 +66,17 @@ pub fn balance(
     for total in totals.iter().filter(|it| it.kind != LineKind::Memo) {
         add_lines(row(&mut rows, &total.provider, total.currency), total);
     }
-    for outcome in payouts {
-        let payout = &outcome.payout;
-        let row = row(&mut rows, &payout.provider, payout.currency);
-        row.expected_payouts += outcome.expected;
-        let place = match outcome.state {
+    for placed in payouts {
+        let row = row(&mut rows, &placed.provider, placed.currency);
+        row.expected_payouts += placed.sum;
+        let place = match placed.state {
             PayoutState::Matched | PayoutState::SettledWithoutTransfer => &mut row.matched,
             PayoutState::Mismatched => &mut row.mismatched,
             PayoutState::NotReceived => &mut row.not_received,
             PayoutState::Pending => &mut row.pending,
             PayoutState::CarriedOver => &mut row.carried_over,
         };
-        *place += outcome.expected;
+        *place += placed.sum;
     }
     for lines in unassigned {
         let mode = rules.provider(&lines.provider).mode;

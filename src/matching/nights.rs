@@ -1,165 +1,224 @@
 //! State over the nights: what is new, what persists, what changed, what is resolved.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
+use crate::domain::Amount;
 use crate::domain::decision::Standing;
-use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
-use crate::domain::found::FoundList;
+use crate::domain::discrepancy::{Discrepancy, DiscrepancyId, State};
+use crate::domain::finding::Front;
+use crate::domain::found::{FoundList, Life, NightFindings, RememberedRow, Said};
 
-/// A discrepancy as an earlier night left it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remembered {
-    /// When it was first seen.
-    pub first_seen: NaiveDate,
-    /// What was found.
-    pub discrepancy: Discrepancy,
+/// Where discrepancies stand after all decisions.
+pub type Standings = BTreeMap<DiscrepancyId, Standing>;
+
+/// The states of a recorded night.
+pub type KnownStates = HashMap<DiscrepancyId, KnownState>;
+
+/// The state of a discrepancy on a recorded night.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownState {
+    /// Its state.
+    pub state: State,
+    /// The as-of date on which it was first seen.
+    pub first_seen: Option<NaiveDate>,
 }
-
-/// What the recorded night before found, by id.
-pub type NightBefore = BTreeMap<String, Remembered>;
 
 /// How the discrepancies of a run get their life over the nights.
 #[derive(Clone, Debug)]
 pub enum Lens {
     /// A night of its own: compared with the recorded night before.
-    Night(NightBefore),
+    Night,
     /// A look: the state that is stored, else new.
-    Look(BTreeMap<String, ReportedDiscrepancy>),
+    Look(KnownStates),
 }
 
 /// The outcome of a run compared with what is remembered.
 #[derive(Clone, Debug, Default)]
 pub struct Compared {
-    /// What the report shows: open discrepancies and those resolved.
-    pub shown: FoundList,
-    /// What it does not show, because it is of another range or provider.
-    pub hidden: FoundList,
+    /// Open discrepancies and those resolved.
+    pub found: FoundList,
     /// Ids whose acceptance ends with this night: the amounts changed, or it is resolved.
     pub lapsed: Vec<String>,
 }
 
+/// Which discrepancies the report shows.
+pub type Shows<'c> = &'c dyn Fn(&Front<'_>) -> bool;
+
 /// Takes discrepancies one by one and compares each with what is remembered.
 pub struct Comparison<'c> {
     lens: Lens,
-    standings: &'c BTreeMap<String, Standing>,
+    standings: &'c Standings,
     as_of: NaiveDate,
-    shows: &'c dyn Fn(&Discrepancy) -> bool,
-    /// Ids that the night before knew and that were found again.
-    again: BTreeSet<String>,
+    shows: Shows<'c>,
+    /// What the night before found, and whether it was found again.
+    before: Vec<(RememberedRow, bool)>,
+    by_id: HashMap<DiscrepancyId, usize>,
     compared: Compared,
 }
+
+/// What is expected, and what is.
+type Amounts = (Option<Amount>, Option<Amount>);
 
 impl<'c> Comparison<'c> {
     /// Nothing found yet. `shows` says what belongs into the report.
     pub fn new(
         lens: Lens,
-        standings: &'c BTreeMap<String, Standing>,
+        before: NightFindings,
+        standings: &'c Standings,
         as_of: NaiveDate,
-        shows: &'c dyn Fn(&Discrepancy) -> bool,
+        shows: Shows<'c>,
     ) -> Self {
-        let (again, compared) = (BTreeSet::new(), Compared::default());
+        let (found, before, by_id) = before.go_on();
+        let lapsed = Vec::new();
         Self {
             lens,
             standings,
             as_of,
             shows,
-            again,
-            compared,
-        }
-    }
-
-    /// What the night before found; nothing on a look.
-    pub fn before(&self) -> Vec<Discrepancy> {
-        match &self.lens {
-            Lens::Night(before) => before.values().map(|old| old.discrepancy.clone()).collect(),
-            Lens::Look(_) => Vec::new(),
+            before: before.into_iter().map(|row| (row, false)).collect(),
+            by_id,
+            compared: Compared { found, lapsed },
         }
     }
 
     /// Takes one that is found now.
-    pub fn take(&mut self, discrepancy: Discrepancy) {
-        let id = discrepancy.id();
-        let nobody = Standing::default();
-        let standing = self.standings.get(&id).unwrap_or(&nobody);
+    pub fn take(&mut self, found: &Discrepancy) {
+        let id = found.identity();
+        let remembered = self.remember(id);
+        let life = self.life(id, (found.expected, found.actual), remembered);
+        let is_shown = self.shows(found);
+        let said = self.said(id);
+        self.compared.found.add(found, life, said, is_shown);
+    }
+
+    /// Takes over from the night before what legs 1 and 2 found of orders that nobody looks at
+    /// tonight.
+    pub fn take_over(&mut self, is_untouched: impl Fn(&str) -> bool) {
+        for at in 0..self.before.len() {
+            let Some((row, false)) = self.before.get(at).copied() else {
+                continue;
+            };
+            let front = self.compared.found.front(row);
+            let untouched = front
+                .filter(|front| front.code.is_of_leg_one() && is_untouched(front.order_reference));
+            let Some(front) = untouched else { continue };
+            let amounts = (front.expected, front.actual);
+            let is_shown = (self.shows)(&front);
+            let remembered = self.remember(row.id);
+            let life = self.life(row.id, amounts, remembered);
+            let said = self.said(row.id);
+            self.compared.found.take_over(row, life, said, is_shown);
+        }
+    }
+
+    /// True for what belongs into the report.
+    pub fn shows(&self, found: &Discrepancy) -> bool {
+        (self.shows)(&Front::of(found, ""))
+    }
+
+    /// The orders, by provider and reference, of what the night before found and the report shows
+    /// if it is found again.
+    pub fn orders_remembered(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fronts = self
+            .before
+            .iter()
+            .filter_map(|(row, _)| self.compared.found.front(*row));
+        let shown = fronts.filter(|front| front.code.is_of_leg_one() && (self.shows)(front));
+        shown.map(|front| (front.provider, front.order_reference))
+    }
+
+    /// What the night before knew of an id, which is then found again.
+    fn remember(&mut self, id: DiscrepancyId) -> Option<RememberedRow> {
+        let at = self.by_id.get(&id)?;
+        let (row, found_again) = self.before.get_mut(*at)?;
+        *found_again = true;
+        Some(*row)
+    }
+
+    fn life(
+        &mut self,
+        id: DiscrepancyId,
+        amounts: Amounts,
+        remembered: Option<RememberedRow>,
+    ) -> Life {
         let (state, first_seen) = match &self.lens {
-            Lens::Night(before) => {
-                let old = before.get(&id);
-                if old.is_some() {
-                    self.again.insert(id.clone());
-                }
-                let state = state_of(&discrepancy, old, standing);
-                if standing.accepted.is_some() && state != State::Accepted {
-                    self.compared.lapsed.push(id.clone());
-                }
-                (state, Some(old.map_or(self.as_of, |old| old.first_seen)))
+            Lens::Night => {
+                let first_seen = remembered.map_or(self.as_of, |row| row.first_seen);
+                (self.state(id, amounts, remembered), Some(first_seen))
             }
-            Lens::Look(stored) => {
-                let known = stored
-                    .get(&id)
-                    .filter(|known| known.state != State::Resolved);
-                (
-                    known.map_or(State::New, |known| known.state),
-                    known.and_then(|k| k.first_seen),
-                )
-            }
+            Lens::Look(stored) => match stored.get(&id) {
+                Some(known) if known.state != State::Resolved => (known.state, known.first_seen),
+                Some(_) | None => (State::New, None),
+            },
         };
-        self.push(&ReportedDiscrepancy {
-            assignee: standing.assignee.clone(),
-            note: standing.remark(),
+        let is_accepted = self.accepted(id).is_some();
+        if matches!(self.lens, Lens::Night) && is_accepted && state != State::Accepted {
+            self.compared.lapsed.push(id.to_string());
+        }
+        Life {
             id,
             state,
             first_seen,
-            discrepancy,
-        });
+            remembered,
+        }
     }
 
-    fn push(&mut self, found: &ReportedDiscrepancy) {
-        if (self.shows)(&found.discrepancy) {
-            self.compared.shown.push(found);
-        } else {
-            self.compared.hidden.push(found);
+    fn state(&self, id: DiscrepancyId, now: Amounts, before: Option<RememberedRow>) -> State {
+        if self.accepted(id) == Some(now) {
+            return State::Accepted;
         }
+        let Some(before) = before else {
+            return State::New;
+        };
+        let then = self.compared.found.front(before);
+        if then.is_some_and(|then| (then.expected, then.actual) == now) {
+            State::Persisting
+        } else {
+            State::Changed
+        }
+    }
+
+    /// The amounts at which it is accepted.
+    fn accepted(&self, id: DiscrepancyId) -> Option<Amounts> {
+        self.standings.get(&id)?.accepted
+    }
+
+    fn said(&self, id: DiscrepancyId) -> Said {
+        let standing = self.standings.get(&id);
+        standing.map_or_else(Said::default, |standing| Said {
+            assignee: standing.assignee.clone(),
+            note: standing.remark(),
+        })
     }
 
     /// Adds what is resolved, and sorts.
     pub fn finish(mut self) -> Compared {
-        let nobody = Standing::default();
-        if let Lens::Night(before) = std::mem::replace(&mut self.lens, Lens::Look(BTreeMap::new()))
-        {
-            for (id, old) in before {
-                if self.again.contains(&id) {
-                    continue;
+        if matches!(self.lens, Lens::Night) {
+            for (row, found_again) in std::mem::take(&mut self.before) {
+                if !found_again {
+                    self.resolve(row);
                 }
-                let standing = self.standings.get(&id).unwrap_or(&nobody);
-                if standing.accepted.is_some() {
-                    self.compared.lapsed.push(id.clone());
-                }
-                self.push(&ReportedDiscrepancy {
-                    assignee: standing.assignee.clone(),
-                    note: standing.remark(),
-                    id,
-                    state: State::Resolved,
-                    first_seen: Some(old.first_seen),
-                    discrepancy: old.discrepancy,
-                });
             }
         }
-        self.compared.shown.sort();
-        self.compared.hidden.sort();
+        self.compared.found.sort();
         self.compared
     }
-}
 
-fn state_of(now: &Discrepancy, old: Option<&Remembered>, standing: &Standing) -> State {
-    let amounts = (now.expected, now.actual);
-    match (old, standing.accepted) {
-        (_, Some(accepted)) if accepted == amounts => State::Accepted,
-        (None, _) => State::New,
-        (Some(old), _) if (old.discrepancy.expected, old.discrepancy.actual) == amounts => {
-            State::Persisting
+    fn resolve(&mut self, row: RememberedRow) {
+        if self.accepted(row.id).is_some() {
+            self.compared.lapsed.push(row.id.to_string());
         }
-        (Some(_), _) => State::Changed,
+        let front = self.compared.found.front(row);
+        let is_shown = front.is_some_and(|front| (self.shows)(&front));
+        let life = Life {
+            id: row.id,
+            state: State::Resolved,
+            first_seen: Some(row.first_seen),
+            remembered: Some(row),
+        };
+        let said = self.said(row.id);
+        self.compared.found.take_over(row, life, said, is_shown);
     }
 }

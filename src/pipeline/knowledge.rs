@@ -12,6 +12,7 @@ use super::file_index::FileIndex;
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, FileStatus, InputContent, InputFile};
+use crate::domain::outcome::ReportScope;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, UnassignedLines};
 use crate::domain::settlement::{LineKind, Slice, SliceId};
 use crate::domain::statement::{StoredEntry, StoredStatement};
@@ -147,10 +148,32 @@ impl Knowledge {
 
     /// What leg 3 compares from a viewpoint.
     pub(super) fn payout_facts(&self, from: Viewpoint, files: &CountingFiles<'_>) -> PayoutFacts {
+        PayoutFacts {
+            entries: self.bank_entries(from),
+            ..self.sums_of(self.counting_slices(from, files))
+        }
+    }
+
+    /// What the lines that are reported within a range add up to, by payout.
+    pub(super) fn payout_sums_within(
+        &self,
+        scope: ReportScope,
+        files: &CountingFiles<'_>,
+    ) -> PayoutFacts {
+        let viewpoint = Viewpoint {
+            day: scope.as_of,
+            run: None,
+        };
+        let mut slices = self.counting_slices(viewpoint, files);
+        slices.retain(|slice| scope.covers(slice.report_date));
+        self.sums_of(slices)
+    }
+
+    fn sums_of(&self, slices: Vec<&Slice>) -> PayoutFacts {
         let mut payouts: BTreeMap<(&str, &str, Currency), PayoutSum<'_>> = BTreeMap::new();
         let mut unassigned: BTreeMap<(&str, FileId, Currency), PayoutSum<'_>> = BTreeMap::new();
         let mut fees: BTreeMap<(&str, Currency, NaiveDate), Amount> = BTreeMap::new();
-        for slice in self.counting_slices(from, files) {
+        for slice in slices {
             let (provider, reference) = (slice.provider.as_str(), slice.payout_reference.as_str());
             let sum = if reference.is_empty() {
                 unassigned
@@ -193,7 +216,7 @@ impl Knowledge {
             payouts: payouts.into_iter().map(payout).collect(),
             unassigned: unassigned.into_iter().map(lines).collect(),
             monthly_fees: fees.into_iter().map(fee).collect(),
-            entries: self.bank_entries(from),
+            entries: Vec::new(),
         }
     }
 
@@ -278,10 +301,16 @@ impl Knowledge {
             .map_or(nowhere, FileRank::from)
     }
 
-    /// What the files that count report, for the balance.
-    pub(super) fn totals(&self, as_of: NaiveDate, files: &CountingFiles<'_>) -> Vec<ReportedTotal> {
-        let counts =
-            |total: &&FileTotal| files.counting.contains(&total.file) && total.report_date <= as_of;
+    /// What the files that count report in a scope, for the balance.
+    pub(super) fn totals(
+        &self,
+        scope: ReportScope,
+        files: &CountingFiles<'_>,
+    ) -> Vec<ReportedTotal> {
+        let counts = |total: &&FileTotal| {
+            let day = total.report_date;
+            files.counting.contains(&total.file) && day <= scope.as_of && scope.covers(day)
+        };
         let total = |total: &FileTotal| ReportedTotal {
             provider: total.provider.clone(),
             currency: total.currency,

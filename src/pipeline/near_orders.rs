@@ -37,46 +37,41 @@ const NEAR_DAYS: i64 = 2;
 pub(super) async fn name(
     db: &mut Db,
     files: &[StoredFile],
-    lists: [&mut FoundList; 2],
+    list: &mut FoundList,
 ) -> Result<(), RunError> {
-    for list in lists {
-        let asked: Vec<Discrepancy> = list
-            .of_code(Code::OrderNotFound)
-            .filter(|found| found.state != State::Resolved)
-            .take(HINTS_MAX)
-            .map(|found| found.discrepancy)
-            .collect();
-        let mut rows = PackedRows::default();
-        if !asked.is_empty() {
-            let question = Question::of(&asked);
-            for of_file in latest(files) {
-                blocks::of_file(db, of_file, |row| {
-                    if question.may_mean(&unpack(row.bytes)?) {
-                        rows.append(row.bytes);
-                    }
-                    Ok(())
-                })
-                .await?;
-            }
+    let asked: Vec<Discrepancy> = list
+        .open_of_code(Code::OrderNotFound)
+        .take(HINTS_MAX)
+        .collect();
+    let mut rows = PackedRows::default();
+    if !asked.is_empty() {
+        let question = Question::of(&asked);
+        for of_file in latest(files) {
+            blocks::of_file(db, of_file, |row| {
+                if question.may_mean(&unpack(row.bytes)?) {
+                    rows.append(row.bytes);
+                }
+                Ok(())
+            })
+            .await?;
         }
-        let near: Vec<Order<'_>> = rows.all()?;
-        let mut left = HINTS_MAX;
-        list.change(Code::OrderNotFound, |found| {
-            let open = found.state != State::Resolved;
-            let hint = if open && left > 0 {
-                left = left.saturating_sub(1);
-                nearest(&found.discrepancy, &near)
-            } else {
-                None
-            };
-            let Detail::UnknownOrder(order) = &mut found.discrepancy.detail else {
-                return false;
-            };
-            let changed = order.nearest != hint;
-            order.nearest = hint;
-            changed
-        });
     }
+    let near: Vec<Order<'_>> = rows.all()?;
+    let mut left = HINTS_MAX;
+    list.change(Code::OrderNotFound, |found, state| {
+        let hint = if state != State::Resolved && left > 0 {
+            left = left.saturating_sub(1);
+            nearest(found, &near)
+        } else {
+            None
+        };
+        let Detail::UnknownOrder(order) = &mut found.detail else {
+            return false;
+        };
+        let changed = order.nearest != hint;
+        order.nearest = hint;
+        changed
+    });
     Ok(())
 }
 

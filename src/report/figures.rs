@@ -86,7 +86,7 @@ impl Figures {
             let bucket = AgeBucket::of(days_between(found.event_date, data.scope.as_of));
             *figures.ageing.entry(bucket).or_default() += 1;
             let sums = figures.amounts.entry(found.severity).or_default();
-            add_difference(sums, found.currency, found.difference);
+            add_difference(sums, found.currency, found.difference());
         }
         // Where nothing has an amount, there is no line that says 0.
         figures.amounts.retain(|_, sums| !sums.is_empty());

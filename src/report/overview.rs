@@ -43,12 +43,12 @@ pub struct Tally {
 
 impl Tally {
     /// Counts one more.
-    pub fn add(&mut self, found: &Glance) {
+    pub fn add(&mut self, found: &Glance<'_>) {
         self.open += 1;
         if found.state == State::New {
             self.new += 1;
         }
-        add_difference(&mut self.sums, found.currency, found.difference);
+        add_difference(&mut self.sums, found.currency, found.difference());
     }
 }
 
@@ -91,7 +91,7 @@ impl Overview {
     }
 
     /// Counts one, but does not ask whether it is the oldest.
-    pub fn take(&mut self, found: &Glance) {
+    pub fn take(&mut self, found: &Glance<'_>) {
         match found.state {
             State::Accepted => self.accepted += 1,
             State::Resolved => self.resolved += 1,
@@ -103,7 +103,7 @@ impl Overview {
     }
 
     /// Counts one that is to do.
-    fn add(&mut self, found: &Glance) {
+    fn add(&mut self, found: &Glance<'_>) {
         self.total.add(found);
         match found.state {
             State::New => self.new.add(found),

@@ -123,6 +123,17 @@ pub enum StorageError {
         /// What is wrong with it.
         damage: Damage,
     },
+    /// What a recorded night knew of an order is not what was stored.
+    #[error(
+        "the open order {order} of a recorded night is damaged in the database ({damage}); restore \
+         a backup, or look at everything again with `crp-recon run --full`"
+    )]
+    DamagedOpenOrder {
+        /// Provider and reference.
+        order: String,
+        /// What is wrong with it.
+        damage: Damage,
+    },
     /// Another run is at work.
     #[error("another run holds the lock of the database {name}; wait for it to end")]
     Locked {
@@ -293,6 +304,17 @@ impl<'r> RowRef<'r> {
     }
 
     /// A text column that may be NULL.
+    ///
+    /// # Errors
+    /// When it is another type.
+    pub fn opt_bytes(self, column: usize) -> Result<Option<&'r [u8]>, sqlx::Error> {
+        match self {
+            Self::Sqlite(row) => row.try_get_unchecked(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+    }
+
+    /// A text, or NULL.
     ///
     /// # Errors
     /// When it is another type.

@@ -26,6 +26,7 @@ mod faults;
 mod mail;
 mod mangled_references;
 mod nights;
+mod open_items;
 mod oracle;
 mod orders_sql;
 mod page;

@@ -5,7 +5,7 @@ use super::{euros, nov};
 use crate::domain::payout::{Payout, PayoutOutcome, PayoutState, UnassignedLines};
 use crate::domain::settlement::LineKind;
 use crate::domain::{Amount, Currency};
-use crate::matching::balance::{ReportedTotal, balance};
+use crate::matching::balance::{PlacedSum, ReportedTotal, balance};
 
 fn total(provider: &str, kind: LineKind, lines: u64, gross: &str, fee: &str) -> ReportedTotal {
     ReportedTotal {
@@ -52,6 +52,11 @@ fn unassigned(provider: &str, gross: &str, fee: &str) -> UnassignedLines {
     }
 }
 
+/// Where the payouts of a whole history stand.
+fn placed(payouts: &[PayoutOutcome]) -> Vec<PlacedSum> {
+    payouts.iter().map(PlacedSum::from).collect()
+}
+
 #[test]
 fn in_net_mode_the_places_add_up_to_the_lines_less_their_fees() {
     let totals = [
@@ -71,7 +76,7 @@ fn in_net_mode_the_places_add_up_to_the_lines_less_their_fees() {
     ];
     let rows = balance(
         &totals,
-        &payouts,
+        placed(&payouts),
         &[unassigned("oney", "11.00", "1.00")],
         &rules(),
     );
@@ -94,7 +99,7 @@ fn in_gross_mode_fees_are_in_no_place() {
     let payouts = [payout("alma", "90.00", PayoutState::Matched)];
     let rows = balance(
         &totals,
-        &payouts,
+        placed(&payouts),
         &[unassigned("alma", "10.00", "1.00")],
         &rules(),
     );
@@ -106,16 +111,16 @@ fn in_gross_mode_fees_are_in_no_place() {
 fn a_line_that_is_in_no_payout_leaves_a_residual() {
     let totals = [total("oney", LineKind::Funding, 2, "100.00", "0.00")];
     let payouts = [payout("oney", "60.00", PayoutState::Matched)];
-    let lost = balance(&totals, &payouts, &[], &rules());
+    let lost = balance(&totals, placed(&payouts), &[], &rules());
     assert_eq!(lost[0].residual, euros("40.00"));
     let twice = [payouts[0].clone(), payouts[0].clone()];
     assert_eq!(
-        balance(&totals, &twice, &[], &rules())[0].residual,
+        balance(&totals, placed(&twice), &[], &rules())[0].residual,
         euros("-20.00")
     );
     // A payout of a provider without any line.
     assert_eq!(
-        balance(&[], &payouts, &[], &rules())[0].residual,
+        balance(&[], placed(&payouts), &[], &rules())[0].residual,
         euros("-60.00")
     );
 }
@@ -124,9 +129,12 @@ fn a_line_that_is_in_no_payout_leaves_a_residual() {
 fn memo_lines_count_nowhere() {
     let memo = total("oney", LineKind::Memo, 7, "70.00", "1.00");
     // A record that settles nothing may have no currency: it makes no row of its own.
-    assert_eq!(balance(std::slice::from_ref(&memo), &[], &[], &rules()), []);
+    assert_eq!(
+        balance(std::slice::from_ref(&memo), Vec::new(), &[], &rules()),
+        []
+    );
     let totals = [memo, total("oney", LineKind::Funding, 1, "3.00", "0.50")];
-    let rows = balance(&totals, &[], &[], &rules());
+    let rows = balance(&totals, Vec::new(), &[], &rules());
     assert_eq!(rows.len(), 1);
     assert_eq!(
         (rows[0].lines, rows[0].gross(), rows[0].fees),
@@ -145,7 +153,7 @@ fn providers_and_currencies_have_rows_of_their_own_in_their_order() {
         dollars,
         total("alma", LineKind::Funding, 1, "1.00", "0.00"),
     ];
-    let rows = balance(&totals, &[], &[], &rules());
+    let rows = balance(&totals, Vec::new(), &[], &rules());
     let keys: Vec<String> = rows
         .iter()
         .map(|row| format!("{} {}", row.provider, row.currency))

@@ -13,7 +13,7 @@ use crate::domain::discrepancy::Source;
 use crate::domain::language::Wording;
 use crate::ingest::decisions::{self as table, Decisions, Implied};
 use crate::pipeline::{RunError, inquiry};
-use crate::storage::{DatabaseLocation, Db, RunLock, decisions, intervals, runs};
+use crate::storage::{DatabaseLocation, Db, RunLock, decisions, findings, runs};
 
 /// A file of decisions, and what is to be done with it.
 #[derive(Clone, Debug)]
@@ -171,7 +171,7 @@ async fn known(db: &mut Db, read: &Decisions, wording: Wording) -> Result<Known,
     let night = runs::latest(db).await?.ok_or_else(no_night)?.as_of;
     let ids: BTreeSet<&String> = read.rows.iter().map(|row| &row.id).collect();
     let ids: Vec<String> = ids.into_iter().cloned().collect();
-    let last = intervals::last_found(db, &ids).await?;
+    let last = findings::last(db, &ids).await?;
     let mut trail: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
     for decision in decisions::about(db, &ids).await? {
         trail.entry(decision.id.clone()).or_default().push(decision);
@@ -230,7 +230,7 @@ fn judged(name: &str, read: &Decisions, known: &Known) -> Imported {
             }
         };
         let code = known.last.get(&row.id);
-        let code = code.map_or("", |last| last.finding.discrepancy.code.word());
+        let code = code.map_or("", |last| last.discrepancy.code.word());
         for ((action, content), verdict) in row.actions.iter().zip(verdicts) {
             let list = match verdict {
                 Verdict::New => &mut imported.decisions,
@@ -260,7 +260,7 @@ fn judged(name: &str, read: &Decisions, known: &Known) -> Imported {
 /// The entries of the audit trail.
 fn entries(taken: &[Taken], known: &Known, (user, clock): (&str, RunClock)) -> Vec<Decision> {
     let entry = |taken: &Taken| {
-        let found = &known.last.get(&taken.id)?.finding.discrepancy;
+        let found = &known.last.get(&taken.id)?.discrepancy;
         Some(Decision {
             id: taken.id.clone(),
             action: Action::from_word(taken.action)?,

@@ -18,7 +18,7 @@ use crate::domain::language::{Language, Wording};
 use crate::ingest::decisions::{AskedRow, Shown, same_text};
 use crate::report::explain;
 use crate::report::language::Texts;
-use crate::storage::intervals::LastFound;
+use crate::storage::findings::Finding;
 
 /// What is known of the discrepancies that a file names.
 pub(super) struct Known {
@@ -27,7 +27,7 @@ pub(super) struct Known {
     /// The latest recorded night.
     pub(super) night: NaiveDate,
     /// What was found last, by id.
-    pub(super) last: HashMap<String, LastFound>,
+    pub(super) last: HashMap<String, Finding>,
     /// All decisions about each, the oldest first.
     pub(super) trail: BTreeMap<String, Vec<Decision>>,
     /// When the first run of an as-of date began, RFC 3339 in UTC.
@@ -64,7 +64,7 @@ impl<'k> Judge<'k> {
         let known = self.known;
         let last = known.last.get(&row.id);
         let last = last.ok_or_else(|| wording::unknown(&row.id))?;
-        let found = &last.finding.discrepancy;
+        let found = &last.discrepancy;
         if row.shown.is_of_another(found.code) {
             return Err(wording::of_another(row, found));
         }
@@ -126,11 +126,11 @@ impl<'k> Judge<'k> {
     fn is_as_shown(
         &self,
         row: &AskedRow,
-        last: &LastFound,
+        last: &Finding,
         trail: &[Decision],
     ) -> Result<(), String> {
-        let found = &last.finding.discrepancy;
-        if let Some(day) = last.gone_since {
+        let found = &last.discrepancy;
+        if let Some(day) = last.until {
             return Err(wording::gone(row, found, day));
         }
         if row.shown.state == Some(State::Resolved) {

@@ -11,7 +11,7 @@ mod wording;
 
 use crate::clock::RunClock;
 use crate::domain::decision::{Action, Decision};
-use crate::storage::intervals::{self, Finding};
+use crate::storage::findings::{self, Finding};
 use crate::storage::{DatabaseLocation, Db, decisions, runs};
 
 use super::RunError;
@@ -41,17 +41,17 @@ pub async fn decide(
 ) -> Result<Vec<Finding>, RunError> {
     let (mut db, _lock) = Db::open(location).await?;
     let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
-    let last = intervals::last_found(&mut db, deciding.ids).await?;
+    let last = findings::last(&mut db, deciding.ids).await?;
     let mut found = Vec::with_capacity(deciding.ids.len());
     for id in deciding.ids {
-        let last = last.get(id).filter(|last| last.gone_since.is_none());
+        let last = last.get(id).filter(|last| last.until.is_none());
         let last = last.ok_or_else(|| {
             RunError::NotFound(format!(
                 "no discrepancy {id} is open on {}; `crp-recon discrepancies` lists them",
                 night.as_of
             ))
         })?;
-        found.push(last.finding.clone());
+        found.push(last.clone());
     }
     let decision = |finding: &Finding| Decision {
         id: finding.id.clone(),

@@ -22,6 +22,7 @@ use crate::config::Settings;
 use crate::domain::accounts::{AccountRole, Detail, ExportFormat};
 use crate::domain::language::Wording;
 use crate::domain::outcome::BalanceRow;
+use crate::domain::outcome::ReportScope;
 use crate::domain::packed::unpack;
 use crate::domain::payout::{PayoutOutcome, PayoutState};
 use crate::domain::rules::Rules;
@@ -30,7 +31,7 @@ use crate::domain::{Amount, Currency};
 use crate::export::compose::{self, Party, Reported};
 use crate::export::model::{Entry, Journal, Source};
 use crate::export::{file_name, render};
-use crate::matching::balance::balance;
+use crate::matching::balance::{PlacedSum, balance};
 use crate::matching::orders::FileNames;
 use crate::matching::payouts::{Booking, Purpose, reconcile_bookings};
 use crate::pipeline::RunError;
@@ -104,8 +105,17 @@ async fn journal(
     let files = knowledge.counting(viewpoint);
     let facts = knowledge.payout_facts(viewpoint, &files);
     let (outcome, bookings) = reconcile_bookings(&facts.items(), rules, day);
-    let totals = knowledge.totals(day, &files);
-    let balance = balance(&totals, &outcome.payouts, &facts.unassigned, rules);
+    let scope = ReportScope {
+        as_of: day,
+        range: None,
+    };
+    let totals = knowledge.totals(scope, &files);
+    let balance = balance(
+        &totals,
+        outcome.payouts.iter().map(PlacedSum::from),
+        &facts.unassigned,
+        rules,
+    );
 
     let reader = LineReader {
         settings,

@@ -231,7 +231,7 @@ proptest! {
         let bank: Vec<BankEntry> = bank.into_iter().filter(|it| it.booked_on <= night).collect();
         let world = World::of(&lines);
         let (outcome, bookings) = world.matched(&bank, rules, night);
-        let table = balance(&world.totals, &outcome.payouts, &world.unassigned, rules);
+        let table = balance(&world.totals, outcome.payouts.iter().map(PlacedSum::from), &world.unassigned, rules);
         let reported = reported(&lines, rules);
         let all = entries(reported.iter(), &bookings, Wording::default());
 

@@ -7,16 +7,17 @@ use chrono::NaiveDate;
 use crate::config::Settings;
 use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::file::{FileId, FileStatus, InputFile};
+use crate::domain::found::FoundList;
 use crate::domain::payout::{BankEntry, PayoutOutcome};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
 use crate::matching::payouts;
 use crate::pipeline::RunError;
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
-use crate::pipeline::night::{standings, states_of};
+use crate::pipeline::night::{self, standings};
 use crate::report::sort_discrepancies;
 use crate::report::table::Cell;
+use crate::storage::Db;
 use crate::storage::runs::{self, RecordedNight};
-use crate::storage::{Db, intervals};
 
 use super::dossier::{place, text};
 
@@ -26,7 +27,7 @@ pub(super) struct Books<'b> {
     pub(super) knowledge: Knowledge,
     night: Option<RecordedNight>,
     /// The discrepancies of that night, those that it resolved among them, by id.
-    pub(super) reported: BTreeMap<String, ReportedDiscrepancy>,
+    pub(super) reported: FoundList,
     /// The files that count.
     counting: BTreeSet<FileId>,
     /// The version that counts instead of a superseded one.
@@ -37,14 +38,10 @@ pub(super) struct Books<'b> {
     pub(super) entries: Vec<BankEntry>,
 }
 
-/// The discrepancies of a recorded night, those that it resolved among them, by id.
-pub(super) async fn reported_on(
-    db: &mut Db,
-    day: NaiveDate,
-) -> Result<BTreeMap<String, ReportedDiscrepancy>, RunError> {
+/// The discrepancies of a recorded night, those that it resolved among them.
+pub(super) async fn reported_on(db: &mut Db, day: NaiveDate) -> Result<FoundList, RunError> {
     let standings = standings(db).await?;
-    let found = intervals::findings(db, day).await?;
-    states_of(db, day, &found, &standings).await
+    night::reported_on(db, day, &standings).await
 }
 
 impl<'b> Books<'b> {
@@ -52,7 +49,7 @@ impl<'b> Books<'b> {
         let night = runs::latest(db).await?;
         let reported = match &night {
             Some(night) => reported_on(db, night.as_of).await?,
-            None => BTreeMap::new(),
+            None => FoundList::default(),
         };
         let day = night.as_ref().map_or(NaiveDate::MAX, |night| night.as_of);
         let knowledge = Knowledge::read(db).await?;
@@ -138,13 +135,10 @@ impl<'b> Books<'b> {
         &self,
         concerns: impl Fn(&Discrepancy) -> bool,
     ) -> Vec<ReportedDiscrepancy> {
-        let found = self.reported.values();
-        let mut found: Vec<ReportedDiscrepancy> = found
-            .filter(|reported| concerns(&reported.discrepancy))
-            .cloned()
-            .collect();
-        sort_discrepancies(&mut found);
+        let found = self.reported.iter();
         found
+            .filter(|reported| concerns(&reported.discrepancy))
+            .collect()
     }
 
     /// Discrepancies that a look finds now, with their state on the recorded night; and those
@@ -156,7 +150,7 @@ impl<'b> Books<'b> {
     ) -> Vec<ReportedDiscrepancy> {
         let known = |found: Discrepancy| {
             let id = found.id();
-            let stored = self.reported.get(&id);
+            let stored = self.reported.find(found.identity());
             let Some(stored) = stored.filter(|stored| stored.state != State::Resolved) else {
                 return ReportedDiscrepancy {
                     discrepancy: found,
@@ -170,7 +164,7 @@ impl<'b> Books<'b> {
             // The night knows more of it than a look at one order: the nearest order, for one.
             let amounts = |it: &Discrepancy| (it.expected, it.actual);
             let same = amounts(&stored.discrepancy) == amounts(&found);
-            let mut known = stored.clone();
+            let mut known = stored;
             if !same {
                 known.discrepancy = found;
             }

@@ -10,11 +10,11 @@ use super::dossier::{OriginalRow, Part, place, text};
 use super::originals;
 use crate::domain::Currency;
 use crate::domain::decision::{Decision, Standing};
-use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, Source, State};
+use crate::domain::discrepancy::{Discrepancy, DiscrepancyId, ReportedDiscrepancy, Source, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind};
 use crate::pipeline::RunError;
 use crate::report::table::Cell;
-use crate::storage::intervals::{self, Finding};
+use crate::storage::findings::{self, Finding};
 use crate::storage::{Db, decisions, runs};
 
 /// Rows of files that are shown in full.
@@ -42,11 +42,12 @@ pub(super) async fn named(
     reference: &str,
 ) -> Result<Option<Part>, RunError> {
     let id = reference.to_ascii_lowercase();
-    let history = intervals::history(db, &id).await?;
+    let history = findings::history(db, &id).await?;
     let decided = decisions::all(db, Some(&id)).await?;
-    let reported = match (books.reported.get(&id), history.last()) {
-        (Some(reported), _) => reported.clone(),
-        (None, Some((_, _, finding))) => of_the_past(finding, &decided),
+    let now = DiscrepancyId::parse(&id).and_then(|id| books.reported.find(id));
+    let reported = match (now, history.last()) {
+        (Some(reported), _) => reported,
+        (None, Some(finding)) => of_the_past(finding, &decided),
         (None, None) => return Ok(None),
     };
     let nights = recorded_nights(db).await?;
@@ -138,18 +139,17 @@ fn facts(
 }
 
 /// The nights on which it was found with the same amounts.
-fn history_row(
-    (from, until, finding): &(NaiveDate, Option<NaiveDate>, Finding),
-    nights: &[NaiveDate],
-) -> Vec<Cell<'static>> {
+fn history_row(finding: &Finding, nights: &[NaiveDate]) -> Vec<Cell<'static>> {
     let found = &finding.discrepancy;
     let currency = found.currency.unwrap_or(Currency::EUR);
     let held: Vec<&NaiveDate> = nights
         .iter()
-        .filter(|night| *from <= **night && until.is_none_or(|until| **night < until))
+        .filter(|night| {
+            finding.from <= **night && finding.until.is_none_or(|until| **night < until)
+        })
         .collect();
     vec![
-        Cell::Date(*from),
+        Cell::Date(finding.from),
         Cell::date(held.last().map(|night| **night)),
         Cell::integer(u64::try_from(held.len()).unwrap_or(u64::MAX)),
         Cell::Date(finding.first_seen),

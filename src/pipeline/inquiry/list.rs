@@ -11,7 +11,7 @@ use crate::domain::language::Wording;
 use crate::pipeline::RunError;
 use crate::report::language::Texts;
 use crate::report::render::json::rows;
-use crate::report::{sort_discrepancies, views};
+use crate::report::views;
 use crate::storage::DatabaseLocation;
 use crate::storage::runs::{self, RunRecord};
 
@@ -177,9 +177,8 @@ pub async fn discrepancies(
     let as_of = night.as_of;
     let all = reported_on(&mut db, as_of).await?;
     db.close().await?;
-    let taken = all.into_values().filter(|found| filter.takes(found, as_of));
-    let mut discrepancies: Vec<ReportedDiscrepancy> = taken.collect();
-    sort_discrepancies(&mut discrepancies);
+    let taken = all.iter().filter(|found| filter.takes(found, as_of));
+    let discrepancies: Vec<ReportedDiscrepancy> = taken.collect();
     Ok(Listed {
         as_of,
         wording: settings.wording,

@@ -37,7 +37,8 @@ pub(super) async fn to(
         .files
         .iter()
         .for_each(|file| search.offer(&file.name));
-    books.reported.keys().for_each(|id| search.offer(id));
+    let ids = books.reported.lives().map(|life| life.id);
+    ids.for_each(|id| search.offer(&id.to_string()));
     Ok(search.best.map(|(_, name)| name))
 }
 

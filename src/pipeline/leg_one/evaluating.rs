@@ -1,13 +1,14 @@
 //! Cases are evaluated one after the other in a thread of their own, and collected in their order.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::ScopedJoinHandle;
 
 use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::domain::discrepancy::Discrepancy;
+use super::untouched::{Before, Untouched};
+use crate::domain::open_order::{OpenOrder, pack_row};
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
@@ -19,7 +20,8 @@ use crate::pipeline::RunError;
 use crate::pipeline::knowledge::Knowledge;
 use crate::report::{ReportError, ReportWriter};
 use crate::storage::Db;
-use crate::storage::intervals::{self, OpenOrder, RecordedDay};
+use crate::storage::intervals::{Holding, RecordedDay};
+use crate::storage::open_orders;
 
 /// A number for an order: equal for equal orders.
 pub(super) fn order_hash(provider: &str, reference: &str) -> u64 {
@@ -110,10 +112,10 @@ impl<'c> Evaluator<'c> {
         std::thread::scope(|scope| {
             let (to, from) = sync_channel(BATCHES_WAITING);
             let evaluating = scope.spawn(move || self.send_all(page, &to));
-            let (to_store, to_be_stored) = sync_channel::<Vec<OpenOrder>>(BATCHES_WAITING);
+            let (to_store, to_be_stored) = sync_channel::<Vec<Holding<OpenOrder>>>(BATCHES_WAITING);
             let storing = scope.spawn(move || {
                 let open = to_be_stored.into_iter().flatten();
-                let stored = runtime.block_on(intervals::record_open_orders(db, day, open));
+                let stored = runtime.block_on(open_orders::record_night(db, day, open));
                 Ok(stored?)
             });
             let done = from.into_iter().try_for_each(|batch| {
@@ -167,10 +169,16 @@ fn finished(thread: ScopedJoinHandle<'_, Result<(), RunError>>) -> Result<(), Ru
 pub(super) struct Collected<'c, 'x> {
     /// Orders whose data changed; `None`: all.
     pub(super) changed: Option<HashSet<u64>>,
-    pub(super) before: BTreeMap<(String, String), OrderState>,
+    /// The orders of the night before that are looked at.
+    pub(super) before: Before<'c>,
+    /// Those that nobody looks at tonight.
+    pub(super) untouched: Untouched<'c>,
+    /// A report of a range tells of the orders that something shown is found of; `None`: of those
+    /// that are open or changed.
+    pub(super) of_range: Option<HashSet<u64>>,
     pub(super) report: &'c mut ReportWriter,
     pub(super) comparison: &'c mut Comparison<'x>,
-    pub(super) open_orders: Vec<OpenOrder>,
+    pub(super) open_orders: Vec<Holding<OpenOrder>>,
 }
 
 impl Collected<'_, '_> {
@@ -182,18 +190,34 @@ impl Collected<'_, '_> {
         } = evaluated;
         let state = outcome.row.map_or(OrderState::Balanced, |row| row.state);
         if !outcome.is_settled() {
-            self.open_orders.push(OpenOrder {
-                provider: provider.to_owned(),
-                order_reference: reference.to_owned(),
-                state,
-                check_on: outcome.check_on,
+            let before = self.before.get(&(provider, reference)).filter(|before| {
+                before.is_known
+                    && (before.state, before.check_on) == (state, outcome.check_on)
+                    && before.row == outcome.row
+            });
+            self.open_orders.push(match before {
+                Some(before) => Holding::Row(before.number),
+                None => Holding::New(OpenOrder {
+                    provider: provider.to_owned(),
+                    order_reference: reference.to_owned(),
+                    state,
+                    check_on: outcome.check_on,
+                    shown: pack_row(outcome.row.as_ref()),
+                }),
             });
         }
-        for discrepancy in outcome.discrepancies {
+        let mut is_of_range = false;
+        for discrepancy in &outcome.discrepancies {
+            is_of_range |= self.comparison.shows(discrepancy);
             self.comparison.take(discrepancy);
         }
+        self.show_untouched(Some((provider, reference)))?;
+        let is_shown = |row: &OrderRow<'_>| match self.of_range {
+            Some(_) => is_of_range,
+            None => self.is_shown(row),
+        };
         match outcome.row {
-            Some(row) if self.is_shown(&row) => self.report.order(&row),
+            Some(row) if is_shown(&row) => self.report.order(&row),
             _ => Ok(()),
         }
     }
@@ -206,28 +230,34 @@ impl Collected<'_, '_> {
         if row.state != OrderState::Balanced {
             return true;
         }
-        let key = (row.provider.to_owned(), row.order_reference.to_owned());
         self.before
-            .get(&key)
-            .is_some_and(|state| *state != row.state)
+            .get(&(row.provider, row.order_reference))
+            .is_some_and(|before| before.state != row.state)
             || changed.contains(&order_hash(row.provider, row.order_reference))
     }
 
-    /// Takes over from the night before what was not looked at again.
-    pub(super) fn keep(
-        &mut self,
-        findings: Vec<Discrepancy>,
-        before: &[OpenOrder],
-        looked_at: &BTreeSet<String>,
-    ) {
-        for found in findings {
-            if found.code.is_of_leg_one() && !looked_at.contains(&found.order_reference) {
-                self.comparison.take(found);
+    /// Writes the rows of untouched orders that come before one.
+    fn show_untouched(&mut self, end: Option<(&str, &str)>) -> Result<(), ReportError> {
+        while let Some(open) = self.untouched.next_before(end) {
+            self.open_orders.push(Holding::Row(open.number));
+            let is_shown = |row: &OrderRow<'_>| match &self.of_range {
+                Some(orders) => orders.contains(&order_hash(row.provider, row.order_reference)),
+                None => row.state != OrderState::Balanced,
+            };
+            if let Some(row) = open.row.filter(is_shown) {
+                self.report.order(&row)?;
             }
         }
-        let open = before
-            .iter()
-            .filter(|open| !looked_at.contains(&open.order_reference));
-        self.open_orders.extend(open.cloned());
+        Ok(())
+    }
+
+    /// Takes over from the night before what was not looked at again.
+    pub(super) fn finish(
+        &mut self,
+        is_untouched: impl Fn(&str) -> bool,
+    ) -> Result<(), ReportError> {
+        self.show_untouched(None)?;
+        self.comparison.take_over(is_untouched);
+        Ok(())
     }
 }

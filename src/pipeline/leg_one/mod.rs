@@ -2,10 +2,11 @@
 //!
 //! There are three ways to the same outcome. When nothing was stored before, the rows in memory are
 //! everything. An incremental night looks at what changed since a recorded one: orders with new or
-//! superseded lines, new rows or events, those that were open, and those whose day has come; their
-//! older rows are looked up. A full look walks through all orders in the database.
+//! superseded lines, new rows or events, and those whose day has come; their older rows are looked
+//! up. What the night before knew of all others holds. A full look walks through all orders in the database.
 
 mod evaluating;
+mod untouched;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,9 +14,8 @@ use chrono::NaiveDate;
 
 use super::RunError;
 use super::knowledge::Knowledge;
-use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
-use crate::domain::outcome::OrderState;
+use crate::domain::open_order::{OpenOrder, OpenOrders};
 use crate::domain::packed::unpack;
 use crate::domain::rules::Rules;
 use crate::domain::settlement::SliceId;
@@ -26,8 +26,9 @@ use crate::report::ReportWriter;
 use crate::storage::Db;
 use crate::storage::facts::{FactTable, blocks};
 use crate::storage::files::StoredFile;
-use crate::storage::intervals::{OpenOrder, RecordedDay};
+use crate::storage::intervals::{Holding, RecordedDay};
 use evaluating::{Collected, Evaluator, order_hash};
+use untouched::{Untouched, looked_at};
 
 /// How a night is looked at.
 pub(super) enum Way<'w> {
@@ -35,8 +36,6 @@ pub(super) enum Way<'w> {
     InMemory(FactBuffer),
     /// What changed since a recorded night.
     Incremental {
-        /// What that night found.
-        findings: Vec<Discrepancy>,
         /// The rows that tonight's files brought.
         tonight: Known,
         /// The files whose rows these are.
@@ -55,9 +54,11 @@ pub(super) struct Night<'n, 'x> {
     /// Files whose rows changed since the night before; `None` on a first night.
     pub(super) changed: Option<Vec<&'n StoredFile>>,
     /// The orders that were not plainly balanced on the night before.
-    pub(super) open_before: Vec<OpenOrder>,
+    pub(super) open_before: OpenOrders,
     /// The day that is recorded, inside a transaction; `None` on a look.
     pub(super) recorded: Option<RecordedDay>,
+    /// True where the report tells of a range of days.
+    pub(super) is_of_range: bool,
     /// Where rows of orders go.
     pub(super) report: &'n mut ReportWriter,
     /// Where discrepancies go.
@@ -90,35 +91,36 @@ impl Night<'_, '_> {
         mut self,
         db: &mut Db,
         way: Way<'_>,
-    ) -> Result<Option<Vec<OpenOrder>>, RunError> {
+    ) -> Result<Option<Vec<Holding<OpenOrder>>>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
-        let before = std::mem::take(&mut self.open_before);
+        let mut before = std::mem::take(&mut self.open_before);
+        before.sort();
         let recorded = match &way {
             Way::InMemory(_) => self.recorded,
             Way::Incremental { .. } | Way::Full => None,
         };
         let mut references = BTreeSet::new();
-        let mut kept = None;
+        let is_incremental = matches!(way, Way::Incremental { .. });
         let mut cases = match way {
             Way::InMemory(rows) => Cases::in_memory(db, rows, self.as_of).await?,
             Way::Full => Cases::all(db, self.as_of).await?,
-            Way::Incremental {
-                findings, tonight, ..
-            } => {
+            Way::Incremental { tonight, .. } => {
                 references = self.references(changed.as_ref(), &tonight.rows, &before)?;
-                kept = Some(findings);
                 Cases::of(db, &mut references, tonight, self.as_of).await?
             }
         };
+        let of_range = self.is_of_range.then(|| {
+            let orders = self.comparison.orders_remembered();
+            orders
+                .map(|(provider, order)| order_hash(provider, order))
+                .collect()
+        });
+        let is_looked_at = |order: &str| !is_incremental || references.contains(order);
         let mut collected = Collected {
             changed: changed.map(|changed| changed.orders),
-            before: before
-                .iter()
-                .map(|open| {
-                    let key = (open.provider.clone(), open.order_reference.clone());
-                    (key, open.state)
-                })
-                .collect(),
+            before: looked_at(&before, is_looked_at),
+            untouched: Untouched::of(&before, is_looked_at),
+            of_range,
             report: self.report,
             comparison: self.comparison,
             open_orders: Vec::new(),
@@ -136,9 +138,7 @@ impl Night<'_, '_> {
                 None => evaluator.all(&page, &mut collected)?,
             }
         }
-        if let Some(findings) = kept {
-            collected.keep(findings, &before, &references);
-        }
+        collected.finish(|order| is_incremental && !references.contains(order))?;
         Ok(recorded.is_none().then_some(collected.open_orders))
     }
 
@@ -206,7 +206,7 @@ impl Night<'_, '_> {
         &self,
         changed: Option<&Changed>,
         tonight: &FactBuffer,
-        before: &[OpenOrder],
+        before: &OpenOrders,
     ) -> Result<BTreeSet<String>, RunError> {
         let mut references = changed.map_or_else(BTreeSet::new, |it| it.references.clone());
         for row in tonight.rows() {
@@ -215,10 +215,8 @@ impl Night<'_, '_> {
                 references.insert(reference.to_owned());
             }
         }
-        let due = before.iter().filter(|open| {
-            open.state != OrderState::Balanced || open.check_on.is_some_and(|day| day <= self.as_of)
-        });
-        references.extend(due.map(|open| open.order_reference.clone()));
+        let due = before.iter().filter(|open| open.is_due(self.as_of));
+        references.extend(due.map(|open| open.order_reference.to_owned()));
         Ok(references)
     }
 }

@@ -5,27 +5,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::arrivals::Arrivals;
-use super::standings::{remembered, states_of};
+use super::standings::states_of;
 use super::{RunMode, RunOptions};
 use crate::config::Settings;
-use crate::domain::decision::Standing;
+use crate::domain::Currency;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, InputFile};
+use crate::domain::finding::Front;
+use crate::domain::open_order::{OpenOrder, OpenOrders};
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
-use crate::domain::payout::PayoutOutcome;
+use crate::domain::payout::{Payout, PayoutOutcome};
 use crate::facts::Known;
+use crate::matching::balance::{self, PlacedSum};
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again, delivered_again};
-use crate::matching::nights::{Comparison, Lens};
-use crate::matching::{balance, completeness, payouts};
+use crate::matching::nights::{Comparison, KnownStates, Lens, Standings};
+use crate::matching::{completeness, payouts};
 use crate::pipeline::RunError;
 use crate::pipeline::coverage::covered_days;
 use crate::pipeline::intake::Intake;
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, Way};
 use crate::report::ReportWriter;
-use crate::storage::intervals::{self, Finding, OpenOrder, RecordedDay};
+use crate::storage::intervals::{Holding, RecordedDay};
 use crate::storage::runs::RecordedNight;
-use crate::storage::{Db, files};
+use crate::storage::{Db, files, open_orders};
 
 /// What the parts of a look share.
 #[derive(Clone, Copy)]
@@ -44,16 +47,15 @@ pub(super) struct Context<'c> {
 pub(super) async fn match_orders(
     db: &mut Db,
     context: &Context<'_>,
-    findings: Vec<Finding>,
     intake: &mut Intake,
     (report, comparison): (&mut ReportWriter, &mut Comparison<'_>),
-) -> Result<Option<Vec<OpenOrder>>, RunError> {
-    let (mut open_before, mut changed) = (Vec::new(), None);
+) -> Result<Option<Vec<Holding<OpenOrder>>>, RunError> {
+    let (mut open_before, mut changed) = (OpenOrders::default(), None);
     let counting_before = context
         .base
         .map(|base| context.knowledge.counting(Viewpoint::of(base)));
     if let Some((base, before)) = context.base.zip(counting_before.as_ref()) {
-        open_before = intervals::open_orders(db, base.as_of).await?;
+        open_before = open_orders::of_night(db, base.as_of).await?;
         let viewpoint = Viewpoint::of(base);
         changed = Some(
             context
@@ -71,10 +73,6 @@ pub(super) async fn match_orders(
             Way::InMemory(facts)
         }
         facts if same_rules => Way::Incremental {
-            findings: findings
-                .into_iter()
-                .map(|finding| finding.discrepancy)
-                .collect(),
             tonight: facts.map_or_else(Known::default, |rows| Known {
                 rows,
                 first: intake.first_row,
@@ -91,6 +89,7 @@ pub(super) async fn match_orders(
         changed,
         open_before,
         recorded: context.recorded,
+        is_of_range: context.options.range.is_some(),
         report,
         comparison,
     };
@@ -138,18 +137,13 @@ impl Context<'_> {
     }
 
     /// What the discrepancies of this run are compared with.
-    pub(super) async fn lens(
-        &self,
-        db: &mut Db,
-        findings: &[Finding],
-        standings: &BTreeMap<String, Standing>,
-    ) -> Result<Lens, RunError> {
+    pub(super) async fn lens(&self, db: &mut Db, standings: &Standings) -> Result<Lens, RunError> {
         if self.options.mode == RunMode::Night {
-            return Ok(Lens::Night(remembered(findings)));
+            return Ok(Lens::Night);
         }
         Ok(Lens::Look(match self.base {
-            Some(base) => states_of(db, base.as_of, findings, standings).await?,
-            None => BTreeMap::new(),
+            Some(base) => states_of(db, base.as_of, standings).await?,
+            None => KnownStates::new(),
         }))
     }
 
@@ -166,9 +160,14 @@ impl Context<'_> {
         };
         let facts = self.knowledge.payout_facts(now, self.counting);
         let found = payouts::reconcile(&facts.items(), rules, as_of);
-        let totals = self.knowledge.totals(as_of, self.counting);
-        let balance = balance::balance(&totals, &found.payouts, &facts.unassigned, rules);
-        check_residual(&balance)?;
+        let totals = self.knowledge.totals(self.all_up_to_now(), self.counting);
+        let placed = found.payouts.iter().map(PlacedSum::from);
+        let whole = balance::balance(&totals, placed, &facts.unassigned, rules);
+        check_residual(&whole)?;
+        let (payouts, balance) = match self.options.range {
+            None => (self.payouts_changed(found.payouts), whole),
+            Some(range) => self.payouts_of_range(range, found.payouts)?,
+        };
         let missing = completeness::missing_reports(&self.counting.series, rules, as_of);
         let covered = covered_days(self.knowledge, self.counting, as_of);
         let missing_days = completeness::missing_days(&covered, rules, as_of);
@@ -176,23 +175,65 @@ impl Context<'_> {
         [found.discrepancies, statements, missing, missing_days]
             .into_iter()
             .flatten()
-            .for_each(|found| comparison.take(found));
-        Ok((self.payouts_shown(found.payouts), balance))
+            .for_each(|found| comparison.take(&found));
+        Ok((payouts, balance))
     }
 
-    pub(super) fn shows(&self, found: &Discrepancy, scope: ReportScope) -> bool {
+    fn all_up_to_now(&self) -> ReportScope {
+        ReportScope {
+            as_of: self.as_of,
+            range: None,
+        }
+    }
+
+    /// The payouts of which something is reported within a range, each as it stands with all of its
+    /// lines, and the balance of the lines of that range.
+    fn payouts_of_range(
+        &self,
+        range: (NaiveDate, NaiveDate),
+        mut outcomes: Vec<PayoutOutcome>,
+    ) -> Result<(Vec<PayoutOutcome>, Vec<BalanceRow>), RunError> {
+        let scope = ReportScope {
+            as_of: self.as_of,
+            range: Some(range),
+        };
+        let rules = &self.settings.rules;
+        let within = self.knowledge.payout_sums_within(scope, self.counting);
+        let parts: BTreeMap<(&str, &str, Currency), &Payout> = within
+            .payouts
+            .iter()
+            .map(|part| (part.key(), part))
+            .collect();
+        outcomes.retain(|outcome| parts.contains_key(&outcome.payout.key()));
+        let placed = outcomes.iter().filter_map(|outcome| {
+            let part = parts.get(&outcome.payout.key())?;
+            let mode = rules.provider(&part.provider).mode;
+            Some(PlacedSum {
+                sum: balance::by_mode(mode, part.gross, part.fee),
+                ..PlacedSum::from(outcome)
+            })
+        });
+        let totals = self.knowledge.totals(scope, self.counting);
+        let balance = balance::balance(&totals, placed, &within.unassigned, rules);
+        check_residual(&balance)?;
+        outcomes.retain(|outcome| self.is_of_provider(&outcome.payout.provider));
+        Ok((outcomes, balance))
+    }
+
+    /// True for what is nobody's or of a provider that is asked for.
+    fn is_of_provider(&self, provider: &str) -> bool {
         let providers = &self.options.providers;
-        let wanted = providers.is_empty()
-            || found.provider.is_empty()
-            || providers.contains(&found.provider);
-        wanted && scope.covers(found.event_date)
+        providers.is_empty() || provider.is_empty() || providers.iter().any(|name| name == provider)
     }
 
-    /// Payouts that are open, or not as they were on the night before; for a range, those that
-    /// were last reported in it.
-    fn payouts_shown(&self, outcomes: Vec<PayoutOutcome>) -> Vec<PayoutOutcome> {
+    pub(super) fn shows(&self, found: &Front<'_>, scope: ReportScope) -> bool {
+        self.is_of_provider(found.provider) && scope.covers(found.event_date)
+    }
+
+    /// Payouts that are open, or not as they were on the night before.
+    fn payouts_changed(&self, mut outcomes: Vec<PayoutOutcome>) -> Vec<PayoutOutcome> {
         let before: BTreeSet<(String, String, String, String)> = match self.base {
-            Some(base) if self.options.range.is_none() => {
+            Some(base) => {
                 let viewpoint = Viewpoint::of(base);
                 let counting = self.knowledge.counting(viewpoint);
                 let facts = self.knowledge.payout_facts(viewpoint, &counting);
@@ -200,26 +241,36 @@ impl Context<'_> {
                     payouts::reconcile(&facts.items(), &self.settings.rules, base.as_of).payouts;
                 then.iter().map(fingerprint).collect()
             }
-            _ => BTreeSet::new(),
+            None => BTreeSet::new(),
         };
-        let shown = |outcome: &PayoutOutcome| match self.options.range {
-            Some((from, to)) => from <= outcome.payout.last && outcome.payout.last <= to,
-            None => outcome.state.is_open() || !before.contains(&fingerprint(outcome)),
-        };
-        let providers = &self.options.providers;
+        outcomes.retain(|outcome| {
+            self.is_of_provider(&outcome.payout.provider)
+                && (outcome.state.is_open() || !before.contains(&fingerprint(outcome)))
+        });
         outcomes
-            .into_iter()
-            .filter(|outcome| providers.is_empty() || providers.contains(&outcome.payout.provider))
-            .filter(shown)
-            .collect()
+    }
+
+    /// True for a file that the report lists: it is the first to tell of it or, for a range, the
+    /// file is of a day of that range.
+    fn lists(&self, file: &InputFile) -> bool {
+        match self.options.range {
+            None => self.arrivals.lists(file),
+            Some((from, to)) => {
+                let day = file.report_date.unwrap_or(file.received);
+                from <= day && day <= to
+            }
+        }
+    }
+
+    /// True when a file that no recorded night has told of was refused, or has rejected rows.
+    pub(super) fn has_bad_input(&self) -> bool {
+        let files = self.knowledge.files.iter();
+        let mut new = files.filter(|file| self.arrivals.lists(file));
+        new.any(|file| file.status.is_amiss() || file.rejected > 0)
     }
 
     pub(super) fn inputs(&self) -> Vec<InputRow> {
-        let new = self
-            .knowledge
-            .files
-            .iter()
-            .filter(|file| self.arrivals.lists(file));
+        let new = self.knowledge.files.iter().filter(|file| self.lists(file));
         let mut rows: Vec<InputRow> = new
             .chain(self.arrivals.unread())
             .map(|file| InputRow {
@@ -250,7 +301,7 @@ impl Context<'_> {
             .knowledge
             .files
             .iter()
-            .filter(|file| self.arrivals.lists(file) && self.counting.counting.contains(&file.id))
+            .filter(|file| self.lists(file) && self.counting.counting.contains(&file.id))
             .map(|file| (file.id, file))
             .collect();
         let ids: Vec<FileId> = shown.keys().copied().collect();

@@ -14,10 +14,12 @@ use chrono::NaiveDate;
 
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::discrepancy::{Discrepancy, Severity, State};
+use crate::domain::discrepancy::{Severity, State};
 use crate::domain::family::Family;
-use crate::domain::found::FoundList;
-use crate::domain::outcome::{InputRow, ReportData, ReportScope};
+use crate::domain::finding::Front;
+use crate::domain::found::NightFindings;
+use crate::domain::open_order::OpenOrder;
+use crate::domain::outcome::{ReportData, ReportScope};
 use crate::facts::lookup;
 use crate::matching::nights::{Compared, Comparison};
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
@@ -28,13 +30,13 @@ use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{Progress, RunError};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::facts::keys;
-use crate::storage::intervals::{self, OpenOrder, RecordedDay};
+use crate::storage::intervals::{Holding, RecordedDay};
 use crate::storage::runs;
-use crate::storage::{DatabaseLocation, Db, StorageError, facts};
+use crate::storage::{DatabaseLocation, Db, StorageError, facts, findings};
 pub use again::report_again;
 use arrivals::Arrivals;
 use context::{Context, match_orders};
-pub(in crate::pipeline) use standings::{standings, states_of};
+pub(in crate::pipeline) use standings::{reported_on, standings};
 
 /// Whether a run is a night of its own or a look at what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,13 +174,11 @@ async fn read_new(
 struct Looked {
     writer: ReportWriter,
     data: ReportData,
-    /// What the report does not show.
-    hidden: FoundList,
     lapsed: Vec<String>,
     /// The day that is recorded; `None` on a look.
     recorded: Option<RecordedDay>,
     /// Those that are not recorded yet.
-    open_orders: Option<Vec<OpenOrder>>,
+    open_orders: Option<Vec<Holding<OpenOrder>>>,
     to_archive: Vec<ToArchive>,
     /// Holds some of the files that are to be archived.
     imported: Option<tempfile::TempDir>,
@@ -218,42 +218,37 @@ async fn look(
         arrivals: &arrivals,
     };
     let standings = standings(db).await?;
-    let shows = |found: &Discrepancy| context.shows(found, scope);
-    let findings = match &base {
-        Some(base) => intervals::findings(db, base.as_of).await?,
-        None => Vec::new(),
+    let shows = |found: &Front<'_>| context.shows(found, scope);
+    let lens = context.lens(db, &standings).await?;
+    let before = match &base {
+        Some(base) => findings::of_night(db, base.as_of).await?,
+        None => NightFindings::default(),
     };
-    let lens = context.lens(db, &findings, &standings).await?;
-    let mut comparison = Comparison::new(lens, &standings, as_of, &shows);
+    let mut comparison = Comparison::new(lens, before, &standings, as_of, &shows);
     let mut writer = ReportWriter::create(&options.report, &scope)?;
     let sinks = (&mut writer, &mut comparison);
-    let open_orders = match_orders(db, &context, findings, &mut intake, sinks).await?;
+    let open_orders = match_orders(db, &context, &mut intake, sinks).await?;
     tracing::debug!("leg 1 is matched");
     let chargebacks = context.chargebacks(db).await?;
     let (payouts, balance) = context.match_payouts(&mut comparison)?;
     let others = chargebacks.into_iter().chain(context.of_files(db).await?);
-    others.for_each(|found| comparison.take(found));
-    let Compared {
-        mut shown,
-        mut hidden,
-        lapsed,
-    } = comparison.finish();
-    near_orders::name(db, &knowledge.stored, [&mut shown, &mut hidden]).await?;
+    others.for_each(|found| comparison.take(&found));
+    let Compared { mut found, lapsed } = comparison.finish();
+    near_orders::name(db, &knowledge.stored, &mut found).await?;
     let mut data = ReportData {
         scope,
-        discrepancies: shown,
+        discrepancies: found,
         payouts,
         balance,
         inputs: context.inputs(),
         rejected: context.rejected_rows(db).await?,
         exit: 0,
     };
-    data.exit = exit_of(&data, options.strict);
+    data.exit = exit_of(&context, &data);
     tracing::debug!("everything is matched");
     Ok(Looked {
         writer,
         data,
-        hidden,
         lapsed,
         recorded,
         open_orders,
@@ -298,14 +293,13 @@ async fn check_providers(
 }
 
 /// Exit code 3 where an input was refused or a row rejected, else 4 where strictness asks for it.
-fn exit_of(data: &ReportData, strict: bool) -> u8 {
-    let bad = |row: &InputRow| row.file.status.is_amiss() || row.file.rejected > 0;
+fn exit_of(context: &Context<'_>, data: &ReportData) -> u8 {
     let open_error = |(severity, state): (Severity, State)| {
         severity == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
     };
-    if data.inputs.iter().any(bad) {
+    if context.has_bad_input() {
         3
-    } else if strict && data.discrepancies.states().any(open_error) {
+    } else if context.options.strict && data.discrepancies.states().any(open_error) {
         4
     } else {
         0

@@ -1,7 +1,6 @@
 //! The end of a run: its report appears, its night is recorded, its files are archived, its mail
 //! leaves.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,14 +10,12 @@ use crate::config::Settings;
 use crate::domain::decision::{Action, Decision};
 use crate::domain::discrepancy::State;
 use crate::domain::file::Reported;
-use crate::domain::found::FoundList;
 use crate::domain::outcome::ReportData;
 use crate::ingest::inbox;
 use crate::pipeline::intake::ToArchive;
 use crate::pipeline::{RunError, mailing};
-use crate::storage::intervals::{self, PackedFinding};
 use crate::storage::runs::{self, RunRecord};
-use crate::storage::{Db, decisions, files};
+use crate::storage::{Db, decisions, files, findings, open_orders};
 
 /// The exit code of a run whose mail was not delivered (`spec: cli, exit codes`).
 const MAIL_WAITS: u8 = 5;
@@ -34,7 +31,6 @@ pub(super) async fn finish(
     let Looked {
         writer,
         data,
-        hidden,
         lapsed,
         recorded,
         open_orders,
@@ -48,18 +44,10 @@ pub(super) async fn finish(
     // The report appears before the night is recorded: a night that is recorded has its report.
     let report = tokio::task::spawn_blocking(move || writer.finish(&shown));
     let run = runs::next_id(db).await?;
-    let lists = || [&data.discrepancies, &hidden].into_iter();
     if let Some(day) = recorded {
-        let open = lists().flat_map(FoundList::packed);
-        let open = open.filter(|found| found.state != State::Resolved);
-        let findings = open.map(|found| PackedFinding {
-            id: Cow::Borrowed(found.id),
-            first_seen: found.first_seen.unwrap_or(clock.as_of),
-            found: Cow::Borrowed(found.found),
-        });
-        intervals::record_findings(db, day, findings).await?;
+        findings::record_night(db, day, data.discrepancies.open()).await?;
         if let Some(open_orders) = open_orders {
-            intervals::record_open_orders(db, day, open_orders.into_iter()).await?;
+            open_orders::record_night(db, day, open_orders.into_iter()).await?;
         }
         files::mark_reported(
             db,
@@ -71,10 +59,8 @@ pub(super) async fn finish(
         .await?;
         decisions::insert(db, &lapses(&lapsed, &clock.started_text())).await?;
     }
-    let states = lists()
-        .flat_map(FoundList::states)
-        .map(|(_, state)| state)
-        .collect::<Vec<_>>();
+    let lives = data.discrepancies.lives();
+    let states: Vec<State> = lives.map(|life| life.state).collect();
     let done = (files, lines, data.exit);
     let record = record_of(run, (settings, options, clock), &states, done);
     runs::insert(db, &record).await?;

@@ -1,64 +1,52 @@
 //! Where discrepancies stand: by decisions, and by the night before.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
-use crate::domain::decision::Standing;
-use crate::domain::discrepancy::ReportedDiscrepancy;
-use crate::matching::nights::{Comparison, Lens, NightBefore, Remembered};
+use crate::domain::discrepancy::DiscrepancyId;
+use crate::domain::found::{FoundList, NightFindings};
+use crate::matching::nights::{Comparison, KnownState, KnownStates, Lens, Standings};
 use crate::pipeline::RunError;
-use crate::storage::intervals::{self, Finding};
-use crate::storage::runs;
-use crate::storage::{Db, decisions};
+use crate::storage::{Db, StorageError, decisions, findings, runs};
 
 /// Where every discrepancy stands after all decisions.
-pub(in crate::pipeline) async fn standings(
-    db: &mut Db,
-) -> Result<BTreeMap<String, Standing>, RunError> {
-    let mut standings: BTreeMap<String, Standing> = BTreeMap::new();
+pub(in crate::pipeline) async fn standings(db: &mut Db) -> Result<Standings, RunError> {
+    let mut standings = Standings::new();
     for decision in decisions::all(db, None).await? {
-        standings
-            .entry(decision.id.clone())
-            .or_default()
-            .apply(&decision);
+        let id = DiscrepancyId::parse(&decision.id)
+            .ok_or_else(|| StorageError::unexpected("the id of a decision", &decision.id))?;
+        standings.entry(id).or_default().apply(&decision);
     }
     Ok(standings)
 }
 
-pub(super) fn remembered(findings: &[Finding]) -> NightBefore {
-    let remembered = |finding: &Finding| {
-        let first_seen = finding.first_seen;
-        let discrepancy = finding.discrepancy.clone();
-        (
-            finding.id.clone(),
-            Remembered {
-                first_seen,
-                discrepancy,
-            },
-        )
-    };
-    findings.iter().map(remembered).collect()
-}
-
-/// The states of a recorded night, by id.
-pub(in crate::pipeline) async fn states_of(
+/// The discrepancies of a recorded night, those that it resolved among them.
+pub(in crate::pipeline) async fn reported_on(
     db: &mut Db,
     day: NaiveDate,
-    findings: &[Finding],
-    standings: &BTreeMap<String, Standing>,
-) -> Result<BTreeMap<String, ReportedDiscrepancy>, RunError> {
+    standings: &Standings,
+) -> Result<FoundList, RunError> {
     let before = match runs::night_before(db, day, false).await? {
-        Some(base) => remembered(&intervals::findings(db, base.as_of).await?),
-        None => NightBefore::new(),
+        Some(base) => findings::of_night(db, base.as_of).await?,
+        None => NightFindings::default(),
     };
-    let mut comparison = Comparison::new(Lens::Night(before), standings, day, &|_| true);
-    for finding in findings {
-        comparison.take(finding.discrepancy.clone());
+    let of_night = findings::of_night(db, day).await?;
+    let mut comparison = Comparison::new(Lens::Night, before, standings, day, &|_| true);
+    for found in of_night.iter() {
+        comparison.take(&found);
     }
-    let shown = comparison.finish().shown;
-    Ok(shown
-        .iter()
-        .map(|found| (found.id.clone(), found))
-        .collect())
+    Ok(comparison.finish().found)
+}
+
+/// The states of a recorded night.
+pub(super) async fn states_of(
+    db: &mut Db,
+    day: NaiveDate,
+    standings: &Standings,
+) -> Result<KnownStates, RunError> {
+    let reported = reported_on(db, day, standings).await?;
+    let known = |life: crate::domain::found::Life| {
+        let (state, first_seen) = (life.state, life.first_seen);
+        (life.id, KnownState { state, first_seen })
+    };
+    Ok(reported.lives().map(known).collect())
 }

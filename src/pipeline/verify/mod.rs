@@ -21,7 +21,7 @@ use crate::domain::discrepancy::Code;
 use crate::domain::order::Order;
 use crate::facts::lookup;
 use crate::providers::Problem;
-use crate::storage::{DatabaseLocation, intervals, runs};
+use crate::storage::{DatabaseLocation, findings, runs};
 use answers::Kept;
 
 /// One order that is to be asked for.
@@ -147,9 +147,9 @@ async fn questions_of(
     let mut db = inquiry::open(location).await?;
     let night = runs::latest(&mut db).await?;
     let night = night.ok_or_else(inquiry::no_night)?;
-    let open = intervals::findings(&mut db, night.as_of).await?;
+    let open = findings::of_night(&mut db, night.as_of).await?;
     for id in ids {
-        if !open.iter().any(|finding| finding.id == *id) {
+        if !open.fronts().any(|(open, _)| open.to_string() == *id) {
             return Err(RunError::NotFound(format!(
                 "no discrepancy {id} is open on {}; `crp-recon discrepancies` lists them",
                 night.as_of
@@ -158,11 +158,14 @@ async fn questions_of(
     }
     let named = |id: &String| ids.is_empty() || ids.contains(id);
     let mut codes: BTreeMap<(String, String), Vec<Code>> = BTreeMap::new();
-    for finding in open.iter().filter(|finding| named(&finding.id)) {
-        let found = &finding.discrepancy;
-        match why_not(settings, &found.provider, &found.order_reference) {
+    for (id, found) in open.fronts() {
+        let id = id.to_string();
+        if !named(&id) {
+            continue;
+        }
+        match why_not(settings, found.provider, found.order_reference) {
             None => {
-                let key = (found.provider.clone(), found.order_reference.clone());
+                let key = (found.provider.to_owned(), found.order_reference.to_owned());
                 let codes = codes.entry(key).or_default();
                 if !codes.contains(&found.code) {
                     codes.push(found.code);
@@ -170,7 +173,7 @@ async fn questions_of(
             }
             // Of all that are open, most are about payouts and files: only who names one is told.
             Some(why) if !ids.is_empty() => passed_over.push(PassedOver {
-                id: finding.id.clone(),
+                id,
                 code: found.code,
                 why,
             }),

@@ -10,7 +10,7 @@ use crate::domain::{Amount, Currency};
 use crate::report::language::{Fact, Language, Texts};
 
 /// Bytes of a foreign text (a reason, a remittance) that a sentence quotes.
-const QUOTED_BYTES_MAX: usize = 240;
+const QUOTED_BYTES_MAX: usize = 320;
 
 /// The names of all that an explanation may name. The texts of every language are checked against
 /// this list, and [`Facts::fact`] knows each of them.

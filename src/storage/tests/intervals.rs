@@ -3,15 +3,13 @@
 use chrono::NaiveDate;
 
 use super::on_a_database;
-use crate::domain::Amount;
-use crate::domain::discrepancy::{Code, Discrepancy};
-use crate::domain::finding::pack_finding;
-use crate::domain::outcome::OrderState;
-use crate::storage::Db;
-use crate::storage::intervals::{
-    Finding, OpenOrder, PackedFinding, RecordedDay, findings, history, open_orders,
-    record_findings, record_open_orders,
-};
+use crate::domain::discrepancy::{Code, Discrepancy, State};
+use crate::domain::found::{FoundList, Life, Said};
+use crate::domain::open_order::{OpenOrder, pack_row};
+use crate::domain::outcome::{OrderRow, OrderState};
+use crate::domain::{Amount, Currency};
+use crate::storage::intervals::{Holding, RecordedDay};
+use crate::storage::{Db, findings, open_orders};
 
 /// A day of November 2026.
 fn nov(day: u32) -> NaiveDate {
@@ -25,32 +23,16 @@ fn recorded(day: u32, next: Option<u32>) -> RecordedDay {
     }
 }
 
-/// A finding as it is recorded.
-fn packed(finding: Finding) -> PackedFinding<'static> {
-    let mut found = Vec::new();
-    pack_finding(&finding.discrepancy, &mut found);
-    PackedFinding {
-        id: finding.id.into(),
-        first_seen: finding.first_seen,
-        found: found.into(),
-    }
-}
-
 /// A difference of an order, by its actual amount in minor units.
-fn finding(order: &str, actual: i64) -> Finding {
-    let discrepancy = Discrepancy {
+fn finding(order: &str, actual: i64) -> Discrepancy {
+    Discrepancy {
         actual: Some(Amount::from_minor(actual)),
         ..Discrepancy::new(Code::AmountMismatch, vec![order.to_owned()], nov(1))
-    };
-    Finding {
-        id: discrepancy.id(),
-        first_seen: nov(1),
-        discrepancy,
     }
 }
 
 /// Findings of a night, one letter and an amount each: `A1 B2`.
-fn night(text: &str) -> Vec<Finding> {
+fn night(text: &str) -> Vec<Discrepancy> {
     let one = |word: &str| {
         let (order, actual) = word.split_at(1);
         finding(order, actual.parse().unwrap())
@@ -59,23 +41,42 @@ fn night(text: &str) -> Vec<Finding> {
 }
 
 async fn found(db: &mut Db, day: u32) -> String {
-    let mut words: Vec<String> = findings(db, nov(day))
-        .await
-        .unwrap()
-        .iter()
-        .map(|one| {
-            let actual = one.discrepancy.actual.and_then(Amount::to_minor).unwrap();
-            format!("{}{actual}", one.discrepancy.key[0])
-        })
-        .collect();
+    let of_night = findings::of_night(db, nov(day)).await.unwrap();
+    let word = |one: Discrepancy| {
+        let actual = one.actual.and_then(Amount::to_minor).unwrap();
+        format!("{}{actual}", one.key[0])
+    };
+    let mut words: Vec<String> = of_night.iter().map(word).collect();
     words.sort();
     words.join(" ")
 }
 
-async fn record_night(db: &mut Db, day: u32, next: Option<u32>, text: &str) {
-    record_findings(db, recorded(day, next), night(text).into_iter().map(packed))
+/// What a night records that goes on from the one before.
+async fn going_on(db: &mut Db, day: u32, now: &[Discrepancy]) -> FoundList {
+    let before = findings::of_night(db, nov(day).pred_opt().unwrap());
+    let (mut list, rows, by_id) = before.await.unwrap().go_on();
+    for found in now {
+        let remembered = by_id.get(&found.identity()).map(|at| rows[*at]);
+        let life = Life {
+            id: found.identity(),
+            state: State::New,
+            first_seen: Some(nov(1)),
+            remembered,
+        };
+        list.add(found, life, Said::default(), true);
+    }
+    list
+}
+
+async fn record(db: &mut Db, day: u32, next: Option<u32>, now: &[Discrepancy]) {
+    let list = going_on(db, day, now).await;
+    findings::record_night(db, recorded(day, next), list.open())
         .await
         .unwrap();
+}
+
+async fn record_night(db: &mut Db, day: u32, next: Option<u32>, text: &str) {
+    record(db, day, next, &night(text)).await;
 }
 
 async fn rows(db: &mut Db) -> i64 {
@@ -200,12 +201,11 @@ fn the_history_of_a_discrepancy_tells_since_when_it_was_what_it_was() {
         record_night(db, 5, None, "A1").await;
         record_night(db, 6, None, "A2").await;
         record_night(db, 7, None, "").await;
-        let id = finding("A", 1).id;
-        let told: Vec<_> = history(db, &id)
-            .await
-            .unwrap()
+        let id = finding("A", 1).id();
+        let history = findings::history(db, &id).await.unwrap();
+        let told: Vec<_> = history
             .into_iter()
-            .map(|(from, until, finding)| (from, until, finding.discrepancy.actual))
+            .map(|finding| (finding.from, finding.until, finding.discrepancy.actual))
             .collect();
         let amount = |minor| Some(Amount::from_minor(minor));
         assert_eq!(
@@ -219,49 +219,110 @@ fn the_history_of_a_discrepancy_tells_since_when_it_was_what_it_was() {
 }
 
 #[test]
-fn open_orders_are_kept_with_their_state_and_the_day_they_are_looked_at_again() {
+fn an_earlier_night_that_finds_what_its_own_row_said_before_says_it_again() {
     on_a_database(async |db| {
-        let order = |reference: &str, state, check_on| OpenOrder {
-            provider: "oney".to_owned(),
-            order_reference: reference.to_owned(),
-            state,
-            check_on,
-        };
-        let first = vec![
-            order("A", OrderState::Pending, Some(nov(9))),
-            order("B", OrderState::Open, None),
+        record_night(db, 5, None, "A1").await;
+        record_night(db, 6, None, "").await;
+        // The row of the fifth ended on the sixth; now it holds on that day, too.
+        record_night(db, 6, None, "A1").await;
+        assert_eq!(found(db, 6).await, "A1");
+        record_night(db, 7, None, "A1").await;
+        record_night(db, 6, Some(7), "").await;
+        assert_eq!(found(db, 5).await, "A1");
+        assert_eq!(found(db, 6).await, "");
+        assert_eq!(found(db, 7).await, "A1");
+    });
+}
+
+#[test]
+fn a_damaged_finding_ends_the_reading_with_its_id() {
+    on_a_database(async |db| {
+        record_night(db, 5, None, "A1 B1").await;
+        let args = db.args();
+        let sql = "UPDATE findings SET id = '0123456789ab' WHERE number = 1";
+        db.execute("damaging", sql, args).await.unwrap();
+        let error = findings::of_night(db, nov(5)).await.unwrap_err();
+        assert!(error.to_string().contains("0123456789ab"), "{error}");
+    });
+}
+
+#[test]
+fn open_orders_are_kept_with_their_row_and_the_day_they_are_looked_at_again() {
+    let row = OrderRow {
+        provider: "oney",
+        order_reference: "B",
+        merchant: "shop",
+        status: None,
+        currency: Currency::EUR,
+        amount: Some(Amount::from_minor(200)),
+        cancelled: None,
+        reported_funded: Amount::from_minor(100),
+        reported_cancelled: Amount::ZERO,
+        fee: None,
+        net: None,
+        state: OrderState::Open,
+    };
+    let order = |reference: &str, check_on, shown| OpenOrder {
+        provider: "oney".to_owned(),
+        order_reference: reference.to_owned(),
+        state: OrderState::Open,
+        check_on,
+        shown,
+    };
+    on_a_database(async |db| {
+        let first = [
+            order("C", None, Vec::new()),
+            order("B", Some(nov(9)), pack_row(Some(&row))),
         ];
-        let second = vec![order("A", OrderState::Pending, Some(nov(10)))];
-        for (day, all) in [(5, &first), (6, &second)] {
-            record_open_orders(db, recorded(day, None), all.iter().cloned())
-                .await
-                .unwrap();
-        }
-        let mut found = open_orders(db, nov(5)).await.unwrap();
-        found.sort();
-        assert_eq!(found, first);
-        assert_eq!(open_orders(db, nov(6)).await.unwrap(), second);
+        let now = first.iter().cloned().map(Holding::New);
+        open_orders::record_night(db, recorded(5, None), now)
+            .await
+            .unwrap();
+        let mut of_night = open_orders::of_night(db, nov(5)).await.unwrap();
+        of_night.sort();
+        let told: Vec<_> = of_night.iter().collect();
+        assert_eq!(told[0].order_reference, "B");
+        assert_eq!(told[0].row, Some(row));
+        assert!(!told[0].is_due(nov(8)) && told[0].is_due(nov(9)));
+        // An earlier version stored no row: only looking at it again tells.
+        assert!(told[1].row.is_none() && told[1].is_due(nov(6)));
+        let kept = [Holding::Row(told[0].number)];
+        open_orders::record_night(db, recorded(6, None), kept.into_iter())
+            .await
+            .unwrap();
+        let of_night = open_orders::of_night(db, nov(6)).await.unwrap();
+        assert_eq!(of_night.iter().count(), 1);
     });
 }
 
 #[test]
 fn a_night_of_more_rows_than_one_statement_takes_is_recorded_whole() {
-    let many = |actual| (0..1_234).map(move |number| finding(&number.to_string(), actual));
+    let many = |actual| -> Vec<Discrepancy> {
+        let orders = 0..1_234;
+        orders
+            .map(|number| finding(&number.to_string(), actual))
+            .collect()
+    };
     on_a_database(async |db| {
         for (day, actual) in [(5, 1), (6, 2)] {
-            record_findings(db, recorded(day, None), many(actual).map(packed))
-                .await
-                .unwrap();
+            record(db, day, None, &many(actual)).await;
         }
         for (day, actual) in [(5, 1), (6, 2)] {
-            let mut found = findings(db, nov(day)).await.unwrap();
-            let mut expected: Vec<Finding> = many(actual).collect();
-            found.sort_by(|a, b| a.id.cmp(&b.id));
-            expected.sort_by(|a, b| a.id.cmp(&b.id));
-            assert!(found == expected, "{day}");
+            let found = findings::of_night(db, nov(day)).await.unwrap();
+            let amounts = found.fronts().map(|(_, front)| front.actual);
+            assert_eq!(found.len(), 1_234);
+            assert!(
+                amounts
+                    .into_iter()
+                    .all(|it| it == Some(Amount::from_minor(actual)))
+            );
         }
         record_night(db, 6, None, "").await;
         assert_eq!(found(db, 6).await, "");
-        assert_eq!(findings(db, nov(5)).await.unwrap().len(), 1_234);
+        // Back, and with a later night: a thousand rows are copied.
+        record(db, 6, Some(9), &many(1)).await;
+        record(db, 5, Some(6), &[]).await;
+        assert_eq!(findings::of_night(db, nov(5)).await.unwrap().len(), 0);
+        assert_eq!(findings::of_night(db, nov(6)).await.unwrap().len(), 1_234);
     });
 }

@@ -38,7 +38,7 @@ html-open-kinds =
         [one] { $warnings } Warnung
        *[other] { $warnings } Warnungen
     }
-html-new = Neu seit der Vornacht
+html-new = Neu
 html-new-besides = { $changed } geändert, { $resolved } erledigt
 html-oldest = Älteste
 html-files = Fehlende oder abgelehnte Dateien
@@ -67,7 +67,7 @@ html-charts = Zahlen
 html-ageing = Nach Alter
 html-ageing-note = Alles, was nicht erledigt ist, in Tagen seit dem Ereignis.
 html-timeline = Auszahlungen, erwartet und gebucht ({ $currency })
-html-timeline-note = Auszahlungen dieses Berichts (offen oder seit der Vornacht geändert), nach dem Tag ihres letzten Berichts.
+html-timeline-note = Auszahlungen dieses Berichts, nach dem Tag ihrer letzten Meldung.
 html-timeline-expected = erwartet
 html-timeline-booked = gebucht
 html-timeline-figures = Als Tabelle
@@ -89,12 +89,12 @@ html-sources-more =
         [one] und { $count } weitere
        *[other] und { $count } weitere
     }
-html-payouts-intro = Auszahlungen, die offen sind oder sich seit der Vornacht geändert haben, neben dem, was die Bank gebucht hat.
-html-payouts-none = Keine Auszahlung ist offen, und keine hat sich geändert.
+html-payouts-intro = Auszahlungen dieses Berichts, neben dem, was die Bank gebucht hat.
+html-payouts-none = In diesem Bericht ist keine Auszahlung.
 html-orders-intro = Bestellungen, deren Beträge oder Status abweichen. Außerdem: { $pending } noch nicht fällig und { $balanced } ausgeglichen; sie stehen in orders.csv.
 html-orders-none = Keine Bestellung ist offen.
-html-inputs-intro = Dateien, von denen dieser Bericht als erster berichtet.
-html-inputs-none = Es kam keine neue Datei.
+html-inputs-intro = Dateien dieses Berichts.
+html-inputs-none = In diesem Bericht ist keine Datei.
 html-rejected-intro = Zeilen, die sich nicht lesen ließen. Alles andere in ihren Dateien zählt.
 html-rejected-none = Alle Zeilen ließen sich lesen.
 html-cut = Die Seite zeigt die ersten { $shown } von { $total }. Alle stehen in { $file } und, falls geschrieben, in report.xlsx.

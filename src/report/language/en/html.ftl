@@ -41,7 +41,7 @@ html-open-kinds =
         [one] { $warnings } warning
        *[other] { $warnings } warnings
     }
-html-new = New since the night before
+html-new = New
 html-new-besides = { $changed } changed, { $resolved } resolved
 html-oldest = Oldest
 html-files = Files missing or refused
@@ -70,7 +70,7 @@ html-charts = Figures
 html-ageing = By age
 html-ageing-note = All that is not resolved, by days since the event.
 html-timeline = Payouts, expected and booked ({ $currency })
-html-timeline-note = Payouts of this report (open, or changed since the night before), by the date of their last report.
+html-timeline-note = Payouts of this report, by the date of their last report.
 html-timeline-expected = expected
 html-timeline-booked = booked
 html-timeline-figures = As a table
@@ -92,12 +92,12 @@ html-sources-more =
         [one] and { $count } more
        *[other] and { $count } more
     }
-html-payouts-intro = Payouts that are open, or changed since the night before, beside what the bank booked.
-html-payouts-none = No payout is open, and none changed.
+html-payouts-intro = Payouts of this report, beside what the bank booked.
+html-payouts-none = No payout is in this report.
 html-orders-intro = Orders whose amounts or status differ. Besides: { $pending } pending, for which it is too early, and { $balanced } balanced; they are in orders.csv.
 html-orders-none = No order is open.
-html-inputs-intro = Files that this report is the first to tell of.
-html-inputs-none = No new file came.
+html-inputs-intro = Files of this report.
+html-inputs-none = No file is in this report.
 html-rejected-intro = Rows that could not be read. Everything else in their files counts.
 html-rejected-none = Every row could be read.
 html-cut = The page shows the first { $shown } of { $total }. All are in { $file } and, if it is written, in report.xlsx.

@@ -55,7 +55,7 @@ html-open-kinds =
         [one] { $warnings } avertissement
        *[other] { $warnings } avertissements
     }
-html-new = Nouveaux depuis la nuit précédente
+html-new = Nouveaux
 html-new-besides =
     { $changed ->
         [one] { $changed } modifié
@@ -91,7 +91,7 @@ html-charts = Chiffres
 html-ageing = Par ancienneté
 html-ageing-note = Tout ce qui n’est pas résolu, en jours depuis l’événement.
 html-timeline = Versements attendus et comptabilisés ({ $currency })
-html-timeline-note = Versements de ce rapport (ouverts, ou modifiés depuis la nuit précédente), à la date de leur dernier rapport.
+html-timeline-note = Versements de ce rapport, à la date de leur dernier rapport.
 html-timeline-expected = attendu
 html-timeline-booked = comptabilisé
 html-timeline-figures = En tableau
@@ -113,12 +113,12 @@ html-sources-more =
         [one] et { $count } autre
        *[other] et { $count } autres
     }
-html-payouts-intro = Versements ouverts, ou modifiés depuis la nuit précédente, en regard de ce que la banque a comptabilisé.
-html-payouts-none = Aucun versement n’est ouvert ni modifié.
+html-payouts-intro = Versements de ce rapport, en regard de ce que la banque a comptabilisé.
+html-payouts-none = Ce rapport ne contient aucun versement.
 html-orders-intro = Commandes dont les montants ou le statut diffèrent. En outre : { $pending } en attente, pour lesquelles il est trop tôt, et { $balanced } soldées ; elles sont dans orders.csv.
 html-orders-none = Aucune commande n’est ouverte.
-html-inputs-intro = Fichiers dont ce rapport est le premier à parler.
-html-inputs-none = Aucun nouveau fichier n’est arrivé.
+html-inputs-intro = Fichiers de ce rapport.
+html-inputs-none = Ce rapport ne contient aucun fichier.
 html-rejected-intro = Lignes illisibles. Tout le reste de leurs fichiers compte.
 html-rejected-none = Toutes les lignes ont pu être lues.
 html-cut = La page montre les { $shown } premières lignes sur { $total }. Toutes sont dans { $file } et, s’il est écrit, dans report.xlsx.

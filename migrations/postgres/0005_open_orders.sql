@@ -1,0 +1,3 @@
+-- The row of the report of an order that is not plainly balanced, packed: nobody looks at it again
+-- before something of it changes. NULL where an earlier version stored it.
+ALTER TABLE open_orders ADD COLUMN shown BYTEA;
