@@ -29,3 +29,6 @@ CREATE TABLE file_seals (
     content BIGINT NOT NULL,
     rejected BIGINT NOT NULL
 );
+
+-- A checksum of the row.
+ALTER TABLE paths ADD COLUMN seal BIGINT NOT NULL DEFAULT 0;

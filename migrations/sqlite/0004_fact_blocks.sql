@@ -29,3 +29,6 @@ CREATE TABLE file_seals (
     content INTEGER NOT NULL,
     rejected INTEGER NOT NULL
 );
+
+-- A checksum of the row.
+ALTER TABLE paths ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::buffer::PackedRows;
 use crate::domain::order::Order;
 use crate::domain::packed::{Damage, unpack};
-use crate::domain::provider_event::ProviderEvent;
+use crate::domain::provider_event::{BookingAction, ProviderEvent, Said};
 use crate::storage::facts::keys::{self, KeySpace, Pair};
 use crate::storage::facts::{FactRow, FactTable, blocks};
 use crate::storage::files::{RowRange, StoredFile};
@@ -131,22 +131,31 @@ pub async fn chargeback_lines(db: &mut Db) -> Result<PackedRows, StorageError> {
 }
 
 /// The provider events of all transactions from which money was taken back, in the order of their
-/// numbers.
+/// numbers. Each of these has an event that says so.
 ///
 /// # Errors
 /// When the database fails, or what it holds is damaged.
 pub async fn returned_events(db: &mut Db) -> Result<PackedRows, StorageError> {
     let transactions = chargebacks::transactions(db).await?;
     let transactions: BTreeSet<&str> = transactions.iter().map(String::as_str).collect();
-    let mut events = PackedRows::default();
+    let (mut events, mut returned) = (PackedRows::default(), BTreeSet::new());
     let said = |table| table == FactTable::ProviderEvents;
     of_transactions(db, &transactions, said, |row| {
-        let _event: ProviderEvent<'_> = unpack(row.bytes)?;
+        let event: ProviderEvent<'_> = unpack(row.bytes)?;
+        if let Said::Booking(booking) = event.said
+            && booking.action == BookingAction::Cancelation
+        {
+            returned.insert(event.transaction_id.to_owned());
+        }
         events.append(row.bytes);
         Ok(())
     })
     .await?;
-    Ok(events)
+    if transactions.iter().all(|it| returned.contains(*it)) {
+        return Ok(events);
+    }
+    let damage = Damage::Missing;
+    Err(StorageError::DamagedFiles { damage })
 }
 
 /// Compares how many rows can be found with how many files brought.

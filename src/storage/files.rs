@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
-use super::{money_list, parse_money_list, seals};
+use super::seals::{self, Seal};
+use super::{money_list, parse_money_list};
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, Reported};
+use crate::domain::packed::Damage;
 
 /// Where the rows of a stored file are: first and last id in the table of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -153,24 +155,66 @@ pub async fn mark_reported(db: &mut Db, reported: Reported) -> Result<(), Storag
         .map(|_| ())
 }
 
+/// A path with what is known of it, and the seal of its row.
+type SealedPath = (String, KnownPath, i64);
+
+fn path_seal(path: &str, known: &KnownPath) -> i64 {
+    let mut seal = Seal::default();
+    seal.add("path", &(path, &known.stamp, &known.settings, known.file));
+    seal.number()
+}
+
+async fn sealed_paths(db: &mut Db) -> Result<Vec<SealedPath>, StorageError> {
+    let args = db.args();
+    let sql = "SELECT path, stamp, settings, file_id, seal FROM paths";
+    db.all("reading the paths", sql, args, |row| {
+        let known = KnownPath {
+            stamp: row.text(1)?.to_owned(),
+            settings: row.text(2)?.to_owned(),
+            file: FileId(row.int(3)?),
+        };
+        Ok((row.text(0)?.to_owned(), known, row.int(4)?))
+    })
+    .await
+}
+
 /// All known paths.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or what is known of a path is damaged.
 pub async fn paths(db: &mut Db) -> Result<BTreeMap<String, KnownPath>, StorageError> {
-    let args = db.args();
-    let sql = "SELECT path, stamp, settings, file_id FROM paths";
-    let known = db
-        .all("reading the paths", sql, args, |row| {
-            let known = KnownPath {
-                stamp: row.text(1)?.to_owned(),
-                settings: row.text(2)?.to_owned(),
-                file: FileId(row.int(3)?),
-            };
-            Ok((row.text(0)?.to_owned(), known))
-        })
-        .await?;
-    Ok(known.into_iter().collect())
+    let mut known = BTreeMap::new();
+    for (path, of_path, seal) in sealed_paths(db).await? {
+        if seal != path_seal(&path, &of_path) {
+            return Err(damaged_path(db, &of_path).await);
+        }
+        known.insert(path, of_path);
+    }
+    Ok(known)
+}
+
+async fn damaged_path(db: &mut Db, known: &KnownPath) -> StorageError {
+    let files = match all(db).await {
+        Ok(files) => files,
+        Err(error) => return error,
+    };
+    let damage = Damage::Checksum;
+    match files.into_iter().find(|it| it.file.id == known.file) {
+        None => StorageError::DamagedFiles { damage },
+        Some(stored) => StorageError::DamagedFile {
+            file: stored.file.name,
+            what: "where it was seen".to_owned(),
+            damage,
+        },
+    }
+}
+
+/// Seals all paths as they are: what an earlier version stored had no seals.
+pub(super) async fn seal_paths(db: &mut Db) -> Result<(), StorageError> {
+    for (path, known, _) in sealed_paths(db).await? {
+        remember_path(db, &path, &known).await?;
+    }
+    Ok(())
 }
 
 /// Remembers where a file is.
@@ -182,35 +226,27 @@ pub async fn remember_path(db: &mut Db, path: &str, known: &KnownPath) -> Result
     args.text(path)
         .text(&known.stamp)
         .text(&known.settings)
-        .int(known.file.0);
-    let sql = "INSERT INTO paths (path, stamp, settings, file_id) VALUES (?, ?, ?, ?) \
+        .int(known.file.0)
+        .int(path_seal(path, known));
+    let sql = "INSERT INTO paths (path, stamp, settings, file_id, seal) VALUES (?, ?, ?, ?, ?) \
                ON CONFLICT (path) DO UPDATE SET stamp = excluded.stamp, \
-               settings = excluded.settings, file_id = excluded.file_id";
+               settings = excluded.settings, file_id = excluded.file_id, seal = excluded.seal";
     db.execute("storing a path", sql, args).await.map(|_| ())
 }
 
 /// Moves a path: its file was archived.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or what is known of a path is damaged.
 pub async fn move_path(db: &mut Db, from: &str, to: &str) -> Result<(), StorageError> {
+    let Some(known) = paths(db).await?.remove(from) else {
+        return Ok(());
+    };
+    remember_path(db, to, &known).await?;
     let mut args = db.args();
-    args.text(to);
-    db.execute(
-        "forgetting a path",
-        "DELETE FROM paths WHERE path = ?",
-        args,
-    )
-    .await?;
-    let mut args = db.args();
-    args.text(to).text(from);
-    db.execute(
-        "moving a path",
-        "UPDATE paths SET path = ? WHERE path = ?",
-        args,
-    )
-    .await
-    .map(|_| ())
+    args.text(from);
+    let sql = "DELETE FROM paths WHERE path = ?";
+    db.execute("moving a path", sql, args).await.map(drop)
 }
 
 /// Stores the rejected rows of a file.

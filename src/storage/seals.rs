@@ -32,7 +32,8 @@ impl Seal {
         self.0 = self.0.wrapping_add(xxh3_64(&bytes));
     }
 
-    fn number(self) -> i64 {
+    /// The number that is stored.
+    pub(super) fn number(self) -> i64 {
         i64::from_le_bytes(self.0.to_le_bytes())
     }
 }
@@ -236,6 +237,7 @@ pub async fn seal(
 pub(super) async fn seal_all(db: &mut Db) -> Result<(), StorageError> {
     let stored = Stored::load(db).await?;
     let chargebacks = chargebacks::lines(db).await?;
+    files::seal_paths(db).await?;
     let ids: Vec<FileId> = stored.files.iter().map(|stored| stored.file.id).collect();
     let rejected = files::rejected_unchecked(db, &ids).await?;
     for (file, content) in stored.seals(&chargebacks)? {
@@ -284,6 +286,7 @@ pub async fn forget(db: &mut Db, stored: &StoredFile) -> Result<(), StorageError
         "DELETE FROM file_totals WHERE file_id = ?",
         "DELETE FROM rejected_rows WHERE file_id = ?",
         "DELETE FROM file_seals WHERE file_id = ?",
+        "DELETE FROM paths WHERE file_id = ?",
         "DELETE FROM files WHERE id = ?",
     ] {
         let mut args = db.args();
