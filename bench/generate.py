@@ -83,6 +83,12 @@ def money(cents):
     return f"{cents // 100}.{cents % 100:02d}"
 
 
+def key(number, keys):
+    """The number that an order shows: as a shop counts upwards, or, as several shops or random numbers
+    give them, in no order. The second is a permutation: 7,654,321 and the prime have no common divisor."""
+    return number if keys == "ascending" else (number * 7_654_321 + 12_345) % 9_999_999_967
+
+
 def report_days(after):
     """The evenings on which a French report is made, from the day after `after`: not on Saturdays."""
     day = after
@@ -135,7 +141,8 @@ class World:
         amount = dice.randrange(5_000, 300_000)
         ordered = day - dt.timedelta(days=ORDERED_DAYS_BEFORE)
         clock = f"{dice.randrange(24):02d}:{dice.randrange(60):02d}:{dice.randrange(60):02d}"
-        reference, transaction = f"WEB-{number:010d}", f"PA{number * 7919 % 10**14:014d}"
+        shown = key(number, self.state["keys"])
+        reference, transaction = f"WEB-{shown:010d}", f"PA{shown * 7919 % 10**14:014d}"
         product = "3X" if number % 2 else "4X"
         if fate != "no order":
             orders.append(f"{reference},oney,{MERCHANT},{money(amount)},EUR,FUNDED,{ordered}T{clock},"
@@ -177,6 +184,7 @@ def main():
     arguments.add_argument("--lines", type=int, help="settlement lines, about (default 1,000,000; of a night 20,000)")
     arguments.add_argument("--days", type=int, default=60)
     arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--keys", choices=["ascending", "permuted"], default="ascending")
     arguments.add_argument("--calm", action="store_true")
     arguments.add_argument("--night", action="store_true")
     args = arguments.parse_args()
@@ -187,7 +195,7 @@ def main():
     else:
         args.out.mkdir(parents=True, exist_ok=True)
         (args.out / "recon.toml").write_text(CONFIG)
-        world = World(args.out, dict(seed=args.seed, calm=args.calm, next_order=0, sequence=0, statements=0,
+        world = World(args.out, dict(seed=args.seed, calm=args.calm, keys=args.keys, next_order=0, sequence=0, statements=0,
                                      balance=100_000, lines=0, orders=0, last_day=""))
         days = [day for day, _ in zip(report_days(FIRST_DAY), range(args.days))]
     lines = args.lines or (20_000 if args.night else 1_000_000)

@@ -1,6 +1,7 @@
 """Runs both programs on the same generated files and prints a Markdown table; bench.sh calls it.
 
     measure.py --binary BINARY --work DIR [--lines N] [--runs N] [--history N] [--nights N] [--night-lines N]
+               [--keys ascending,permuted]
 
 Each measurement is a whole process: wall time around it, CPU (user + system) and peak memory from wait4.
 The two take turns, so that a busy minute of the machine meets both. Shown are medians, and for the wall time
@@ -34,7 +35,7 @@ class Bench:
     def commands(self, world):
         as_of = json.loads((world / "world.json").read_text())["as_of"]
         report = world / "reports" / as_of
-        ours = [self.binary, "--quiet", "--config", world / "recon.toml", "run", "--as-of", as_of]
+        ours = [self.binary, "--quiet", "--config", world / "recon.toml", "run", "--future", "--as-of", as_of]
         theirs = [sys.executable, HERE / "duckdb_pipeline.py", world, "--as-of", as_of, "--out", world / "duck"]
         return {"crp-recon": ours, "DuckDB": theirs}, (report, world / "duck")
 
@@ -68,26 +69,26 @@ class Bench:
                               f"{memory:.0f} | {ratio:.2f} |")
             what = ""
 
-    def cold(self, lines, runs):
+    def cold(self, lines, runs, keys):
         world = self.work / "cold"
-        self.generate(world, "--lines", lines)
+        self.generate(world, "--lines", lines, "--keys", keys)
         turns = []
         for run in range(runs):
             for left in ("var", "reports", "duck"):
                 shutil.rmtree(world / left, ignore_errors=True)
             turns.append(self.turn(world, TOOLS if run % 2 else TOOLS[::-1]))
-        self.row(f"first run: {lines:,} lines and as many orders, {runs} runs", turns)
+        self.row(f"first run: {lines:,} lines and as many orders, {keys} order numbers, {runs} runs", turns)
         shutil.rmtree(world)
 
-    def nights(self, history, nights, lines):
+    def nights(self, history, nights, lines, keys):
         world = self.work / "nights"
-        self.generate(world, "--lines", history, "--calm")
+        self.generate(world, "--lines", history, "--calm", "--keys", keys)
         self.turn(world, TOOLS)
         turns = []
         for night in range(nights):
             self.generate(world, "--night", "--lines", lines)
             turns.append(self.turn(world, TOOLS if night % 2 else TOOLS[::-1]))
-        self.row(f"night: {lines:,} lines behind {history:,}, {nights} nights", turns)
+        self.row(f"night: {lines:,} lines behind {history:,}, {keys} order numbers, {nights} nights", turns)
         shutil.rmtree(world)
 
 
@@ -100,12 +101,14 @@ def main():
     arguments.add_argument("--history", type=int, default=1_000_000)
     arguments.add_argument("--nights", type=int, default=5)
     arguments.add_argument("--night-lines", type=int, default=20_000)
+    arguments.add_argument("--keys", default="ascending,permuted", help="kinds of order numbers")
     args = arguments.parse_args()
     bench = Bench(args)
-    if args.runs:
-        bench.cold(args.lines, args.runs)
-    if args.nights:
-        bench.nights(args.history, args.nights, args.night_lines)
+    for keys in args.keys.split(","):
+        if args.runs:
+            bench.cold(args.lines, args.runs, keys)
+        if args.nights:
+            bench.nights(args.history, args.nights, args.night_lines, keys)
     print("| what | tool | wall s | CPU s | peak MB | × DuckDB |")
     print("|---|---|---|---|---|---|")
     print("\n".join(bench.table))

@@ -95,6 +95,8 @@ fn no_number_or_text_of_a_file_changes_a_report_in_silence() {
         ("files", "provider = 'payone'"),
         ("files", "last_row = last_row + 1"),
         ("rejected_rows", "raw = raw || '1'"),
+        ("paths", "path = path || '1'"),
+        ("paths", "file_id = file_id + 1"),
     ] {
         let company = company.copy();
         let first = format!("SELECT MIN(rowid) FROM {table}");
