@@ -408,6 +408,7 @@ fn both_databases_have_the_same_migrations() {
     let numbers = sqlite
         .iter()
         .map(|name| name.split_once('_').expect("NNNN_name.sql").0.to_owned());
-    let expected = (1..=sqlite.len()).map(|number| format!("{number:04}"));
-    assert_eq!(numbers.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    // Some numbers may be free: a change that was given one turned out to need none.
+    let distinct: BTreeSet<String> = numbers.collect();
+    assert_eq!(distinct.len(), sqlite.len());
 }

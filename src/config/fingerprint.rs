@@ -10,10 +10,10 @@ use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::domain::rules::{FeeRule, ProviderRules, Rules, SettlementMode};
+use crate::domain::rules::{FeeRule, FeedInput, ProviderRules, Rules, SettlementMode};
 
 /// Begins the text; its number is raised when a rule of the program itself changes.
-const HEADING: &str = "crp-recon rules 2";
+const HEADING: &str = "crp-recon rules 3";
 
 /// SHA-256 of the canonical text, 64 lower-case hex digits.
 pub(super) fn of(rules: &Rules, holidays: &[NaiveDate], timezone: Tz) -> String {
@@ -39,6 +39,15 @@ pub(super) fn of(rules: &Rules, holidays: &[NaiveDate], timezone: Tz) -> String 
     }
     for fee in &rules.fees {
         text.fee(fee);
+    }
+    for input in &rules.inputs {
+        text.input(input);
+    }
+    for account in &rules.closed_accounts {
+        text.fact("closed_account", account);
+    }
+    if let Some(day) = rules.default_provider.books_open {
+        text.fact("books_open", &day.to_string());
     }
     Sha256::digest(text.0.as_bytes())
         .iter()
@@ -97,6 +106,16 @@ impl Text {
             self.fact("report_days", &format!("* {}", weekdays(days)));
         }
         self.fact("reports_settlement", &rules.reports_settlement.to_string());
+        if let Some(day) = rules.books_open {
+            self.fact("books_open", &day.to_string());
+        }
+    }
+
+    fn input(&mut self, input: &FeedInput) {
+        self.fact("input", input.kind.word());
+        self.fact("path", &input.path);
+        let silence = input.max_silence_business_days.to_string();
+        self.fact("max_silence_business_days", &silence);
     }
 
     fn fee(&mut self, fee: &FeeRule) {

@@ -1,5 +1,7 @@
 //! `[[input]]`: which files are read, or what is asked of the shop, and how carefully.
 
+use std::collections::BTreeMap;
+
 use glob::Pattern;
 
 use super::document::{Field, Section};
@@ -8,9 +10,10 @@ use super::settings::{InputLocation, InputSettings};
 use super::shop;
 use super::unknown_keys::nearest;
 use crate::domain::file::InputKind;
+use crate::domain::rules::{FeedInput, ProviderRules};
 use crate::ingest::profile::{Profile, ProfileDefinition, built_in_for};
 
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "kind",
     "path",
     "provider",
@@ -18,6 +21,7 @@ pub(super) const KEYS: [&str; 12] = [
     "max_rejected_percent",
     "max_file_mib",
     "archive",
+    "max_silence_business_days",
     "mode",
     "url",
     "url_env",
@@ -30,6 +34,9 @@ const DEFAULT_FILE_MIB_MAX: u64 = 2_048;
 
 /// The largest size limit that may be set, in MiB: a tebibyte.
 const FILE_MIB_MAX: u64 = 1_048_576;
+
+/// The longest silence that may be allowed, in business days: some ten years.
+const SILENCE_BUSINESS_DAYS_MAX: u32 = 2_600;
 
 /// Reads one variable of the environment.
 type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -113,7 +120,44 @@ fn read_one(
             .read("max_file_mib", |field| field.whole(1..=FILE_MIB_MAX))?
             .unwrap_or(DEFAULT_FILE_MIB_MAX),
         archive: archived,
+        max_silence_business_days: section.read("max_silence_business_days", |field| {
+            field.whole(0..=SILENCE_BUSINESS_DAYS_MAX)
+        })?,
     })
+}
+
+/// The inputs as coverage knows them, each with its limit.
+pub(super) fn feeds(
+    inputs: &[InputSettings],
+    providers: &BTreeMap<String, ProviderRules>,
+) -> Vec<FeedInput> {
+    let feed = |input: &InputSettings| FeedInput {
+        kind: input.kind,
+        path: input.written.clone(),
+        provider: input.provider.clone(),
+        max_silence_business_days: input
+            .max_silence_business_days
+            .unwrap_or_else(|| usual_silence(input, providers)),
+    };
+    inputs.iter().map(feed).collect()
+}
+
+/// Business days that an input of a kind may be silent where nothing is set. Reports whose days are
+/// known are asked for by day, and need no limit.
+fn usual_silence(input: &InputSettings, providers: &BTreeMap<String, ProviderRules>) -> u32 {
+    let provider = input.provider.as_ref().and_then(|name| providers.get(name));
+    let has_report_days = provider.is_some_and(|rules| rules.report_days.are_known());
+    match input.kind {
+        InputKind::BankStatement | InputKind::Orders => 3,
+        InputKind::PayoneSettlement | InputKind::Settlement if !has_report_days => 6,
+        InputKind::PayoneSettlement
+        | InputKind::Settlement
+        | InputKind::OneyCrp
+        | InputKind::PayoneStatus
+        | InputKind::EFinancing
+        | InputKind::OneyStatus
+        | InputKind::OrderEvents => 0,
+    }
 }
 
 /// `path`: as it is written, and where it is.

@@ -61,9 +61,21 @@ pub use settings::{
 pub use shop::{ShopAddress, ShopInput};
 
 /// Keys of the top level.
-const KEYS: [&str; 12] = [
-    "accounts", "timezone", "language", "holidays", "database", "input", "provider", "matching",
-    "fee", "profile", "report", "mail",
+const KEYS: [&str; 14] = [
+    "accounts",
+    "timezone",
+    "language",
+    "holidays",
+    "books_open",
+    "closed_accounts",
+    "database",
+    "input",
+    "provider",
+    "matching",
+    "fee",
+    "profile",
+    "report",
+    "mail",
 ];
 
 const DEFAULT_TIMEZONE: Tz = Tz::Europe__Paris;
@@ -136,9 +148,12 @@ fn settings(
     let inputs = inputs::read(root, &profiles, environment)?;
     let fees = matching::fees(root)?;
     let matching = matching::read(root)?;
+    let providers = providers::read(root, &inputs, &fees)?;
     let rules = Rules {
         calendar: BusinessCalendar::new(holidays.iter().copied()),
-        providers: providers::read(root, &inputs, &fees)?,
+        inputs: inputs::feeds(&inputs, &providers),
+        closed_accounts: providers::closed_accounts(root)?,
+        providers,
         default_provider: providers::unnamed(root)?,
         amount_tolerance: matching.amount_tolerance,
         fee_tolerance: matching.fee_tolerance,

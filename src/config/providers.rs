@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Weekday;
+use chrono::{NaiveDate, Weekday};
 use regex::Regex;
 
 use super::document::{Field, Section};
@@ -13,7 +13,7 @@ use crate::domain::family::Family;
 use crate::domain::file::InputKind;
 use crate::domain::rules::{FeeRule, ProviderRules, ReportDays, SettlementMode};
 
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 17] = [
     "family",
     "name",
     "settlement_mode",
@@ -29,6 +29,7 @@ pub(super) const KEYS: [&str; 16] = [
     "deadline_warning_days",
     "confirm_deadline_days",
     "report_days",
+    "books_open",
     "api",
 ];
 
@@ -49,7 +50,11 @@ const EVERY_DAY: [Weekday; 7] = [
 const NOTHING: &str = r"[^\s\S]";
 
 /// The rules of a provider of a family that no `[provider.NAME]` table describes.
-fn defaults(family: Option<Family>, bank_text: Regex) -> ProviderRules {
+fn defaults(
+    family: Option<Family>,
+    bank_text: Regex,
+    books_open: Option<NaiveDate>,
+) -> ProviderRules {
     ProviderRules {
         family,
         mode: SettlementMode::Net,
@@ -66,13 +71,33 @@ fn defaults(family: Option<Family>, bank_text: Regex) -> ProviderRules {
         deadline_warning_days: 5,
         report_days: default_report_days(family),
         reports_settlement: false,
+        books_open,
     }
 }
 
 /// The rules of the providers that the configuration does not name: orders may be theirs, money
 /// is not, because no input of theirs reports any.
 pub(super) fn unnamed(root: &Section<'_>) -> Result<ProviderRules, ConfigError> {
-    Ok(defaults(None, compiled(root, "", NOTHING)?))
+    Ok(defaults(
+        None,
+        compiled(root, "", NOTHING)?,
+        books_open(root)?,
+    ))
+}
+
+/// The day from which the books of all providers are known that have none of their own.
+fn books_open(section: &Section<'_>) -> Result<Option<NaiveDate>, ConfigError> {
+    section.read("books_open", Field::day)
+}
+
+/// The accounts that no statement comes for any more.
+pub(super) fn closed_accounts(root: &Section<'_>) -> Result<Vec<String>, ConfigError> {
+    let mut accounts = root
+        .read("closed_accounts", |field| field.list(account))?
+        .unwrap_or_default();
+    accounts.sort_unstable();
+    accounts.dedup();
+    Ok(accounts)
 }
 
 /// A pattern of our own making; it can only be too large.
@@ -140,11 +165,12 @@ pub(super) fn read(
             .any(|input| input.kind.reports_settlement())
     };
     let mut providers = BTreeMap::new();
+    let open = books_open(root)?;
     for name in names {
         let section = sections.get(name);
         let family = family(root, (name, section), inputs)?;
         // Its bank entries are those that hold its own name as a whole word.
-        let defaults = defaults(family, compiled(root, name, &whole_word(name))?);
+        let defaults = defaults(family, compiled(root, name, &whole_word(name))?, open);
         let mut rules = match section {
             Some(section) => read_one(section, defaults)?,
             None => defaults,
@@ -286,6 +312,7 @@ fn read_one(section: &Section<'_>, defaults: ProviderRules) -> Result<ProviderRu
             None => defaults.report_days,
         },
         reports_settlement: defaults.reports_settlement,
+        books_open: books_open(section)?.or(defaults.books_open),
     })
 }
 

@@ -68,6 +68,8 @@ pub struct InputSettings {
     pub max_file_mib: u64,
     /// Where stored files are moved; `None`: they stay.
     pub archive: Option<PathBuf>,
+    /// Business days without anything new that are no alarm; `None`: what is usual for the kind.
+    pub max_silence_business_days: Option<u32>,
 }
 
 /// Where the files of an input are.

@@ -56,6 +56,8 @@ pub enum Detail {
     RejectedCell(RejectedCell),
     /// `STATEMENT_GAP`, `STATEMENT_UNBALANCED`.
     Statement(NamedStatement),
+    /// `FEED_SILENT`.
+    SilentFeed(SilentFeed),
 }
 
 /// What the order expects in its own currency.
@@ -164,6 +166,16 @@ pub struct StatementBefore {
     pub ended_on: NaiveDate,
 }
 
+/// A feed that nothing came of for too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilentFeed {
+    /// The last day that is known; absent where nothing ever came.
+    #[serde(with = "packed_opt_day")]
+    pub known_until: Option<NaiveDate>,
+    /// Business days of silence that are allowed.
+    pub allowed: u32,
+}
+
 impl Detail {
     /// The texts from files that it holds, in whatever script they are written.
     pub fn names(&self) -> Vec<&str> {
@@ -177,7 +189,8 @@ impl Detail {
             | Self::FeeByRule
             | Self::Commissions(_)
             | Self::UnassignedLines(_)
-            | Self::MissingReport(_) => Vec::new(),
+            | Self::MissingReport(_)
+            | Self::SilentFeed(_) => Vec::new(),
             Self::ShopMerchant(text)
             | Self::Notification(text)
             | Self::BankText(text)

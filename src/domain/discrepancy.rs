@@ -92,6 +92,8 @@ codes! {
     DuplicateLine = "DUPLICATE_LINE", Warning;
     /// A number between two notifications of a transaction that never came.
     EventMissing = "EVENT_MISSING", Warning;
+    /// An account or an input that nothing came of for longer than is allowed.
+    FeedSilent = "FEED_SILENT", Error;
     /// A commission that differs from the rule or from its own row.
     FeeMismatch = "FEE_MISMATCH", Warning;
     /// An order that no report funds.
@@ -172,6 +174,7 @@ impl Code {
             | Self::CarryOver
             | Self::Chargeback
             | Self::DebitNotTaken
+            | Self::FeedSilent
             | Self::LineRejected
             | Self::PayoutAmountMismatch
             | Self::PayoutNotReceived
@@ -304,6 +307,21 @@ impl Discrepancy {
     /// Its identity as people see it.
     pub fn id(&self) -> String {
         self.identity().to_string()
+    }
+
+    /// The same, for information only where it concerns a day before the books open: it may look
+    /// wrong just because the time before is not known.
+    #[must_use]
+    pub fn unless_before(mut self, books_open: Option<NaiveDate>, day: NaiveDate) -> Self {
+        if books_open.is_some_and(|opens| day < opens) {
+            self.severity = Severity::Info;
+        }
+        self
+    }
+
+    /// True for what is for information only because it lies before the books open.
+    pub fn is_before_the_books(&self) -> bool {
+        self.severity == Severity::Info && self.code.severity() != Severity::Info
     }
 
     /// actual − expected, where both are known.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::coverage::Feed;
 use super::file::{InputFile, RejectedRow};
 use super::found::FoundList;
 use super::money::{Amount, Currency};
@@ -176,6 +177,8 @@ pub struct ReportData {
     pub inputs: Vec<InputRow>,
     /// Sorted by file name, line.
     pub rejected: Vec<RejectedReportRow>,
+    /// The feeds, how far each reaches and what waits for it, by kind and name.
+    pub coverage: Vec<Feed>,
     /// What the run's exit code says of its outcome (0, 3 or 4).
     pub exit: u8,
 }

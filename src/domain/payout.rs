@@ -177,4 +177,15 @@ pub struct PayoutOutcome {
     pub matched_by: Option<MatchedBy>,
     /// Ids of the bank entries, sorted.
     pub bank_entries: Vec<String>,
+    /// The statement without which it is not certain that a pending payout is missing.
+    pub waits_for: Option<AwaitedStatement>,
+}
+
+/// A statement that has not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedStatement {
+    /// The account; absent where none of the provider is known.
+    pub account: Option<String>,
+    /// The last day that is known of it.
+    pub ends_on: Option<NaiveDate>,
 }

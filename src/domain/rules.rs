@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::calendar::{BusinessCalendar, plus_days};
 use super::family::Family;
+use super::file::InputKind;
 use super::money::{Amount, Currency};
 
 /// How a provider pays.
@@ -35,6 +36,11 @@ impl ReportDays {
             .get(country)
             .or(self.default.as_ref())
             .map(Vec::as_slice)
+    }
+
+    /// True where it is known of some country on which days it is reported.
+    pub fn are_known(&self) -> bool {
+        self.default.is_some() || !self.by_country.is_empty()
     }
 }
 
@@ -71,6 +77,22 @@ pub struct ProviderRules {
     pub report_days: ReportDays,
     /// True when an input reports its money: then a missing funding is a finding.
     pub reports_settlement: bool,
+    /// The day from which its books are known; what only looks wrong because the time before is
+    /// not, is for information.
+    pub books_open: Option<NaiveDate>,
+}
+
+/// An `[[input]]` as far as it matters whether anything comes by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedInput {
+    /// What it brings.
+    pub kind: InputKind,
+    /// Its path as configured, or the address of the shop's database.
+    pub path: String,
+    /// Whose files they are, where the rows do not say it.
+    pub provider: Option<String>,
+    /// Business days without anything new that are no alarm; 0: it may be silent for ever.
+    pub max_silence_business_days: u32,
 }
 
 impl ProviderRules {
@@ -138,6 +160,10 @@ pub struct Rules {
     pub max_combined_payouts: usize,
     /// What commissions should be.
     pub fees: Vec<FeeRule>,
+    /// All inputs, in the file's order.
+    pub inputs: Vec<FeedInput>,
+    /// Bank accounts that no statement comes for any more, without blanks.
+    pub closed_accounts: Vec<String>,
 }
 
 impl Rules {

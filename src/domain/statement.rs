@@ -62,6 +62,16 @@ pub struct Statement {
     pub closing: Option<Amount>,
     /// How it relates to the books.
     pub kind: StatementKind,
+    /// The last day whose movements are all in it: what is not there until then is not there.
+    /// `None` for what only adds entries: intraday reports, notifications, tables.
+    pub covers_until: Option<NaiveDate>,
+}
+
+impl Statement {
+    /// True for what says everything of its days, and not just what it happens to hold.
+    pub fn answers_for_its_days(&self) -> bool {
+        self.kind == StatementKind::Booked || self.covers_until.is_some()
+    }
 }
 
 /// One booked movement of an account.

@@ -35,7 +35,17 @@ pub fn missing_reports(series: &[Series<'_>], rules: &Rules, as_of: NaiveDate) -
             found.extend(after_the_last(one, calendar, as_of));
         }
     }
-    found
+    since_the_books_open(found, rules)
+}
+
+/// A report of the time before the books open is missing for information only.
+fn since_the_books_open(found: Vec<Discrepancy>, rules: &Rules) -> Vec<Discrepancy> {
+    let dated = found.into_iter().map(|found| {
+        let opens = rules.provider(&found.provider).books_open;
+        let day = found.event_date;
+        found.unless_before(opens, day)
+    });
+    dated.collect()
 }
 
 /// The days that one report without a number covers.
@@ -88,7 +98,7 @@ pub fn missing_days(
         let behind = calendar.days_due((day, as_of), as_of);
         found.extend(behind.map(|day| by_date(place, day)));
     }
-    found
+    since_the_books_open(found, rules)
 }
 
 fn day_before(day: NaiveDate) -> NaiveDate {

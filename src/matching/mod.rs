@@ -4,13 +4,14 @@
 //! settlement lines and with where [`provider_status`] says that they stand, [`chargebacks`] tells
 //! what was taken back from single transactions, [`payouts`] and [`statements`] compare what
 //! providers say they paid with what the bank booked, [`completeness`] looks for reports that did
-//! not come. [`balance`] proves that no euro was lost between them, and [`nights`] compares the
+//! not come. [`coverage`] tells how far the books reach, before anything is called missing. [`balance`] proves that no euro was lost between them, and [`nights`] compares the
 //! outcome with the recorded night before.
 //! No clock, no file, no database: what is needed is handed in.
 
 pub mod balance;
 pub mod chargebacks;
 pub mod completeness;
+pub mod coverage;
 pub mod files;
 pub mod nights;
 pub mod orders;

@@ -23,7 +23,8 @@ use crate::matching::orders::FileNames;
 use crate::matching::payouts::PayoutItems;
 use crate::matching::statements::{FileRank, counting_entries, statement_discrepancies};
 use crate::storage::files::StoredFile;
-use crate::storage::runs::RecordedNight;
+use crate::storage::order_feeds::{self, OrderFeed};
+use crate::storage::runs::{self, RecordedNight};
 use crate::storage::seals::Stored;
 use crate::storage::slices::FileTotal;
 use crate::storage::{Db, StorageError};
@@ -43,6 +44,10 @@ pub(super) struct Knowledge {
     pub(super) statements: Vec<StoredStatement>,
     /// All entries.
     pub(super) entries: Vec<StoredEntry>,
+    /// What files of orders tell of their feeds.
+    pub(super) order_feeds: BTreeMap<FileId, OrderFeed>,
+    /// The as-of date of the first recorded run.
+    pub(super) first_recorded: Option<NaiveDate>,
 }
 
 /// A day to look from, and what is known then.
@@ -104,6 +109,8 @@ impl Knowledge {
             totals: known.totals,
             statements: known.statements,
             entries: known.entries,
+            order_feeds: order_feeds::all(db).await?,
+            first_recorded: runs::recorded(db).await?.first().map(|first| first.as_of),
         })
     }
 
@@ -283,11 +290,16 @@ impl Knowledge {
     }
 
     /// `STATEMENT_GAP` and `STATEMENT_UNBALANCED`.
-    pub(super) fn statement_discrepancies(&self, as_of: NaiveDate) -> Vec<Discrepancy> {
-        statement_discrepancies(&self.statements, &|file| self.file_rank(file), as_of)
+    pub(super) fn statement_discrepancies(
+        &self,
+        books_open: Option<NaiveDate>,
+        as_of: NaiveDate,
+    ) -> Vec<Discrepancy> {
+        let rank = |file| self.file_rank(file);
+        statement_discrepancies(&self.statements, &rank, books_open, as_of)
     }
 
-    fn file_rank(&self, file: FileId) -> FileRank<'_> {
+    pub(super) fn file_rank(&self, file: FileId) -> FileRank<'_> {
         let at = self
             .files
             .binary_search_by_key(&file, |known| known.id)

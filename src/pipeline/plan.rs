@@ -75,6 +75,7 @@ impl InputPlan {
             max_rejected_percent: 10,
             max_file_mib: 2_048,
             archive: None,
+            max_silence_business_days: None,
         };
         Self::of(&input, settings)
     }

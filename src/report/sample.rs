@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::domain::detail::{
     Candidates, Detail, MissingEvents, MissingReport, NamedStatement, OtherCurrency,
-    ProviderStatus, RejectedCell, StatementBefore, UnassignedSum, UnknownOrder,
+    ProviderStatus, RejectedCell, SilentFeed, StatementBefore, UnassignedSum, UnknownOrder,
 };
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Source, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow};
@@ -48,6 +48,11 @@ pub(crate) fn discrepancy(code: Code) -> Discrepancy {
             found.provider.clear();
             found.account = "FR7630001007941234567890185".into();
             found.key = vec![found.account.clone(), "2026/47".into()];
+        }
+        Code::FeedSilent => {
+            found.provider.clear();
+            found.file = "orders inbox/orders".into();
+            found.key = vec!["orders".into(), "inbox/orders".into()];
         }
         Code::LineRejected => found.file = "crp_fr_v3_261120_18.csv:42".into(),
         Code::ReportMissing => found.file = "fr #17".into(),
@@ -112,6 +117,7 @@ fn usual_amounts(code: Code) -> (Option<i64>, Option<i64>) {
         Code::ReportReplaced => (Some(90_000), Some(91_000)),
         Code::StatementGap | Code::StatementUnbalanced => (Some(500_000), Some(512_000)),
         Code::EventMissing
+        | Code::FeedSilent
         | Code::MerchantMismatch
         | Code::ProviderStatusMismatch
         | Code::ReportMissing
@@ -203,6 +209,10 @@ fn of_payouts_and_files(code: Code) -> Option<Detail> {
             ended_on: day("2026-11-10"),
         })),
         Code::StatementUnbalanced => statement(None),
+        Code::FeedSilent => Detail::SilentFeed(SilentFeed {
+            known_until: Some(day("2026-11-13")),
+            allowed: 3,
+        }),
         _ => return None,
     })
 }
@@ -268,6 +278,7 @@ pub(super) fn payout(state: PayoutState) -> PayoutOutcome {
         state,
         matched_by: Some(MatchedBy::Reference),
         bank_entries: vec!["E-1".into(), "E-2".into()],
+        waits_for: None,
     }
 }
 
@@ -333,6 +344,7 @@ pub(crate) fn empty_report_data() -> ReportData {
         balance: Vec::new(),
         inputs: Vec::new(),
         rejected: Vec::new(),
+        coverage: Vec::new(),
         exit: 0,
     }
 }
@@ -392,6 +404,7 @@ pub(crate) fn report_data() -> ReportData {
                 raw: "FIN,N,\"-12,5O\"".into(),
             },
         }],
+        coverage: Vec::new(),
         exit: 3,
         ..empty_report_data()
     }

@@ -15,6 +15,7 @@ pub mod findings;
 pub mod intervals;
 mod lock;
 pub mod open_orders;
+pub mod order_feeds;
 pub mod outbox;
 pub mod provider_actions;
 pub mod runs;

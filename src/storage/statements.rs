@@ -22,10 +22,11 @@ pub async fn insert(
     entries: &[StoredEntry],
 ) -> Result<(), StorageError> {
     let insert = "INSERT INTO statements (id, file_id, account, statement_id, sequence, from_day, \
-                  to_day, currency, opening, closing, kind, entry_count, credits, debits, rejected)";
+                  to_day, currency, opening, closing, kind, entry_count, credits, debits, rejected, \
+                  covers_until)";
     db.insert_all(
         "storing statements",
-        (insert, 15),
+        (insert, 16),
         statements.iter(),
         |stored, args| {
             let statement = &stored.statement;
@@ -43,7 +44,8 @@ pub async fn insert(
                 .int(i64::try_from(stored.entries).unwrap_or(i64::MAX))
                 .int(minor(stored.credits))
                 .int(minor(stored.debits))
-                .int(i64::try_from(stored.rejected).unwrap_or(i64::MAX));
+                .int(i64::try_from(stored.rejected).unwrap_or(i64::MAX))
+                .opt_int(statement.covers_until.map(day_number));
         },
     )
     .await?;
@@ -81,7 +83,8 @@ fn decode(what: &str) -> sqlx::Error {
 /// When the database fails.
 pub async fn all(db: &mut Db) -> Result<Vec<StoredStatement>, StorageError> {
     let sql = "SELECT id, file_id, account, statement_id, sequence, from_day, to_day, currency, \
-               opening, closing, kind, entry_count, credits, debits, rejected FROM statements \
+               opening, closing, kind, entry_count, credits, debits, rejected, covers_until \
+               FROM statements \
                ORDER BY id";
     let args = db.args();
     db.all("reading statements", sql, args, |row| {
@@ -106,6 +109,7 @@ pub async fn all(db: &mut Db) -> Result<Vec<StoredStatement>, StorageError> {
                 opening: amount(8)?,
                 closing: amount(9)?,
                 kind: StatementKind::from_word(row.text(10)?),
+                covers_until: day(15)?,
             },
             entries: u64::try_from(row.int(11)?).unwrap_or(0),
             credits: Amount::from_minor(row.int(12)?),

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::report::Report;
+use crate::rows;
 
 /// Its configuration: one input of each kind, each in a folder of its own.
 pub(crate) const CONFIG: &str = r#"
@@ -92,6 +93,20 @@ impl Company {
     /// Delivers a file.
     pub(crate) fn put(&self, relative: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(relative), content).unwrap();
+    }
+
+    /// Delivers an empty report of a day still to come, so that whatever day is looked from, a
+    /// funding that is in no report is missing and does not wait for one.
+    pub(crate) fn knows_all_reports(&self) {
+        self.knows_all_reports_of("inbox/oney");
+    }
+
+    /// The same by another folder.
+    pub(crate) fn knows_all_reports_of(&self, folder: &str) {
+        fs::create_dir_all(self.path(folder)).unwrap();
+        let day = "2026-12-31";
+        let name = rows::crp_name(day, 999).replace("inbox/oney", folder);
+        self.put(&name, rows::header(&rows::funding("", day, "")));
     }
 
     /// A command of the binary, not run yet, in an environment without settings of its own.

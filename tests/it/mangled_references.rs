@@ -305,7 +305,7 @@ fn a_reference_inside_that_of_another_payout_is_not_named() {
             cents: 6_000,
             text,
         };
-        let days = ["2026-11-18", "2026-11-18"];
+        let days = ["2026-11-18", AS_OF];
         company.put("inbox/bank/a.xml", camt("S-1", days, 0, &[entry]));
         let report = company.night(AS_OF);
         assert_eq!(

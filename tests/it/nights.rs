@@ -244,6 +244,10 @@ fn a_range_may_go_over_the_end_of_a_year() {
             csv(&[funding(&reference, day, "10.00")]),
         );
     }
+    company.put(
+        "inbox/orders/o.csv",
+        csv(&[order("WEB-1", "2027-01-04", "1.00")]),
+    );
     let range = ["--from", "2026-12-30", "--to", "2027-01-02"];
     company.run("2027-01-05", &range).done();
     let look = company.report("2026-12-30_2027-01-02_asof-2027-01-05");

@@ -35,7 +35,7 @@ fn company() -> Company {
         entry("B-1", 8_000, "ONEY TFR1001"),
         entry("B-2", 7_000, "ONEY TFR1002"),
     ];
-    let days = ["2026-11-18", "2026-11-18"];
+    let days = ["2026-11-18", AS_OF];
     company.put("inbox/bank/a.xml", camt("S-1", days, 0, &entries));
     company.night(AS_OF);
     company

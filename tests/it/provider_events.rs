@@ -59,6 +59,8 @@ fn a_provider_that_only_events_tell_of_is_found_again_however_the_night_is_looke
     let company = company();
     company.put("inbox/payone-status/log.txt", CAPTURED);
     company.put("inbox/e-financing/list.json", SUBSCRIBED);
+    let refused = order("WEB-1", "2026-11-02", "20.00").with("status", "REFUSED");
+    company.put("inbox/orders/o.csv", csv(&[refused]));
     let expected = |state: &str| {
         [["e-financing", "S-1", state], ["payone", "P-1", state]].map(|row| row.map(str::to_owned))
     };
@@ -98,6 +100,7 @@ fn what_a_provider_complained_of_is_told_with_what_was_asked_about() {
         "inbox/orders/o.csv",
         csv(&[order("WEB-1", "2026-11-02", "20.00")]),
     );
+    company.knows_all_reports();
     let before = company.night("2026-11-18").only("FUNDING_NOT_REPORTED");
     company.put(
         "inbox/oney-status/one.ndjson",
@@ -132,6 +135,7 @@ fn an_answer_belongs_to_the_nights_from_its_own_on() {
         "inbox/orders/o.csv",
         csv(&[order("WEB-1", "2026-11-02", "20.00")]),
     );
+    company.knows_all_reports();
     company.put(
         "inbox/oney-status/one.ndjson",
         answer(18, 400, NO_REFERENCE),

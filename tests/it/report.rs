@@ -8,11 +8,12 @@ use std::path::Path;
 pub(crate) type Row = BTreeMap<String, String>;
 
 /// The tables of every report.
-pub(crate) const TABLES: [&str; 6] = [
+pub(crate) const TABLES: [&str; 7] = [
     "discrepancies",
     "orders",
     "payouts",
     "balance",
+    "coverage",
     "inputs",
     "rejected",
 ];

@@ -33,6 +33,7 @@ pub(crate) fn delivery(night: usize) -> Vec<(String, String)> {
                 100_000,
                 &first_entries(),
             )),
+            orders(&[nothing_new("2026-11-16")]),
         ],
         2 => vec![
             oney("2026-11-17", 2, &second_report("62.00")),
@@ -41,6 +42,7 @@ pub(crate) fn delivery(night: usize) -> Vec<(String, String)> {
                 "inbox/order-events/events.csv".into(),
                 csv(&[refund("WEB-2", "2026-11-16", "50.00")]),
             ),
+            orders(&[nothing_new("2026-11-17")]),
         ],
         3 => vec![
             oney("2026-11-18", 5, &[funding("WEB-9", "2026-11-18", "33.00")]),
@@ -58,12 +60,17 @@ pub(crate) fn delivery(night: usize) -> Vec<(String, String)> {
             ),
             bank(camt(
                 "S-2",
-                ["2026-11-18", "2026-11-19"],
+                ["2026-11-18", "2026-11-20"],
                 99_000,
                 &last_entries(),
             )),
         ],
     }
+}
+
+/// The shop says something every night: otherwise what it says might be older than the reports.
+fn nothing_new(day: &str) -> crate::rows::Row {
+    order("WEB-0", day, "1.00").with("status", "REFUSED")
 }
 
 fn all_orders() -> [crate::rows::Row; 6] {

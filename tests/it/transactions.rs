@@ -67,6 +67,12 @@ fn a_transaction_belongs_to_the_order_of_its_latest_notification_in_every_way_of
         if let Some(log) = log {
             company.put(&format!("inbox/payone/{day}.log"), log);
         }
+        // The shop is heard of each day: otherwise what it says might be older than the event.
+        let today = ORDERS
+            .replace("A1", day)
+            .replace("A2", "B2")
+            .replace("FUNDED", "REFUSED");
+        company.put(&format!("inbox/orders/{day}.csv"), today);
         let copy = company.copy();
         copy.run(day, &["--full"]).done();
         let full = copy.report(day);

@@ -113,6 +113,7 @@ fn hostile_texts_of_an_order_stay_texts_in_the_workbook() {
         .map(|reference| rows::order(reference, "2026-11-02", "200.00"))
         .collect();
     company.put("inbox/orders/orders.csv", rows::csv(&orders));
+    company.knows_all_reports();
     let report = company.night(AS_OF);
     assert_eq!(report.table("orders").len(), references.len());
     assert_eq!(report.found("FUNDING_NOT_REPORTED").len(), references.len());

@@ -64,6 +64,9 @@ fn the_commented_keys_of_the_contract_are_accepted() {
         .replace("# confirm_deadline_days", "confirm_deadline_days")
         .replace("# report_days", "report_days")
         .replace("# archive", "archive")
+        .replace("\"archive/oney\"   max_", "\"archive/oney\"\nmax_")
+        .replace("# books_open", "books_open")
+        .replace("# closed_accounts", "closed_accounts")
         .replace(
             "# provider = \"oney\"   profile = \"oney-crp-v3\"   max_",
             "max_",
@@ -78,9 +81,14 @@ fn the_commented_keys_of_the_contract_are_accepted() {
 
 #[test]
 fn what_the_template_sets_is_the_default() {
-    let inputs: String = ["oney-crp", "orders", "order-events", "bank-statement"]
-        .map(|kind| format!("[[input]]\nkind = \"{kind}\"\npath = \"{kind}\"\n"))
-        .concat();
+    let inputs: String = [
+        ("oney-crp", "oney"),
+        ("orders", "orders"),
+        ("order-events", "order-events"),
+        ("bank-statement", "bank"),
+    ]
+    .map(|(kind, folder)| format!("[[input]]\nkind = \"{kind}\"\npath = \"inbox/{folder}\"\n"))
+    .concat();
     let (template, bare) = (read(TEMPLATE), read(&inputs));
     assert_eq!(template.rules_fingerprint, bare.rules_fingerprint);
     assert_eq!(template.timezone, bare.timezone);
@@ -171,9 +179,13 @@ fn the_fingerprint_follows_the_rules_and_nothing_else() {
         "[provider.oney]\nbank_window_before_days = 6",
         "[provider.oney]\nbank_window_after_days = 6",
         "[provider.oney]\nreport_days = { fr = \"daily\" }",
+        "[provider.oney]\nbooks_open = \"2026-10-01\"",
+        "books_open = \"2026-10-01\"",
+        "closed_accounts = [\"DE89370400440532013000\"]",
         "[provider.oney]\nreport_days = { default = \"daily\" }",
         "[provider.acme]",
         ONE_INPUT,
+        &format!("{ONE_INPUT}max_silence_business_days = 2\n"),
         "[[fee]]\nprovider = \"oney\"\nfixed = \"1\"",
         "[[fee]]\nprovider = \"oney\"\nrate_percent = \"1\"",
         "[[fee]]\nprovider = \"oney\"\nfixed = \"1\"\nproduct = \"3X\"",

@@ -24,6 +24,7 @@ fn payout(state: PayoutState, expected: &str, booked: &str) -> PayoutOutcome {
         state,
         matched_by: Some(MatchedBy::Reference),
         bank_entries: vec!["B1".to_owned()],
+        waits_for: None,
     }
 }
 

@@ -10,11 +10,13 @@ use chrono::NaiveDate;
 use super::findings::{
     cancelled_in_other_currencies, currencies, last_day, merchant, of_order, with_lines,
 };
-use super::{CountingLine, Look, OrderFacts};
+use super::{CountingLine, Look, Mark, OrderFacts, Raised, provider, waiting};
 use crate::domain::calendar::plus_days;
+use crate::domain::coverage::{Book, Horizon, Reach};
 use crate::domain::detail::{Detail, UnknownOrder};
 use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::outcome::{OrderRow, OrderState};
+use crate::domain::rules::ProviderRules;
 use crate::domain::settlement::LineKind;
 use crate::domain::{Amount, Currency};
 
@@ -55,29 +57,27 @@ impl<'x, 'l, 'a> Sums<'x, 'l, 'a> {
     }
 }
 
-/// Compares a case on a day: findings go to `found`, the report's row is returned.
+/// Compares a case: findings go to `raised`, the report's row is returned.
 pub(super) fn compare<'a>(
     look: &Look<'_, 'a>,
     facts: Option<&OrderFacts<'a>>,
     lines: &[CountingLine<'_, 'a>],
-    day: NaiveDate,
-    found: &mut Vec<Discrepancy>,
+    raised: &mut Raised,
 ) -> Option<OrderRow<'a>> {
     let sums = Sums::of(lines);
-    let before = found.len();
     let state = match facts {
-        None => not_found(look, &sums, found)?,
-        Some(facts) => known(look, facts, &sums, day, found),
+        None => not_found(look, &sums, raised)?,
+        Some(facts) => known(look, facts, &sums, raised),
     };
-    debug_assert!(state != OrderState::Open || found.len() > before);
-    Some(row(look, facts, &sums, day, state))
+    Some(row(look, facts, &sums, raised.horizon.as_of, state))
 }
 
-/// `ORDER_NOT_FOUND`: lines of an order that the shop does not have.
+/// `ORDER_NOT_FOUND`: lines of an order that the shop does not have. Certain once the shop's orders
+/// reach the day of its first line, or the day on which the provider said that it took it.
 fn not_found(
     look: &Look<'_, '_>,
     sums: &Sums<'_, '_, '_>,
-    found: &mut Vec<Discrepancy>,
+    raised: &mut Raised,
 ) -> Option<OrderState> {
     let day = last_day(&sums.both)?;
     let currency = sums.both.first()?.order_amount().1;
@@ -94,7 +94,9 @@ fn not_found(
     let bought_on = first
         .and_then(|line| line.line.event_time)
         .map(|time| time.date());
-    found.push(Discrepancy {
+    let reported = sums.both.iter().map(|line| line.first_reported());
+    let heard_of = reported.chain(provider::accepted_on(look, raised.horizon.as_of));
+    let finding = Discrepancy {
         // What the nearest order is looked for by.
         detail: Detail::UnknownOrder(UnknownOrder {
             amount: first.map(|_| sums.funded),
@@ -105,8 +107,12 @@ fn not_found(
         expected: Some(Amount::ZERO),
         actual: Some(of_currency.map(|line| line.order_amount().0).sum()),
         ..finding
-    });
-    Some(OrderState::Open)
+    };
+    let bought = sums.both.iter().map(|line| line.last_happened());
+    let finding = finding.unless_before(look.provider.books_open, bought.max()?);
+    let before = raised.mark();
+    raised.push_by_orders(heard_of.min()?, finding);
+    raised.state_since(before)
 }
 
 /// An order that the shop has.
@@ -114,26 +120,25 @@ fn known(
     look: &Look<'_, '_>,
     facts: &OrderFacts<'_>,
     sums: &Sums<'_, '_, '_>,
-    day: NaiveDate,
-    found: &mut Vec<Discrepancy>,
+    raised: &mut Raised,
 ) -> OrderState {
-    let currency = facts.order.currency;
-    merchant(look, &sums.both, found);
-    let question = Question::new(look, facts, sums, day);
-    let before = found.len();
+    let (currency, day) = (facts.order.currency, raised.horizon.as_of);
+    merchant(look, &sums.both, &mut raised.found);
+    let question = Question::new(look, facts, sums, &raised.horizon);
+    let before = raised.mark();
     // A deadline asks for no amount that was reported.
-    question.deadline(found);
-    let warned = found.len();
+    question.deadline(raised);
+    let warned = raised.found.len();
     let expected = facts.expected - question.cancelled;
-    currencies(look, (currency, expected), &sums.both, found);
-    let are_lines_foreign = found.len() > warned;
-    cancelled_in_other_currencies(look, facts, (expected, day), &sums.both, found);
-    if are_lines_foreign {
-        return OrderState::Open;
-    }
-    let is_said = found.len() > before;
-    let state = question.amounts(found);
-    if is_said { OrderState::Open } else { state }
+    currencies(look, (currency, expected), &sums.both, &mut raised.found);
+    let are_lines_foreign = raised.found.len() > warned;
+    cancelled_in_other_currencies(look, facts, (expected, day), &sums.both, &mut raised.found);
+    let state = if are_lines_foreign {
+        OrderState::Open
+    } else {
+        question.amounts(raised)
+    };
+    raised.state_since(before).unwrap_or(state)
 }
 
 /// What should be, and what is.
@@ -148,21 +153,47 @@ fn difference(expected: Amount, actual: Amount) -> Difference {
     Difference { expected, actual }
 }
 
-/// One comparison on one day.
+/// What the provider must have reported by a day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Due {
+    /// Xd.
+    cancelled: Amount,
+    /// The first day on which a cancellation that is due fell due.
+    first_cancellation: Option<NaiveDate>,
+    funding: bool,
+}
+
+impl Due {
+    /// What was due by a day; without a day, nothing was.
+    fn by(day: Option<NaiveDate>, facts: &OrderFacts<'_>, provider: &ProviderRules) -> Self {
+        let delay = i64::from(provider.cancellation_delay_days);
+        let is_due = |due_on: NaiveDate| day.is_some_and(|day| due_on <= day);
+        let due = || {
+            let dated = facts.cancellations.iter();
+            dated
+                .map(|(on, amount)| (plus_days(*on, delay), *amount))
+                .filter(|(due_on, _)| is_due(*due_on))
+        };
+        Self {
+            cancelled: due().map(|(_, amount)| amount).sum(),
+            first_cancellation: due().map(|(due_on, _)| due_on).min(),
+            funding: is_due(facts.due_on(provider)),
+        }
+    }
+}
+
+/// One comparison from one horizon.
+#[derive(Clone, Copy)]
 struct Question<'q, 'x, 'l, 'a> {
     look: &'q Look<'q, 'a>,
     facts: &'q OrderFacts<'a>,
     sums: &'q Sums<'x, 'l, 'a>,
-    day: NaiveDate,
     tolerance: Amount,
     /// Xa.
     cancelled: Amount,
-    /// Xd.
-    cancelled_due: Amount,
+    /// What was due by the day until which the provider's reports are known.
+    due: Due,
     due_on: NaiveDate,
-    is_due: bool,
-    /// The first day on which a cancellation that is due fell due.
-    first_due: Option<NaiveDate>,
 }
 
 impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
@@ -170,43 +201,31 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
         look: &'q Look<'q, 'a>,
         facts: &'q OrderFacts<'a>,
         sums: &'q Sums<'x, 'l, 'a>,
-        day: NaiveDate,
+        horizon: &Horizon,
     ) -> Self {
-        let delay = i64::from(look.provider.cancellation_delay_days);
-        let due = || {
-            facts
-                .cancellations
-                .iter()
-                .filter(|(on, _)| plus_days(*on, delay) <= day)
-        };
-        let due_on = facts.due_on(look.provider);
         Self {
             look,
             facts,
             sums,
-            day,
             tolerance: look.rules.amount_tolerance.amount(facts.order.currency),
-            cancelled: facts.cancelled_by(day),
-            cancelled_due: due().map(|(_, amount)| *amount).sum(),
-            due_on,
-            is_due: due_on <= day,
-            first_due: due().map(|(on, _)| plus_days(*on, delay)).min(),
+            cancelled: facts.cancelled_by(horizon.as_of),
+            due: Due::by(horizon.reported_until(), facts, look.provider),
+            due_on: facts.due_on(look.provider),
         }
     }
 
     /// A − Xa − t ≤ F − C ≤ A − Xd + t.
     fn is_balanced(&self) -> bool {
         let (a, net) = (self.facts.expected, self.sums.net());
-        a - self.cancelled - self.tolerance <= net && net <= a - self.cancelled_due + self.tolerance
+        a - self.cancelled - self.tolerance <= net && net <= a - self.due.cancelled + self.tolerance
     }
 
-    fn push(
+    fn finding(
         &self,
-        found: &mut Vec<Discrepancy>,
         code: Code,
         day: NaiveDate,
         Difference { expected, actual }: Difference,
-    ) {
+    ) -> Discrepancy {
         let lines = if matches!(code, Code::AmountMismatch | Code::DuplicateFunding) {
             &self.sums.funding
         } else if matches!(
@@ -221,7 +240,7 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
         let finding = with_lines(self.look, finding, lines.iter().copied());
         let merchant = self.facts.order.merchant;
         let transaction = self.facts.order.transaction_id;
-        found.push(Discrepancy {
+        Discrepancy {
             merchant: if merchant.is_empty() {
                 finding.merchant
             } else {
@@ -237,7 +256,13 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             actual: Some(actual),
             detail: self.detail(code),
             ..finding
-        });
+        }
+    }
+
+    /// A finding that may be there only because the time before the books open is not known.
+    fn since_the_books_open(&self, found: Discrepancy) -> Discrepancy {
+        let opens = self.look.provider.books_open;
+        found.unless_before(opens, self.facts.order.ordered_on)
     }
 
     /// What the sentence about a finding names besides.
@@ -255,52 +280,74 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
     }
 
     /// The comparison itself.
-    fn amounts(&self, found: &mut Vec<Discrepancy>) -> OrderState {
-        let before = found.len();
-        if self.facts.order.status.is_financed() {
-            if self.is_balanced() {
-                return OrderState::Balanced;
-            }
-            self.funding(found);
-            self.cancellation(found);
-            if !self.look.provider.reports_settlement && self.sums.both.is_empty() {
-                // Nobody reports this provider's money: there is nothing to wait for.
-                return OrderState::Balanced;
-            }
-        } else {
+    fn amounts(&self, raised: &mut Raised) -> OrderState {
+        let before = raised.mark();
+        if !self.facts.order.status.is_financed() {
             if self.sums.net().abs() <= self.tolerance {
                 return OrderState::Balanced;
             }
-            self.status(found);
-        }
-        if found.len() > before {
-            OrderState::Open
+            self.status(raised);
+        } else if self.look.provider.reports_settlement || !self.sums.both.is_empty() {
+            self.compare(raised);
+            self.wait_for_reports(raised, before);
+            if self.is_balanced() {
+                return raised.state_since(before).unwrap_or(OrderState::Balanced);
+            }
         } else {
-            OrderState::Pending
+            // Nobody reports this provider's money: there is nothing to wait for.
+            return OrderState::Balanced;
+        }
+        raised.state_since(before).unwrap_or(OrderState::Pending)
+    }
+
+    /// Funding and cancellation, by what is due.
+    fn compare(&self, raised: &mut Raised) {
+        if !self.is_balanced() {
+            self.funding(raised);
+            self.cancellation(raised);
         }
     }
 
+    /// What would be raised if the provider's reports reached the day.
+    fn wait_for_reports(&self, raised: &mut Raised, before: Mark) {
+        let horizon = raised.horizon;
+        let due = Due::by(Some(horizon.as_of), self.facts, self.look.provider);
+        if due == self.due || horizon.reports == Reach::NoFeed {
+            return;
+        }
+        let mut would_be = Raised::from(horizon);
+        Self { due, ..*self }.compare(&mut would_be);
+        let said = raised.found.get(before.found..).unwrap_or_default();
+        let codes: Vec<Code> = said.iter().map(|found| found.code).collect();
+        let unsaid = would_be.found.iter().filter(|it| !codes.contains(&it.code));
+        let book = || Book::Reports(self.look.case.provider.to_owned());
+        raised
+            .waiting
+            .extend(unsaid.map(|found| waiting(book(), found)));
+    }
+
     /// An accepted order that is not confirmed, near its deadline.
-    fn deadline(&self, found: &mut Vec<Discrepancy>) {
+    fn deadline(&self, raised: &mut Raised) {
         if let Some((deadline, warned_on)) = self.facts.deadline(self.look.rules)
-            && warned_on <= self.day
+            && warned_on <= raised.horizon.as_of
         {
             let amounts = difference(self.facts.expected, Amount::ZERO);
-            self.push(found, Code::DeadlineAtRisk, deadline, amounts);
+            let finding = self.finding(Code::DeadlineAtRisk, deadline, amounts);
+            raised.push(self.since_the_books_open(finding));
         }
     }
 
     /// Money for an order that must not have any.
-    fn status(&self, found: &mut Vec<Discrepancy>) {
+    fn status(&self, raised: &mut Raised) {
         if let Some(day) = last_day(&self.sums.both) {
             let amounts = difference(Amount::ZERO, self.sums.net());
-            self.push(found, Code::StatusMismatch, day, amounts);
+            raised.push_by_orders(day, self.finding(Code::StatusMismatch, day, amounts));
         }
     }
 
-    fn funding(&self, found: &mut Vec<Discrepancy>) {
+    fn funding(&self, raised: &mut Raised) {
         let (a, f, t) = (self.facts.expected, self.sums.funded, self.tolerance);
-        let last = last_day(&self.sums.funding);
+        let last = last_day(&self.sums.funding).unwrap_or(self.due_on);
         if f > a + t {
             let whole = self.rows_that_fund(a) >= 2;
             let code = if whole {
@@ -308,15 +355,15 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             } else {
                 Code::AmountMismatch
             };
-            self.push(found, code, last.unwrap_or(self.due_on), difference(a, f));
-        } else if f < a - t && self.is_due {
+            raised.push(self.finding(code, last, difference(a, f)));
+        } else if f < a - t && self.due.funding {
             if !f.is_zero() {
-                let last = last.unwrap_or(self.due_on);
-                self.push(found, Code::AmountMismatch, last, difference(a, f));
+                raised.push(self.finding(Code::AmountMismatch, last, difference(a, f)));
             } else if self.look.provider.reports_settlement {
                 let early = (self.cancelled - self.sums.cancelled).max(Amount::ZERO);
                 let amounts = difference(a - early, Amount::ZERO);
-                self.push(found, Code::FundingNotReported, self.due_on, amounts);
+                let finding = self.finding(Code::FundingNotReported, self.due_on, amounts);
+                raised.push(self.since_the_books_open(finding));
             }
         }
     }
@@ -332,9 +379,9 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             .count()
     }
 
-    fn cancellation(&self, found: &mut Vec<Discrepancy>) {
+    fn cancellation(&self, raised: &mut Raised) {
         let (a, c, t) = (self.facts.expected, self.sums.cancelled, self.tolerance);
-        let (xa, xd) = (self.cancelled, self.cancelled_due);
+        let (xa, xd) = (self.cancelled, self.due.cancelled);
         let last = last_day(&self.sums.cancellation).unwrap_or(self.due_on);
         if c > xa + t {
             let (code, expected) = if c > a + t {
@@ -344,16 +391,17 @@ impl<'q, 'x, 'l, 'a> Question<'q, 'x, 'l, 'a> {
             } else {
                 (Code::CancellationAmountMismatch, -xa)
             };
-            self.push(found, code, last, difference(expected, -c));
+            let finding = self.finding(code, last, difference(expected, -c));
+            raised.push_by_orders(last, finding);
         } else if self.sums.funded > Amount::ZERO && c < xd - t {
-            if c.is_zero() {
-                let day = self.first_due.unwrap_or(last);
-                let amounts = difference(-xd, Amount::ZERO);
-                self.push(found, Code::CancellationNotReported, day, amounts);
+            let amounts = difference(-xd, -c);
+            raised.push(if c.is_zero() {
+                let day = self.due.first_cancellation.unwrap_or(last);
+                let finding = self.finding(Code::CancellationNotReported, day, amounts);
+                self.since_the_books_open(finding)
             } else {
-                let amounts = difference(-xd, -c);
-                self.push(found, Code::CancellationAmountMismatch, last, amounts);
-            }
+                self.finding(Code::CancellationAmountMismatch, last, amounts)
+            });
         }
     }
 }

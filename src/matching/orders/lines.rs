@@ -136,6 +136,18 @@ impl<'l, 'a> CountingLine<'l, 'a> {
         key
     }
 
+    /// The first day on which one of the copies was reported.
+    pub(super) fn first_reported(&self) -> NaiveDate {
+        let days = self.copies.iter().map(|(_, slice)| slice.report_date);
+        days.min().unwrap_or(self.slice.report_date)
+    }
+
+    /// The day of its event; the latest report's where it names none.
+    pub(super) fn last_happened(&self) -> NaiveDate {
+        let event = self.line.event_time.map(|time| time.date());
+        event.unwrap_or_else(|| self.last_reported())
+    }
+
     /// The latest day on which one of the copies was reported.
     pub(in crate::matching) fn last_reported(&self) -> NaiveDate {
         let days = self.copies.iter().map(|(_, slice)| slice.report_date);

@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 
 use crate::domain::Amount;
 use crate::domain::calendar::plus_days;
+use crate::domain::coverage::{Book, Horizon, Reach, Waiting};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderEventKind, OrderStatus};
@@ -61,9 +62,12 @@ pub struct OrderCase<'c, 'a> {
 pub struct OrderOutcome<'a> {
     /// What is wrong.
     pub discrepancies: Vec<Discrepancy>,
+    /// What would be wrong if the books reached the day.
+    pub waiting: Vec<Waiting>,
     /// The row of the report; absent for what has no reference and for orders not yet seen.
     pub row: Option<OrderRow<'a>>,
-    /// The next day on which time alone may change the outcome.
+    /// The next day on which time alone may change the outcome; while something waits for a book, one
+    /// that has been, the same every night: the book may come any day.
     pub check_on: Option<NaiveDate>,
 }
 
@@ -237,13 +241,14 @@ fn cancelled_by_row(order: &Order<'_>, expected: Amount) -> Option<(NaiveDate, A
     Some((order.cancelled_on.unwrap_or(order.ordered_on), amount))
 }
 
-/// Decides one case on a day.
+/// Decides one case from a horizon.
 pub fn evaluate<'a>(
     case: &OrderCase<'_, 'a>,
     rules: &Rules,
     files: &dyn FileNames,
-    as_of: NaiveDate,
+    horizon: &Horizon,
 ) -> OrderOutcome<'a> {
+    let as_of = horizon.as_of;
     let provider = rules.provider(case.provider);
     let facts = OrderFacts::of(case);
     let transactions = Transactions::of(case.provider_events);
@@ -255,19 +260,96 @@ pub fn evaluate<'a>(
         facts: facts.as_ref(),
         transactions: transactions.as_ref(),
     };
-    let (discrepancies, row) = look.on(as_of);
-    let check_on = if look.is_steady(row.as_ref(), as_of) {
+    let seen = look.from(*horizon);
+    let check_on = if !seen.waiting.is_empty() {
+        look.first_day().or(Some(as_of))
+    } else if look.is_steady(seen.row.as_ref(), as_of) {
         None
     } else {
+        // What is not certain on a day to come waits from that day on: the books are complete.
         look.days_to_come(as_of).into_iter().find(|day| {
-            let (later, later_row) = look.on(*day);
-            later != discrepancies || later_row != row
+            let later = look.from(horizon.completed(*day));
+            later.found != seen.found || later.row != seen.row
         })
     };
     OrderOutcome {
-        discrepancies,
-        row,
+        discrepancies: seen.found,
+        waiting: seen.waiting,
+        row: seen.row,
         check_on,
+    }
+}
+
+/// What is said of a case from one horizon.
+struct Seen<'a> {
+    found: Vec<Discrepancy>,
+    waiting: Vec<Waiting>,
+    row: Option<OrderRow<'a>>,
+}
+
+/// Takes what is raised, and sets aside what is not certain before a book reaches it.
+struct Raised {
+    horizon: Horizon,
+    found: Vec<Discrepancy>,
+    waiting: Vec<Waiting>,
+}
+
+impl Raised {
+    fn from(horizon: Horizon) -> Self {
+        Self {
+            horizon,
+            found: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Raises what is certain.
+    fn push(&mut self, found: Discrepancy) {
+        self.found.push(found);
+    }
+
+    /// Raises what the shop may know better until its orders reach a day.
+    fn push_by_orders(&mut self, day: NaiveDate, found: Discrepancy) {
+        if self.horizon.orders.covers(day) {
+            self.found.push(found);
+        } else if self.horizon.orders != Reach::NoFeed {
+            let book = Book::Orders(found.provider.clone());
+            self.waiting.push(waiting(book, &found));
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            found: self.found.len(),
+            waiting: self.waiting.len(),
+        }
+    }
+
+    /// Where an order stands by what was raised since a mark; `None` where nothing was.
+    fn state_since(&self, mark: Mark) -> Option<OrderState> {
+        if self.found.len() > mark.found {
+            Some(OrderState::Open)
+        } else if self.waiting.len() > mark.waiting {
+            Some(OrderState::Pending)
+        } else {
+            None
+        }
+    }
+}
+
+/// How much was raised at some time.
+#[derive(Clone, Copy)]
+struct Mark {
+    found: usize,
+    waiting: usize,
+}
+
+/// What waits for a book.
+fn waiting(book: Book, found: &Discrepancy) -> Waiting {
+    Waiting {
+        book,
+        currency: found.currency,
+        amount: found.difference().unwrap_or_default().abs(),
     }
 }
 
@@ -317,6 +399,14 @@ impl<'a> Look<'_, 'a> {
             && self.case.lines.iter().all(reported)
     }
 
+    /// The first day of which something is known of the case.
+    fn first_day(&self) -> Option<NaiveDate> {
+        let ordered = self.facts.map(|facts| facts.order.ordered_on);
+        let reported = self.case.lines.iter().map(|(_, slice)| slice.report_date);
+        let said = self.case.provider_events.iter().map(|it| it.observed_on);
+        ordered.into_iter().chain(reported).chain(said).min()
+    }
+
     /// The days behind `as_of` on which time alone may change something, sorted.
     fn days_to_come(&self, as_of: NaiveDate) -> Vec<NaiveDate> {
         let mut days = self
@@ -345,25 +435,31 @@ impl<'a> Look<'_, 'a> {
         of_events.chain(of_order)
     }
 
-    /// What is wrong on a day, and the row of the report.
-    fn on(&self, day: NaiveDate) -> (Vec<Discrepancy>, Option<OrderRow<'a>>) {
+    /// What is said from a horizon.
+    fn from(&self, horizon: Horizon) -> Seen<'a> {
+        let day = horizon.as_of;
         let counting = CountingLine::distinct(self.case.lines, day);
-        let mut found = Vec::new();
+        let mut raised = Raised::from(horizon);
         if counting.iter().any(|line| line.copies.len() > 1) {
-            findings::duplicates(self, &counting, &mut found);
+            findings::duplicates(self, &counting, &mut raised.found);
         }
-        fees::check(self, &counting, &mut found);
-        if self.case.order_reference.is_empty() {
-            findings::without_reference(self, &counting, &mut found);
-            provider::compare(self, None, None, day, &mut found);
-            return (found, None);
-        }
+        fees::check(self, &counting, &mut raised.found);
         let facts = self.facts.filter(|facts| facts.order.ordered_on <= day);
-        let row = amounts::compare(self, facts, &counting, day, &mut found);
-        let row = provider::compare(self, facts, row, day, &mut found);
+        let row = if self.case.order_reference.is_empty() {
+            findings::without_reference(self, &counting, &mut raised.found);
+            provider::compare(self, None, None, &mut raised);
+            None
+        } else {
+            let row = amounts::compare(self, facts, &counting, &mut raised);
+            provider::compare(self, facts, row, &mut raised)
+        };
         if let Some(transactions) = self.transactions {
-            transactions.tell_failed_answer(day, self.files, &mut found);
+            transactions.tell_failed_answer(day, self.files, &mut raised.found);
         }
-        (found, row)
+        Seen {
+            found: raised.found,
+            waiting: raised.waiting,
+            row,
+        }
     }
 }

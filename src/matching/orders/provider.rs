@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 
 use super::findings::{of_order, order_source};
-use super::{Look, OrderFacts};
+use super::{Look, OrderFacts, Raised};
 use crate::domain::Amount;
 use crate::domain::calendar::plus_days;
 use crate::domain::detail::{Detail, MissingEvents, ProviderStatus, UnknownOrder};
@@ -18,41 +18,71 @@ use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::provider_event::{ProviderEvent, Said};
 use crate::matching::provider_status::{Gap, ProviderView, Standing};
 
-/// Compares a case with what its provider says on a day. Findings go to `found`; the row that leg 1
-/// made of the case is returned, open where leg 2 finds a difference.
+/// Compares a case with what its provider says. Findings go to `raised`; the row that leg 1 made of
+/// the case is returned, open where leg 2 finds a difference, and pending where it will.
 pub(super) fn compare<'a>(
     look: &Look<'_, 'a>,
     facts: Option<&OrderFacts<'a>>,
     row: Option<OrderRow<'a>>,
-    day: NaiveDate,
-    found: &mut Vec<Discrepancy>,
+    raised: &mut Raised,
 ) -> Option<OrderRow<'a>> {
     let Some(transactions) = look.transactions else {
         return row;
     };
+    let day = raised.horizon.as_of;
     for gap in transactions.gaps(day) {
-        found.push(event_missing(look, &gap));
+        raised.push(event_missing(look, &gap));
     }
     let view = transactions.on(day);
-    let before = found.len();
     match (facts, row) {
         (Some(facts), row) => {
+            let before = raised.mark();
             let comparison = Comparison { look, facts, day };
-            comparison.run(&view, found);
-            let differs = found.len() > before;
-            row.map(|row| if differs { open(row) } else { row })
+            comparison.run(&view, raised);
+            let state = raised.state_since(before);
+            row.map(|row| OrderRow {
+                state: more_open(row.state, state),
+                ..row
+            })
         }
         // Leg 1 has said it, with the amounts of its lines.
         (None, Some(row)) => Some(row),
-        (None, None) => not_found(look, &view, found),
+        (None, None) => not_found(look, &view, raised),
     }
 }
 
-fn open(row: OrderRow<'_>) -> OrderRow<'_> {
-    OrderRow {
-        state: OrderState::Open,
-        ..row
+/// Where an order stands that stood somewhere before something more was raised.
+fn more_open(before: OrderState, raised: Option<OrderState>) -> OrderState {
+    match (before, raised) {
+        (OrderState::Open, _) | (_, Some(OrderState::Open)) => OrderState::Open,
+        (OrderState::Pending, _) | (_, Some(OrderState::Pending)) => OrderState::Pending,
+        (OrderState::Balanced, Some(OrderState::Balanced) | None) => OrderState::Balanced,
     }
+}
+
+/// The day of the event by which the provider took an order, as far as is known on a day.
+pub(super) fn accepted_on(look: &Look<'_, '_>, day: NaiveDate) -> Option<NaiveDate> {
+    let view = look.transactions?.on(day);
+    accepted(&view).map(|(standing, _)| standing.event.observed_on)
+}
+
+/// The transaction by which the provider took an order.
+fn accepted<'v, 'e, 'a>(
+    view: &'v ProviderView<'e, 'a>,
+) -> Option<(&'v Standing<'e, 'a>, OrderStatus)> {
+    let ProviderView::Known(standings) = view else {
+        return None;
+    };
+    standings.iter().find_map(|standing| match standing.status {
+        Some(status @ (OrderStatus::Favorable | OrderStatus::Funded)) => Some((standing, status)),
+        Some(
+            OrderStatus::Pending
+            | OrderStatus::Cancelled
+            | OrderStatus::Refused
+            | OrderStatus::Aborted,
+        )
+        | None => None,
+    })
 }
 
 /// `EVENT_MISSING`: a number between two that were seen.
@@ -80,24 +110,12 @@ fn event_missing(look: &Look<'_, '_>, gap: &Gap<'_, '_>) -> Discrepancy {
 fn not_found<'a>(
     look: &Look<'_, 'a>,
     view: &ProviderView<'_, 'a>,
-    found: &mut Vec<Discrepancy>,
+    raised: &mut Raised,
 ) -> Option<OrderRow<'a>> {
-    let ProviderView::Known(standings) = view else {
-        return None;
-    };
-    let accepted = standings.iter().find_map(|standing| match standing.status {
-        Some(status @ (OrderStatus::Favorable | OrderStatus::Funded)) => Some((standing, status)),
-        Some(
-            OrderStatus::Pending
-            | OrderStatus::Cancelled
-            | OrderStatus::Refused
-            | OrderStatus::Aborted,
-        )
-        | None => None,
-    });
-    let (standing, status) = accepted?;
+    let (standing, status) = accepted(view)?;
+    let before = raised.mark();
     let event = standing.event;
-    found.push(Discrepancy {
+    let finding = Discrepancy {
         transaction_id: event.transaction_id.to_owned(),
         currency: Some(event.currency),
         expected: Some(Amount::ZERO),
@@ -111,7 +129,9 @@ fn not_found<'a>(
             nearest: None,
         }),
         ..of_order(look, Code::OrderNotFound, event.observed_on)
-    });
+    };
+    let finding = finding.unless_before(look.provider.books_open, event.observed_on);
+    raised.push_by_orders(event.observed_on, finding);
     Some(OrderRow {
         provider: look.case.provider,
         order_reference: look.case.order_reference,
@@ -124,7 +144,7 @@ fn not_found<'a>(
         reported_cancelled: Amount::ZERO,
         fee: Some(Amount::ZERO),
         net: Some(Amount::ZERO),
-        state: OrderState::Open,
+        state: raised.state_since(before)?,
     })
 }
 
@@ -145,7 +165,7 @@ struct Comparison<'q, 'a> {
 
 impl Comparison<'_, '_> {
     /// One finding of each kind at most: of several transactions, that of the one heard of last.
-    fn run(&self, view: &ProviderView<'_, '_>, found: &mut Vec<Discrepancy>) {
+    fn run(&self, view: &ProviderView<'_, '_>, raised: &mut Raised) {
         // Of an order that the shop changes later, its word of today says nothing of this day.
         if !self.is_old(self.facts.last_changed_on()) {
             return;
@@ -154,7 +174,7 @@ impl Comparison<'_, '_> {
             ProviderView::Known(standings) => standings,
             ProviderView::NotKnown(event) => {
                 if self.is_expected_to_be_known() && self.is_old(event.observed_on) {
-                    found.push(self.status_mismatch(event, None));
+                    raised.push_by_orders(event.observed_on, self.status_mismatch(event, None));
                 }
                 return;
             }
@@ -167,13 +187,14 @@ impl Comparison<'_, '_> {
             .iter()
             .find_map(|standing| Some((standing.event, standing.status.filter(differs)?)));
         if let Some((event, status)) = other_status {
-            found.push(self.status_mismatch(event, Some(status)));
+            let mismatch = self.status_mismatch(event, Some(status));
+            raised.push_by_orders(event.observed_on, mismatch);
         }
         let other_amount = compared
             .iter()
             .find_map(|standing| Some((standing.event, self.other_amount(standing)?)));
         if let Some((event, amount)) = other_amount {
-            found.push(self.amount_mismatch(event, amount));
+            raised.push(self.amount_mismatch(event, amount));
         }
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::certainty::Certainty;
+use super::leftovers::Said;
 use super::open_items::{EntriesByAmount, OpenEntry, Parties};
 use crate::domain::calendar::plus_days;
 use crate::domain::detail::Detail;
@@ -20,7 +22,7 @@ pub(super) struct Commissions<'a> {
     /// The entries that debit a month's commissions, by number, and whose commissions they are.
     pub(super) debits: BTreeMap<usize, &'a str>,
     /// Months whose commissions should have been debited.
-    pub(super) not_taken: Vec<Discrepancy>,
+    pub(super) not_taken: Vec<Said>,
 }
 
 /// Finds the debit of each month. An earlier month chooses first and takes the earliest debit of
@@ -29,7 +31,7 @@ pub(super) fn commissions<'a>(
     months: &[MonthlyFee],
     parties: &Parties<'a>,
     entries: &[&OpenEntry<'a>],
-    as_of: NaiveDate,
+    certainty: &Certainty<'_, '_>,
 ) -> Commissions<'a> {
     let entries = EntriesByAmount::new(entries);
     let mut charged: Vec<(&str, &MonthlyFee)> = months
@@ -52,8 +54,11 @@ pub(super) fn commissions<'a>(
         let mut debits = entries.between(key, window).iter();
         if let Some(debit) = debits.find(|it| !found.debits.contains_key(&it.number)) {
             found.debits.insert(debit.number, party);
-        } else if due <= as_of {
-            found.not_taken.push(not_taken(month, due));
+        } else {
+            let verdict = certainty.by_bank(party, due);
+            found
+                .not_taken
+                .push(Said::by(&verdict, || not_taken(month, due)));
         }
     }
     found

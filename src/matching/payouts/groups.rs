@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::Match;
 use super::bookings::settled_on;
+use super::certainty::{Certainty, Verdict};
 use super::open_items::{OpenEntry, OpenPayout};
 use super::reference::ReferenceIndex;
 use crate::domain::payout::{MatchedBy, PayoutState};
@@ -90,34 +91,65 @@ fn of_recognised_providers<'s, 'a>(
     named.into_iter().filter(is_known).collect()
 }
 
-/// What is to be said of a group at `as_of`: balanced at once; a difference only once it is
-/// certain, because a further entry or report may still settle it.
-pub(super) fn verdict(group: &Match<'_, '_>, rules: &Rules, as_of: NaiveDate) -> PayoutState {
+/// Where a group stands: balanced at once; a difference only once it is certain, because a further
+/// entry or report may still settle it.
+pub(super) fn standing(
+    group: &Match<'_, '_>,
+    rules: &Rules,
+    certainty: &Certainty<'_, '_>,
+) -> (PayoutState, Verdict) {
     let Some(first) = group.payouts.first() else {
-        return PayoutState::Pending;
+        return (PayoutState::Pending, Verdict::NotYet);
     };
     let tolerance = rules.amount_tolerance.amount(first.payout.currency);
     if group.difference().abs() <= tolerance {
-        return PayoutState::Matched;
+        return (PayoutState::Matched, Verdict::NotYet);
     }
-    let is_certain = certain_on(group, rules).is_some_and(|day| day <= as_of);
-    if is_certain {
-        PayoutState::Mismatched
-    } else {
-        PayoutState::Pending
-    }
+    let graces = Graces::of(group, rules);
+    // A booking shows that the bank has said its part; a report that it has not is to be believed
+    // once the statements reach the end of its grace.
+    let by_booking = graces
+        .by_booking
+        .is_some_and(|day| day <= certainty.as_of());
+    let by_report = graces.by_report;
+    let verdict = match by_report {
+        _ if by_booking => Verdict::Certain,
+        Some(day) => certainty.by_bank(first.party.name, day),
+        None => Verdict::NotYet,
+    };
+    let state = match verdict {
+        Verdict::Certain => PayoutState::Mismatched,
+        Verdict::NotYet | Verdict::Waits(_) => PayoutState::Pending,
+    };
+    (state, verdict)
 }
 
-/// The day from which a difference is certain: the end of the grace of its last report or of its
-/// latest booking, whichever is earlier.
-fn certain_on(group: &Match<'_, '_>, rules: &Rules) -> Option<NaiveDate> {
-    let party = group.payouts.first()?.party;
-    let last_report = group.payouts.iter().map(|it| it.payout.last).max();
-    let by_report = last_report.map(|last| party.payout_grace_ends(last, &rules.calendar));
-    let by_booking = group
-        .latest_booking()
-        .map(|booked_on| party.entry_grace_ends(booked_on, &rules.calendar));
-    [by_report, by_booking].into_iter().flatten().min()
+/// The ends of the graces of a group: of its last report, and of its latest booking.
+struct Graces {
+    by_report: Option<NaiveDate>,
+    by_booking: Option<NaiveDate>,
+}
+
+impl Graces {
+    fn of(group: &Match<'_, '_>, rules: &Rules) -> Self {
+        let party = group.payouts.first().map(|it| it.party);
+        let last_report = group.payouts.iter().map(|it| it.payout.last).max();
+        let calendar = &rules.calendar;
+        Self {
+            by_report: (party.zip(last_report))
+                .map(|(party, last)| party.payout_grace_ends(last, calendar)),
+            by_booking: (party.zip(group.latest_booking()))
+                .map(|(party, booked_on)| party.entry_grace_ends(booked_on, calendar)),
+        }
+    }
+
+    /// The day from which a difference is certain, where the bank's books are complete.
+    fn first(&self) -> Option<NaiveDate> {
+        [self.by_report, self.by_booking]
+            .into_iter()
+            .flatten()
+            .min()
+    }
 }
 
 /// The day since which a group stands as its verdict says; `None` while it is pending.
@@ -129,7 +161,7 @@ pub(super) fn since(
     let settled = settled_on(group);
     match verdict {
         PayoutState::Matched | PayoutState::SettledWithoutTransfer => settled,
-        PayoutState::Mismatched => settled.max(certain_on(group, rules)),
+        PayoutState::Mismatched => settled.max(Graces::of(group, rules).first()),
         PayoutState::NotReceived | PayoutState::Pending | PayoutState::CarriedOver => None,
     }
 }

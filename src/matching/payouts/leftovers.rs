@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::certainty::{Certainty, Verdict};
 use super::findings;
-use super::open_items::{OpenEntry, OpenPayout, Parties};
+use super::open_items::{OpenEntry, OpenPayout, Parties, Party};
 use crate::domain::calendar::BusinessCalendar;
+use crate::domain::coverage::Waiting;
 use crate::domain::detail::{Detail, UnassignedSum};
 use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::file::bounded;
@@ -18,47 +20,91 @@ use crate::domain::{Amount, Currency, Money};
 /// Bytes of an entry's text that an explanation quotes.
 const QUOTED_BYTES_MAX: usize = 200;
 
+/// What is said of something that is left.
+pub(super) struct Said {
+    pub(super) found: Option<Discrepancy>,
+    pub(super) waiting: Option<Waiting>,
+}
+
+impl Said {
+    const NOTHING: Self = Self {
+        found: None,
+        waiting: None,
+    };
+
+    /// `found`, as far as it is certain.
+    pub(super) fn by(verdict: &Verdict, found: impl FnOnce() -> Discrepancy) -> Self {
+        match verdict {
+            Verdict::NotYet => Self::NOTHING,
+            Verdict::Waits(awaited) => Self {
+                found: None,
+                waiting: Some(awaited.waiting(&found())),
+            },
+            Verdict::Certain => Self {
+                found: Some(found()),
+                waiting: None,
+            },
+        }
+    }
+}
+
 /// Where a payout without entries stands, and what is to be said about it.
 pub(super) fn payout(
     open: &OpenPayout<'_>,
     calendar: &BusinessCalendar,
-    as_of: NaiveDate,
-) -> (PayoutOutcome, Option<Discrepancy>) {
+    certainty: &Certainty<'_, '_>,
+) -> (PayoutOutcome, Said) {
     let nothing = Some(Amount::ZERO);
     if open.expected.is_zero() {
-        return (open.outcome(PayoutState::SettledWithoutTransfer), None);
+        let outcome = open.outcome(PayoutState::SettledWithoutTransfer);
+        return (outcome, Said::NOTHING);
     }
     let code = match (open.expected.is_negative(), open.party.mode()) {
         (false, _) => Code::PayoutNotReceived,
         (true, SettlementMode::Gross) => Code::DebitNotTaken,
         (true, SettlementMode::Net) => {
             let found = findings::of_payout(Code::CarryOver, open, open.payout.last, nothing);
-            return (open.outcome(PayoutState::CarriedOver), Some(found));
+            let said = Said::by(&Verdict::Certain, || found);
+            return (open.outcome(PayoutState::CarriedOver), said);
         }
     };
     let grace_ends = open.party.payout_grace_ends(open.payout.last, calendar);
-    if as_of < grace_ends {
-        return (open.outcome(PayoutState::Pending), None);
-    }
-    let outcome = PayoutOutcome {
-        booked: nothing,
-        ..open.outcome(PayoutState::NotReceived)
+    let verdict = certainty.by_bank(open.party.name, grace_ends);
+    let said = Said::by(&verdict, || {
+        findings::of_payout(code, open, grace_ends, nothing)
+    });
+    let outcome = match verdict {
+        Verdict::NotYet => open.outcome(PayoutState::Pending),
+        Verdict::Waits(awaited) => PayoutOutcome {
+            waits_for: awaited.statement(),
+            ..open.outcome(PayoutState::Pending)
+        },
+        Verdict::Certain => PayoutOutcome {
+            booked: nothing,
+            ..open.outcome(PayoutState::NotReceived)
+        },
     };
-    let found = findings::of_payout(code, open, grace_ends, nothing);
-    (outcome, Some(found))
+    (outcome, said)
 }
 
 /// An entry of a provider that nothing explains; silent while its report may still come.
 pub(super) fn entry(
     open: &OpenEntry<'_>,
     calendar: &BusinessCalendar,
-    as_of: NaiveDate,
-) -> Option<Discrepancy> {
-    let party = open.named?;
-    let entry = open.entry;
-    if entry.amount.is_zero() || as_of < party.entry_grace_ends(entry.booked_on, calendar) {
-        return None;
+    certainty: &Certainty<'_, '_>,
+) -> Said {
+    match open.named {
+        Some(party) if !open.entry.amount.is_zero() => {
+            let grace_ends = party.entry_grace_ends(open.entry.booked_on, calendar);
+            let verdict = certainty.by_reports(open, grace_ends);
+            Said::by(&verdict, || unexplained(open, party))
+        }
+        Some(_) | None => Said::NOTHING,
     }
+}
+
+fn unexplained(open: &OpenEntry<'_>, party: &Party<'_>) -> Discrepancy {
+    let entry = open.entry;
     let code = if entry.amount.is_negative() {
         Code::BankDebitUnexplained
     } else {
@@ -79,7 +125,7 @@ pub(super) fn entry(
         &entry.remittance
     };
     found.detail = Detail::BankText(bounded(text, QUOTED_BYTES_MAX));
-    Some(found)
+    found.unless_before(party.explains_from(), entry.booked_on)
 }
 
 /// Lines without a payout reference: one discrepancy for each provider and file.

@@ -16,6 +16,7 @@
 
 mod amount;
 mod bookings;
+mod certainty;
 mod commission;
 mod findings;
 mod groups;
@@ -32,13 +33,17 @@ use chrono::NaiveDate;
 
 pub use self::bookings::{Booking, Purpose};
 use self::bookings::{Trace, settled_on};
+use self::certainty::{Awaited, Certainty, Verdict};
+use self::leftovers::Said;
 use self::open_items::{OpenEntry, OpenPayout, Parties};
 use crate::domain::Amount;
+use crate::domain::coverage::Waiting;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::payout::{
     BankEntry, MatchedBy, MonthlyFee, Payout, PayoutOutcome, PayoutState, UnassignedLines,
 };
 use crate::domain::rules::Rules;
+use crate::matching::coverage::Covered;
 
 /// What leg 3 looks at. Nothing in it is dated after the as-of date.
 #[derive(Clone, Copy, Debug)]
@@ -60,20 +65,22 @@ pub struct PayoutsOutcome {
     pub payouts: Vec<PayoutOutcome>,
     /// Sorted by severity, code, provider, key.
     pub discrepancies: Vec<Discrepancy>,
+    /// What would be among them if the books reached the day.
+    pub waiting: Vec<Waiting>,
 }
 
-/// Matches payouts with bank entries and says what is left at `as_of`.
-pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, as_of: NaiveDate) -> PayoutsOutcome {
-    reconcile_with(items, rules, as_of, |_, outcome, _| outcome)
+/// Matches payouts with bank entries and says what is left, as far as the books reach.
+pub fn reconcile(items: &PayoutItems<'_>, rules: &Rules, covered: &Covered) -> PayoutsOutcome {
+    reconcile_with(items, rules, covered, |_, outcome, _| outcome)
 }
 
 /// The same, and what each entry of a provider was found to be, by booking date.
 pub fn reconcile_bookings(
     items: &PayoutItems<'_>,
     rules: &Rules,
-    as_of: NaiveDate,
+    covered: &Covered,
 ) -> (PayoutsOutcome, Vec<Booking>) {
-    reconcile_with(items, rules, as_of, |entries, outcome, traces| {
+    reconcile_with(items, rules, covered, |entries, outcome, traces| {
         let bookings = bookings::bookings(entries, &outcome, traces);
         (outcome, bookings)
     })
@@ -82,22 +89,27 @@ pub fn reconcile_bookings(
 fn reconcile_with<T>(
     items: &PayoutItems<'_>,
     rules: &Rules,
-    as_of: NaiveDate,
+    covered: &Covered,
     finish: impl FnOnce(&[OpenEntry<'_>], PayoutsOutcome, Vec<Trace>) -> T,
 ) -> T {
     let parties = Parties::of(items, rules);
     let payouts = parties.payouts(items.payouts);
     let entries = parties.entries(items.entries);
+    let certainty = Certainty::of(covered, &parties, &entries);
     let mut books = Books::new(&payouts, &entries);
 
     for group in groups::by_reference(&books.payouts, &books.entries) {
-        let verdict = groups::verdict(&group, rules, as_of);
-        let since = groups::since(&group, verdict, rules);
-        books.close(&group, verdict, since);
-        if verdict == PayoutState::Mismatched {
-            books
-                .discrepancies
-                .extend(findings::amount_mismatch(&group));
+        let (state, verdict) = groups::standing(&group, rules, &certainty);
+        let since = groups::since(&group, state, rules);
+        books.close(&group, state, since);
+        if verdict == Verdict::NotYet {
+            continue;
+        }
+        if let Verdict::Waits(awaited) = &verdict {
+            books.note_wait(&group, awaited);
+        }
+        if let Some(found) = findings::amount_mismatch(&group) {
+            books.say(Said::by(&verdict, || found));
         }
     }
     books.keep_open();
@@ -117,15 +129,19 @@ fn reconcile_with<T>(
     }
     books.keep_open();
 
-    let months = commission::commissions(items.monthly_fees, &parties, &books.entries, as_of);
-    books.discrepancies.extend(months.not_taken);
+    let months = commission::commissions(items.monthly_fees, &parties, &books.entries, &certainty);
+    months
+        .not_taken
+        .into_iter()
+        .for_each(|said| books.say(said));
     for (number, provider) in months.debits {
         books.closed_entries.insert(number);
         books.traces.push(Trace::commission(number, provider));
     }
     books.keep_open();
 
-    books.close_leftovers(rules, as_of);
+    books.close_leftovers(rules, &certainty);
+    let as_of = covered.as_of();
     let unassigned = leftovers::unassigned(items.unassigned, &parties, &rules.calendar, as_of);
     books.discrepancies.extend(unassigned);
     let (outcome, traces) = books.into_outcome();
@@ -178,6 +194,7 @@ struct Books<'s, 'a> {
     closed_entries: HashSet<usize>,
     outcomes: Vec<PayoutOutcome>,
     discrepancies: Vec<Discrepancy>,
+    waiting: Vec<Waiting>,
     /// What became of entries so far.
     traces: Vec<Trace>,
 }
@@ -191,6 +208,7 @@ impl<'s, 'a> Books<'s, 'a> {
             closed_entries: HashSet::new(),
             outcomes: Vec::with_capacity(payouts.len()),
             discrepancies: Vec::new(),
+            waiting: Vec::new(),
             traces: Vec::new(),
         }
     }
@@ -249,16 +267,28 @@ impl<'s, 'a> Books<'s, 'a> {
             .retain(|it| !self.closed_entries.contains(&it.number));
     }
 
-    fn close_leftovers(&mut self, rules: &Rules, as_of: NaiveDate) {
-        for payout in &self.payouts {
-            let (outcome, found) = leftovers::payout(payout, &rules.calendar, as_of);
-            self.outcomes.push(outcome);
-            self.discrepancies.extend(found);
+    fn say(&mut self, said: Said) {
+        self.discrepancies.extend(said.found);
+        self.waiting.extend(said.waiting);
+    }
+
+    /// Says of the payouts of a group which statement they wait for.
+    fn note_wait(&mut self, group: &Match<'_, '_>, awaited: &Awaited) {
+        let first = self.outcomes.len().saturating_sub(group.payouts.len());
+        for outcome in self.outcomes.iter_mut().skip(first) {
+            outcome.waits_for = awaited.statement();
         }
-        for entry in &self.entries {
+    }
+
+    fn close_leftovers(&mut self, rules: &Rules, certainty: &Certainty<'_, '_>) {
+        for payout in std::mem::take(&mut self.payouts) {
+            let (outcome, said) = leftovers::payout(payout, &rules.calendar, certainty);
+            self.outcomes.push(outcome);
+            self.say(said);
+        }
+        for entry in std::mem::take(&mut self.entries) {
             self.traces.extend(Trace::unexplained(entry));
-            let found = leftovers::entry(entry, &rules.calendar, as_of);
-            self.discrepancies.extend(found);
+            self.say(leftovers::entry(entry, &rules.calendar, certainty));
         }
     }
 
@@ -278,6 +308,7 @@ impl<'s, 'a> Books<'s, 'a> {
         let outcome = PayoutsOutcome {
             payouts: self.outcomes,
             discrepancies: self.discrepancies,
+            waiting: self.waiting,
         };
         (outcome, self.traces)
     }

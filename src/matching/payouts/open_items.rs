@@ -13,6 +13,7 @@ use crate::domain::calendar::{BusinessCalendar, plus_days};
 use crate::domain::payout::{BankEntry, Payout, PayoutOutcome, PayoutState};
 use crate::domain::rules::{ProviderRules, Rules, SettlementMode};
 use crate::domain::{Amount, Currency};
+use crate::matching::coverage::account_name;
 
 /// A provider as this leg knows it.
 pub(super) struct Party<'a> {
@@ -21,7 +22,7 @@ pub(super) struct Party<'a> {
     /// Recognises its entries; `None` recognises nothing.
     bank_text: Option<Cow<'a, Regex>>,
     /// The accounts it pays to, without blanks; empty: all.
-    accounts: Vec<String>,
+    pub(super) accounts: Vec<String>,
 }
 
 impl<'a> Party<'a> {
@@ -38,7 +39,7 @@ impl<'a> Party<'a> {
             name,
             rules,
             bank_text,
-            accounts: rules.accounts.iter().map(|it| without_blanks(it)).collect(),
+            accounts: rules.accounts.iter().map(|it| account_name(it)).collect(),
         }
     }
 
@@ -72,9 +73,16 @@ impl<'a> Party<'a> {
         calendar.add_business_days(booked_on, self.rules.entry_grace_business_days)
     }
 
+    /// The day from which its bank entries should be explained: before it they may pay what was
+    /// reported before the books open.
+    pub(super) fn explains_from(&self) -> Option<NaiveDate> {
+        let window = i64::from(self.rules.bank_window_after_days);
+        self.rules.books_open.map(|opens| plus_days(opens, window))
+    }
+
     fn pays_to(&self, account: &str) -> bool {
         self.accounts.is_empty() || {
-            let account = without_blanks(account);
+            let account = account_name(account);
             self.accounts.contains(&account)
         }
     }
@@ -95,10 +103,6 @@ impl PartialEq for Party<'_> {
     }
 }
 
-fn without_blanks(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
 /// Every provider that is configured or reports something, by name.
 pub(super) struct Parties<'a>(BTreeMap<&'a str, Party<'a>>);
 
@@ -114,6 +118,11 @@ impl<'a> Parties<'a> {
             .into_iter()
             .map(|name| (name, Party::new(name, rules)));
         Self(parties.collect())
+    }
+
+    /// All of them, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Party<'a>> {
+        self.0.values()
     }
 
     /// A provider by its name; present for every name that the items hold.
@@ -146,12 +155,14 @@ impl<'a> Parties<'a> {
             .enumerate()
             .map(|(number, entry)| {
                 let parties = self.0.values().filter(|party| party.recognises(entry));
-                let (payers, others): (Vec<_>, Vec<_>) =
-                    parties.partition(|party| party.pays_to(&entry.account));
+                let recognised: Vec<&Party<'_>> = parties.collect();
+                let payers = recognised.iter().copied();
+                let payers: Vec<_> = payers.filter(|it| it.pays_to(&entry.account)).collect();
                 OpenEntry {
                     number,
                     entry,
-                    named: payers.first().or(others.first()).copied(),
+                    named: payers.first().or(recognised.first()).copied(),
+                    recognised,
                     payers,
                 }
             })
@@ -224,6 +235,7 @@ impl<'a> OpenPayout<'a> {
             state,
             matched_by: None,
             bank_entries: Vec::new(),
+            waits_for: None,
         }
     }
 }
@@ -237,6 +249,8 @@ pub(super) struct OpenEntry<'a> {
     /// account, else the first. Money on an account that is not expected has to be explained all
     /// the same: `accounts` limits what may pay a payout, not what is seen.
     pub(super) named: Option<&'a Party<'a>>,
+    /// All whose text stands in it, by name.
+    pub(super) recognised: Vec<&'a Party<'a>>,
     /// Those whose text stands in it and that pay to its account, by name: it may pay theirs.
     pub(super) payers: Vec<&'a Party<'a>>,
 }

@@ -16,6 +16,7 @@ use crate::domain::statement::{Statement, StatementKind, StoredStatement};
 pub fn statement_discrepancies(
     statements: &[StoredStatement],
     files: &Files<'_>,
+    books_open: Option<NaiveDate>,
     as_of: NaiveDate,
 ) -> Vec<Discrepancy> {
     let mut chains: BTreeMap<(&str, Option<Currency>), Vec<Dated<'_>>> = BTreeMap::new();
@@ -30,7 +31,11 @@ pub fn statement_discrepancies(
         let account = (statement.account.as_str(), statement.currency);
         chains.entry(account).or_default().push(dated);
     }
-    found.extend(chains.into_values().flat_map(gaps));
+    let gaps = chains.into_values().flat_map(gaps);
+    found.extend(gaps.map(|gap| {
+        let begins_on = gap.event_date;
+        gap.unless_before(books_open, begins_on)
+    }));
     found.sort_by(|a, b| {
         let order = (a.code, &a.key, a.event_date, &a.sources);
         order.cmp(&(b.code, &b.key, b.event_date, &b.sources))

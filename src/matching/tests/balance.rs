@@ -37,6 +37,7 @@ fn payout(provider: &str, expected: &str, state: PayoutState) -> PayoutOutcome {
         state,
         matched_by: None,
         bank_entries: Vec::new(),
+        waits_for: None,
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) fn provider_rules(mode: SettlementMode, report_days: ReportDays) -> P
         deadline_warning_days: 5,
         report_days,
         reports_settlement: true,
+        books_open: None,
     }
 }
 
@@ -71,6 +72,8 @@ pub(super) fn rules() -> Rules {
         fee_tolerance: Tolerance(Decimal::ZERO),
         max_combined_payouts: 7,
         fees: Vec::new(),
+        inputs: Vec::new(),
+        closed_accounts: Vec::new(),
     }
 }
 

@@ -35,6 +35,7 @@ use crate::matching::balance::{PlacedSum, balance};
 use crate::matching::orders::FileNames;
 use crate::matching::payouts::{Booking, Purpose, reconcile_bookings};
 use crate::pipeline::RunError;
+use crate::pipeline::coverage::covered;
 use crate::pipeline::inquiry::{no_night, open};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::storage::facts::blocks;
@@ -104,7 +105,8 @@ async fn journal(
     let viewpoint = Viewpoint { day, run: None };
     let files = knowledge.counting(viewpoint);
     let facts = knowledge.payout_facts(viewpoint, &files);
-    let (outcome, bookings) = reconcile_bookings(&facts.items(), rules, day);
+    let covered = covered(&knowledge, rules, day, false);
+    let (outcome, bookings) = reconcile_bookings(&facts.items(), rules, &covered);
     let scope = ReportScope {
         as_of: day,
         range: None,

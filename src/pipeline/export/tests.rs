@@ -12,6 +12,7 @@ use crate::domain::payout::{BankEntry, MonthlyFee, Payout, UnassignedLines};
 use crate::domain::rules::SettlementMode;
 use crate::domain::settlement::LineKind;
 use crate::matching::balance::ReportedTotal;
+use crate::matching::coverage::Covered;
 use crate::matching::payouts::{PayoutItems, PayoutsOutcome};
 
 /// Oney pays net, PAYONE gross; a cent is within the tolerance.
@@ -190,7 +191,7 @@ impl World {
             monthly_fees: &self.fees,
             entries: bank,
         };
-        reconcile_bookings(&items, rules, as_of)
+        reconcile_bookings(&items, rules, &Covered::everything(as_of))
     }
 }
 

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::config::Settings;
+use crate::domain::coverage::Book;
 use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::found::FoundList;
-use crate::domain::payout::{BankEntry, PayoutOutcome};
+use crate::domain::payout::{AwaitedStatement, BankEntry, PayoutOutcome};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
+use crate::matching::coverage::Covered;
 use crate::matching::payouts;
 use crate::pipeline::RunError;
+use crate::pipeline::coverage::covered;
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::night::{self, standings};
 use crate::report::sort_discrepancies;
@@ -32,6 +35,8 @@ pub(super) struct Books<'b> {
     counting: BTreeSet<FileId>,
     /// The version that counts instead of a superseded one.
     pub(super) superseded_by: BTreeMap<FileId, FileId>,
+    /// How far the books reach.
+    pub(super) covered: Covered,
     /// All payouts.
     pub(super) payouts: Vec<PayoutOutcome>,
     /// All entries that count.
@@ -56,9 +61,10 @@ impl<'b> Books<'b> {
         let viewpoint = Viewpoint { day, run: None };
         let files = knowledge.counting(viewpoint);
         let facts = knowledge.payout_facts(viewpoint, &files);
+        let covered = covered(&knowledge, &settings.rules, day, false);
         // Where nothing was ever matched there is no day to judge payouts by.
         let outcomes = match &night {
-            Some(_) => payouts::reconcile(&facts.items(), &settings.rules, day).payouts,
+            Some(_) => payouts::reconcile(&facts.items(), &settings.rules, &covered).payouts,
             None => Vec::new(),
         };
         let numbers = files.series.iter().flat_map(|series| &series.numbers);
@@ -77,6 +83,7 @@ impl<'b> Books<'b> {
             reported,
             counting,
             superseded_by,
+            covered,
             payouts,
             entries,
         })
@@ -99,6 +106,25 @@ impl<'b> Books<'b> {
 
     pub(super) fn file_name(&self, id: FileId) -> &str {
         self.file(id).map_or("", |file| file.name.as_str())
+    }
+
+    /// What waits for a book waits for, in words.
+    pub(super) fn awaited(&self, book: &Book) -> String {
+        let (name, ends_on) = match book {
+            Book::Bank(_) => ("the statement of its account".to_owned(), None),
+            Book::Reports(provider) => (
+                format!(
+                    "the reports of {}",
+                    self.settings.wording.provider(provider)
+                ),
+                self.covered.reports(provider).day(),
+            ),
+            Book::Orders(provider) => (
+                "the orders of the shop".to_owned(),
+                self.covered.horizon(provider).orders.day(),
+            ),
+        };
+        ending(&name, "which end on", ends_on)
     }
 
     /// Whether a file counts, in words.
@@ -179,6 +205,22 @@ impl<'b> Books<'b> {
         );
         sort_discrepancies(&mut all);
         all
+    }
+}
+
+/// `the statement of account FR76, which ends on 2026-11-09`.
+pub(super) fn awaited_statement(awaited: &AwaitedStatement) -> String {
+    let name = match &awaited.account {
+        Some(account) => format!("the statement of account {account}"),
+        None => "the first statement of an account".to_owned(),
+    };
+    ending(&name, "which ends on", awaited.ends_on)
+}
+
+fn ending(name: &str, ends: &str, day: Option<NaiveDate>) -> String {
+    match day {
+        Some(day) => format!("{name}, {ends} {day}"),
+        None => format!("{name}, of which nothing has come"),
     }
 }
 

@@ -74,16 +74,8 @@ fn part(books: &Books<'_>, rows: &Case<'_>) -> Result<Part, RunError> {
         provider_events: &rows.provider_events,
     };
     let current = latest(&rows.orders);
-    if let Some(day) = books.as_of() {
-        let outcome = evaluate(&case, &books.settings.rules, &books.knowledge.index, day);
-        if let Some(row) = &outcome.row {
-            outcome_facts(row, &mut part);
-        }
-        part.facts
-            .push(("changes_by_itself_on", Cell::date(outcome.check_on)));
-        let concerns =
-            |found: &Discrepancy| found.provider == provider && found.order_reference == reference;
-        part.discrepancies = books.with_states(outcome.discrepancies, concerns);
+    if books.as_of().is_some() {
+        outcome(books, &case, &mut part);
     }
     if let Some(order) = &current {
         order_facts(order, &mut part);
@@ -114,6 +106,28 @@ fn part(books: &Books<'_>, rows: &Case<'_>) -> Result<Part, RunError> {
         payouts_of(books, counting.iter().map(|(_, slice)| *slice)),
     );
     Ok(part)
+}
+
+/// What legs 1 and 2 say of the order, seen from the latest recorded night.
+fn outcome(books: &Books<'_>, case: &OrderCase<'_, '_>, part: &mut Part) {
+    let horizon = books.covered.horizon(case.provider);
+    let index = &books.knowledge.index;
+    let outcome = evaluate(case, &books.settings.rules, index, &horizon);
+    if let Some(row) = &outcome.row {
+        outcome_facts(row, part);
+    }
+    let books_awaited = outcome.waiting.iter().map(|it| books.awaited(&it.book));
+    let awaited: BTreeSet<String> = books_awaited.collect();
+    part.facts.push(if awaited.is_empty() {
+        ("changes_by_itself_on", Cell::date(outcome.check_on))
+    } else {
+        let awaited: Vec<String> = awaited.into_iter().collect();
+        ("waits_for", text(awaited.join("; ")))
+    });
+    let concerns = |found: &Discrepancy| {
+        found.provider == case.provider && found.order_reference == case.order_reference
+    };
+    part.discrepancies = books.with_states(outcome.discrepancies, concerns);
 }
 
 fn outcome_facts(row: &OrderRow<'_>, part: &mut Part) {

@@ -1,7 +1,7 @@
 //! What became of a payout, in one paragraph: what is paid, what the bank booked, what is missing,
 //! since when, and what to do.
 
-use super::books::Books;
+use super::books::{Books, awaited_statement};
 use crate::domain::calendar::days_between;
 use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::payout::{BankEntry, MatchedBy, PayoutOutcome, PayoutState};
@@ -156,6 +156,16 @@ impl Story<'_> {
         let due = rules
             .calendar
             .add_business_days(self.outcome.payout.last, days);
+        if let Some(awaited) = &self.outcome.waits_for {
+            return format!(
+                "Whether the bank booked it is not known: it waits for {}. Bring that statement.",
+                awaited_statement(awaited)
+            );
+        }
+        if self.books.as_of().is_some_and(|day| due <= day) && self.entries.is_empty() {
+            return "No bank statements are read, so nobody can say whether the bank booked it."
+                .to_owned();
+        }
         format!("The bank has not booked it yet, and has until {due}. Nothing to do.")
     }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::books::{
-    Books, ENTRY_COLUMNS, LINE_COLUMNS, PAYOUT_COLUMNS, entry_row, line_row, payout_row,
+    Books, ENTRY_COLUMNS, LINE_COLUMNS, PAYOUT_COLUMNS, awaited_statement, entry_row, line_row,
+    payout_row,
 };
 use super::dossier::{Part, text};
 use super::payout_story;
@@ -118,6 +119,10 @@ fn outcome_facts(outcome: &PayoutOutcome, part: &mut Part) {
         ("difference", Cell::amount(difference, payout.currency)),
         ("merchant", text(payout.merchant.as_str())),
     ]);
+    if let Some(awaited) = &outcome.waits_for {
+        let waits_for = text(awaited_statement(awaited));
+        part.facts.push(("waits_for", waits_for));
+    }
 }
 
 /// A row for each file, report date and standing.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::books::Books;
 use crate::config::Settings;
+use crate::domain::coverage::Horizon;
 use crate::domain::order::{OrderStatus, normal_reference};
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::domain::{Amount, Currency};
@@ -80,7 +81,7 @@ fn one(books: &Books<'_>, rows: &Case<'_>, day: NaiveDate) -> Result<Option<Know
         lines: &counting,
         provider_events: &[],
     };
-    let row = evaluate(&case, &books.settings.rules, index, day).row;
+    let row = evaluate(&case, &books.settings.rules, index, &Horizon::complete(day)).row;
     Ok(Some(KnownOrder {
         provider: provider.to_owned(),
         order_reference: order_reference.to_owned(),

@@ -20,7 +20,7 @@ use crate::storage::facts::keys::key;
 use crate::storage::facts::{self, FactTable};
 use crate::storage::files::{KnownPath, RowRange};
 use crate::storage::seals::{self, FileContent, Seal};
-use crate::storage::{Db, StorageError, chargebacks, files, slices, statements};
+use crate::storage::{Db, StorageError, chargebacks, files, order_feeds, slices, statements};
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
 const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
@@ -178,8 +178,15 @@ impl<'d> Storing<'d> {
                 }
                 statements::insert(self.db, &[], &entries).await?;
             }
-            Message::Unchanged { path_key, known } => {
+            Message::Unchanged {
+                path_key,
+                known,
+                heard_on,
+            } => {
                 files::remember_path(self.db, &path_key, &known).await?;
+                if let Some(day) = heard_on {
+                    order_feeds::came_again(self.db, known.file, day).await?;
+                }
             }
             Message::File(read) => {
                 let name = read.stored.file.name.clone();
@@ -331,6 +338,9 @@ impl<'d> Storing<'d> {
             chargebacks::insert(self.db, lines, returned).await?;
             facts::remember_providers(self.db, &self.providers.fresh()).await?;
             statements::insert(self.db, &read.statements, &[]).await?;
+            if !read.orders_of.is_empty() {
+                order_feeds::insert(self.db, read.stored.file.id, &read.orders_of).await?;
+            }
         }
         let content = FileContent {
             stored: &read.stored,

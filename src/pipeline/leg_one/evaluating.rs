@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::ScopedJoinHandle;
 
-use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::untouched::{Before, Untouched};
@@ -13,12 +12,13 @@ use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
 use crate::facts::{Case, FactBuffer, Owners};
+use crate::matching::coverage::Covered;
 use crate::matching::files::CountingFiles;
-use crate::matching::nights::Comparison;
 use crate::matching::orders::{OrderCase, OrderOutcome, evaluate};
 use crate::pipeline::RunError;
 use crate::pipeline::knowledge::Knowledge;
-use crate::report::{ReportError, ReportWriter};
+use crate::pipeline::leg_one::Sinks;
+use crate::report::ReportError;
 use crate::storage::Db;
 use crate::storage::intervals::{Holding, RecordedDay};
 use crate::storage::open_orders;
@@ -45,7 +45,7 @@ pub(super) struct Evaluated<'f> {
 #[derive(Clone, Copy)]
 pub(super) struct Evaluator<'c> {
     pub(super) rules: &'c Rules,
-    pub(super) as_of: NaiveDate,
+    pub(super) covered: &'c Covered,
     pub(super) knowledge: &'c Knowledge,
     pub(super) counting: &'c CountingFiles<'c>,
     pub(super) owners: &'c Owners,
@@ -71,7 +71,8 @@ impl<'c> Evaluator<'c> {
             lines: &lines,
             provider_events: &case.provider_events,
         };
-        let mut outcome = evaluate(&of_order, self.rules, &self.knowledge.index, self.as_of);
+        let horizon = self.covered.horizon(case.provider);
+        let mut outcome = evaluate(&of_order, self.rules, &self.knowledge.index, &horizon);
         if let Some(day) = self.owners.next_move(&case.provider_events) {
             outcome.check_on = Some(outcome.check_on.map_or(day, |other| other.min(day)));
         }
@@ -176,8 +177,7 @@ pub(super) struct Collected<'c, 'x> {
     /// A report of a range tells of the orders that something shown is found of; `None`: of those
     /// that are open or changed.
     pub(super) of_range: Option<HashSet<u64>>,
-    pub(super) report: &'c mut ReportWriter,
-    pub(super) comparison: &'c mut Comparison<'x>,
+    pub(super) sinks: Sinks<'c, 'x>,
     pub(super) open_orders: Vec<Holding<OpenOrder>>,
 }
 
@@ -206,10 +206,11 @@ impl Collected<'_, '_> {
                 }),
             });
         }
+        self.sinks.waiting.extend(outcome.waiting);
         let mut is_of_range = false;
         for discrepancy in &outcome.discrepancies {
-            is_of_range |= self.comparison.shows(discrepancy);
-            self.comparison.take(discrepancy);
+            is_of_range |= self.sinks.comparison.shows(discrepancy);
+            self.sinks.comparison.take(discrepancy);
         }
         self.show_untouched(Some((provider, reference)))?;
         let is_shown = |row: &OrderRow<'_>| match self.of_range {
@@ -217,7 +218,7 @@ impl Collected<'_, '_> {
             None => self.is_shown(row),
         };
         match outcome.row {
-            Some(row) if is_shown(&row) => self.report.order(&row),
+            Some(row) if is_shown(&row) => self.sinks.report.order(&row),
             _ => Ok(()),
         }
     }
@@ -245,7 +246,7 @@ impl Collected<'_, '_> {
                 None => row.state != OrderState::Balanced,
             };
             if let Some(row) = open.row.filter(is_shown) {
-                self.report.order(&row)?;
+                self.sinks.report.order(&row)?;
             }
         }
         Ok(())
@@ -257,7 +258,7 @@ impl Collected<'_, '_> {
         is_untouched: impl Fn(&str) -> bool,
     ) -> Result<(), ReportError> {
         self.show_untouched(None)?;
-        self.comparison.take_over(is_untouched);
+        self.sinks.comparison.take_over(is_untouched);
         Ok(())
     }
 }

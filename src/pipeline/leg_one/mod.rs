@@ -10,16 +10,16 @@ mod untouched;
 
 use std::collections::{BTreeSet, HashSet};
 
-use chrono::NaiveDate;
-
 use super::RunError;
 use super::knowledge::Knowledge;
+use crate::domain::coverage::WaitingList;
 use crate::domain::file::FileId;
 use crate::domain::open_order::{OpenOrder, OpenOrders};
 use crate::domain::packed::unpack;
 use crate::domain::rules::Rules;
 use crate::domain::settlement::SliceId;
 use crate::facts::{Cases, FactBuffer, Known};
+use crate::matching::coverage::Covered;
 use crate::matching::files::CountingFiles;
 use crate::matching::nights::Comparison;
 use crate::report::ReportWriter;
@@ -48,7 +48,8 @@ pub(super) enum Way<'w> {
 /// Leg 1 of one night.
 pub(super) struct Night<'n, 'x> {
     pub(super) rules: &'n Rules,
-    pub(super) as_of: NaiveDate,
+    /// How far the books reach, and the day that is looked from.
+    pub(super) covered: &'n Covered,
     pub(super) knowledge: &'n Knowledge,
     pub(super) counting: &'n CountingFiles<'n>,
     /// Files whose rows changed since the night before; `None` on a first night.
@@ -59,10 +60,28 @@ pub(super) struct Night<'n, 'x> {
     pub(super) recorded: Option<RecordedDay>,
     /// True where the report tells of a range of days.
     pub(super) is_of_range: bool,
-    /// Where rows of orders go.
+    pub(super) sinks: Sinks<'n, 'x>,
+}
+
+/// Where what is found goes.
+pub(super) struct Sinks<'n, 'x> {
+    /// Rows of orders.
     pub(super) report: &'n mut ReportWriter,
-    /// Where discrepancies go.
+    /// Discrepancies.
     pub(super) comparison: &'n mut Comparison<'x>,
+    /// What waits for a book.
+    pub(super) waiting: &'n mut WaitingList,
+}
+
+impl<'x> Sinks<'_, 'x> {
+    /// The same, for a while.
+    pub(super) fn again(&mut self) -> Sinks<'_, 'x> {
+        Sinks {
+            report: self.report,
+            comparison: self.comparison,
+            waiting: self.waiting,
+        }
+    }
 }
 
 /// The orders whose rows, events or lines changed.
@@ -93,6 +112,7 @@ impl Night<'_, '_> {
         way: Way<'_>,
     ) -> Result<Option<Vec<Holding<OpenOrder>>>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
+        let as_of = self.covered.as_of();
         let mut before = std::mem::take(&mut self.open_before);
         before.sort();
         let recorded = match &way {
@@ -102,15 +122,15 @@ impl Night<'_, '_> {
         let mut references = BTreeSet::new();
         let is_incremental = matches!(way, Way::Incremental { .. });
         let mut cases = match way {
-            Way::InMemory(rows) => Cases::in_memory(db, rows, self.as_of).await?,
-            Way::Full => Cases::all(db, self.as_of).await?,
+            Way::InMemory(rows) => Cases::in_memory(db, rows, as_of).await?,
+            Way::Full => Cases::all(db, as_of).await?,
             Way::Incremental { tonight, .. } => {
                 references = self.references(changed.as_ref(), &tonight.rows, &before)?;
-                Cases::of(db, &mut references, tonight, self.as_of).await?
+                Cases::of(db, &mut references, tonight, as_of).await?
             }
         };
         let of_range = self.is_of_range.then(|| {
-            let orders = self.comparison.orders_remembered();
+            let orders = self.sinks.comparison.orders_remembered();
             orders
                 .map(|(provider, order)| order_hash(provider, order))
                 .collect()
@@ -121,14 +141,13 @@ impl Night<'_, '_> {
             before: looked_at(&before, is_looked_at),
             untouched: Untouched::of(&before, is_looked_at),
             of_range,
-            report: self.report,
-            comparison: self.comparison,
+            sinks: self.sinks,
             open_orders: Vec::new(),
         };
         while let Some(page) = cases.next_page()? {
             let evaluator = Evaluator {
                 rules: self.rules,
-                as_of: self.as_of,
+                covered: self.covered,
                 knowledge: self.knowledge,
                 counting: self.counting,
                 owners: &cases.owners,
@@ -215,7 +234,9 @@ impl Night<'_, '_> {
                 references.insert(reference.to_owned());
             }
         }
-        let due = before.iter().filter(|open| open.is_due(self.as_of));
+        let due = before
+            .iter()
+            .filter(|open| open.is_due(self.covered.as_of()));
         references.extend(due.map(|open| open.order_reference.to_owned()));
         Ok(references)
     }

@@ -17,15 +17,15 @@ use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScop
 use crate::domain::payout::{Payout, PayoutOutcome};
 use crate::facts::Known;
 use crate::matching::balance::{self, PlacedSum};
+use crate::matching::coverage::Covered;
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again, delivered_again};
-use crate::matching::nights::{Comparison, KnownStates, Lens, Standings};
+use crate::matching::nights::{KnownStates, Lens, Standings};
 use crate::matching::{completeness, payouts};
 use crate::pipeline::RunError;
 use crate::pipeline::coverage::covered_days;
 use crate::pipeline::intake::Intake;
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
-use crate::pipeline::leg_one::{Night, Way};
-use crate::report::ReportWriter;
+use crate::pipeline::leg_one::{Night, Sinks, Way};
 use crate::storage::intervals::{Holding, RecordedDay};
 use crate::storage::runs::RecordedNight;
 use crate::storage::{Db, files, open_orders};
@@ -39,6 +39,8 @@ pub(super) struct Context<'c> {
     pub(super) recorded: Option<RecordedDay>,
     pub(super) knowledge: &'c Knowledge,
     pub(super) counting: &'c CountingFiles<'c>,
+    /// How far the books reach.
+    pub(super) covered: &'c Covered,
     pub(super) base: Option<&'c RecordedNight>,
     pub(super) arrivals: &'c Arrivals,
 }
@@ -48,7 +50,7 @@ pub(super) async fn match_orders(
     db: &mut Db,
     context: &Context<'_>,
     intake: &mut Intake,
-    (report, comparison): (&mut ReportWriter, &mut Comparison<'_>),
+    sinks: Sinks<'_, '_>,
 ) -> Result<Option<Vec<Holding<OpenOrder>>>, RunError> {
     let (mut open_before, mut changed) = (OpenOrders::default(), None);
     let counting_before = context
@@ -83,15 +85,14 @@ pub(super) async fn match_orders(
     };
     let night = Night {
         rules: &context.settings.rules,
-        as_of: context.as_of,
+        covered: context.covered,
         knowledge: context.knowledge,
         counting: context.counting,
         changed,
         open_before,
         recorded: context.recorded,
         is_of_range: context.options.range.is_some(),
-        report,
-        comparison,
+        sinks,
     };
     night.run(db, way).await
 }
@@ -151,7 +152,7 @@ impl Context<'_> {
     /// balance, which has no residual.
     pub(super) fn match_payouts(
         &self,
-        comparison: &mut Comparison<'_>,
+        sinks: &mut Sinks<'_, '_>,
     ) -> Result<(Vec<PayoutOutcome>, Vec<BalanceRow>), RunError> {
         let (rules, as_of) = (&self.settings.rules, self.as_of);
         let now = Viewpoint {
@@ -159,7 +160,8 @@ impl Context<'_> {
             run: None,
         };
         let facts = self.knowledge.payout_facts(now, self.counting);
-        let found = payouts::reconcile(&facts.items(), rules, as_of);
+        let found = payouts::reconcile(&facts.items(), rules, self.covered);
+        sinks.waiting.extend(found.waiting);
         let totals = self.knowledge.totals(self.all_up_to_now(), self.counting);
         let placed = found.payouts.iter().map(PlacedSum::from);
         let whole = balance::balance(&totals, placed, &facts.unassigned, rules);
@@ -171,11 +173,19 @@ impl Context<'_> {
         let missing = completeness::missing_reports(&self.counting.series, rules, as_of);
         let covered = covered_days(self.knowledge, self.counting, as_of);
         let missing_days = completeness::missing_days(&covered, rules, as_of);
-        let statements = self.knowledge.statement_discrepancies(as_of);
-        [found.discrepancies, statements, missing, missing_days]
-            .into_iter()
-            .flatten()
-            .for_each(|found| comparison.take(&found));
+        let books_open = rules.default_provider.books_open;
+        let statements = self.knowledge.statement_discrepancies(books_open, as_of);
+        let silent = self.covered.silent();
+        [
+            found.discrepancies,
+            statements,
+            missing,
+            missing_days,
+            silent,
+        ]
+        .into_iter()
+        .flatten()
+        .for_each(|found| sinks.comparison.take(&found));
         Ok((payouts, balance))
     }
 
@@ -237,8 +247,9 @@ impl Context<'_> {
                 let viewpoint = Viewpoint::of(base);
                 let counting = self.knowledge.counting(viewpoint);
                 let facts = self.knowledge.payout_facts(viewpoint, &counting);
-                let then =
-                    payouts::reconcile(&facts.items(), &self.settings.rules, base.as_of).payouts;
+                // What changed is what was settled: how far the books reached does not matter.
+                let then = Covered::everything(base.as_of);
+                let then = payouts::reconcile(&facts.items(), &self.settings.rules, &then).payouts;
                 then.iter().map(fingerprint).collect()
             }
             None => BTreeSet::new(),

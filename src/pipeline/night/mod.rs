@@ -14,16 +14,20 @@ use chrono::NaiveDate;
 
 use crate::clock::RunClock;
 use crate::config::Settings;
+use crate::domain::coverage::WaitingList;
 use crate::domain::discrepancy::{Severity, State};
 use crate::domain::family::Family;
 use crate::domain::finding::Front;
 use crate::domain::found::NightFindings;
 use crate::domain::open_order::OpenOrder;
-use crate::domain::outcome::{ReportData, ReportScope};
+use crate::domain::outcome::{BalanceRow, ReportData, ReportScope};
+use crate::domain::payout::PayoutOutcome;
 use crate::facts::lookup;
 use crate::matching::nights::{Compared, Comparison};
+use crate::pipeline::coverage::covered;
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
+use crate::pipeline::leg_one::Sinks;
 use crate::pipeline::mailing::MailPlan;
 use crate::pipeline::near_orders;
 use crate::pipeline::plan::InputPlan;
@@ -207,6 +211,7 @@ async fn look(
         day: as_of,
         run: None,
     });
+    let covered = covered(&knowledge, &settings.rules, as_of, recorded.is_some());
     let context = Context {
         settings,
         options,
@@ -214,6 +219,7 @@ async fn look(
         recorded,
         knowledge: &knowledge,
         counting: &counting,
+        covered: &covered,
         base: base.as_ref(),
         arrivals: &arrivals,
     };
@@ -226,22 +232,23 @@ async fn look(
     };
     let mut comparison = Comparison::new(lens, before, &standings, as_of, &shows);
     let mut writer = ReportWriter::create(&options.report, &scope)?;
-    let sinks = (&mut writer, &mut comparison);
-    let open_orders = match_orders(db, &context, &mut intake, sinks).await?;
-    tracing::debug!("leg 1 is matched");
-    let chargebacks = context.chargebacks(db).await?;
-    let (payouts, balance) = context.match_payouts(&mut comparison)?;
-    let others = chargebacks.into_iter().chain(context.of_files(db).await?);
-    others.for_each(|found| comparison.take(&found));
+    let mut waiting = WaitingList::default();
+    let sinks = Sinks {
+        report: &mut writer,
+        comparison: &mut comparison,
+        waiting: &mut waiting,
+    };
+    let matched = match_all(db, &context, &mut intake, sinks).await?;
     let Compared { mut found, lapsed } = comparison.finish();
     near_orders::name(db, &knowledge.stored, &mut found).await?;
     let mut data = ReportData {
         scope,
         discrepancies: found,
-        payouts,
-        balance,
+        payouts: matched.payouts,
+        balance: matched.balance,
         inputs: context.inputs(),
         rejected: context.rejected_rows(db).await?,
+        coverage: covered.feeds(&waiting),
         exit: 0,
     };
     data.exit = exit_of(&context, &data);
@@ -251,11 +258,38 @@ async fn look(
         data,
         lapsed,
         recorded,
-        open_orders,
+        open_orders: matched.open_orders,
         to_archive: intake.to_archive,
         imported: intake.imported,
         files: intake.files.len(),
         lines: intake.lines,
+    })
+}
+
+/// What the legs give besides what they hand to the sinks.
+struct Matched {
+    open_orders: Option<Vec<Holding<OpenOrder>>>,
+    payouts: Vec<PayoutOutcome>,
+    balance: Vec<BalanceRow>,
+}
+
+/// All legs, and what is said of files.
+async fn match_all(
+    db: &mut Db,
+    context: &Context<'_>,
+    intake: &mut Intake,
+    mut sinks: Sinks<'_, '_>,
+) -> Result<Matched, RunError> {
+    let open_orders = match_orders(db, context, intake, sinks.again()).await?;
+    tracing::debug!("leg 1 is matched");
+    let chargebacks = context.chargebacks(db).await?;
+    let (payouts, balance) = context.match_payouts(&mut sinks)?;
+    let others = chargebacks.into_iter().chain(context.of_files(db).await?);
+    others.for_each(|found| sinks.comparison.take(&found));
+    Ok(Matched {
+        open_orders,
+        payouts,
+        balance,
     })
 }
 

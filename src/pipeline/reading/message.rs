@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
 use crate::domain::file::{FileId, FileStatus, RejectedRow};
 use crate::domain::settlement::Slice;
 use crate::domain::statement::{StoredEntry, StoredStatement};
@@ -77,6 +79,8 @@ pub(in crate::pipeline) enum Message {
         path_key: String,
         /// What is known of it now.
         known: KnownPath,
+        /// The day of an import that gave the same rows again: the shop was heard of.
+        heard_on: Option<NaiveDate>,
     },
 }
 
@@ -109,6 +113,8 @@ pub(in crate::pipeline) struct FileRead {
     pub(in crate::pipeline) chargebacks: Vec<i64>,
     /// Transactions from which, as it says, money was taken back.
     pub(in crate::pipeline) returned: BTreeSet<String>,
+    /// The providers of its rows of orders.
+    pub(in crate::pipeline) orders_of: BTreeSet<String>,
 }
 
 /// The next free numbers of what the reading thread numbers.

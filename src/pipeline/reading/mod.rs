@@ -157,6 +157,7 @@ impl Reading {
             return Some(Message::Unchanged {
                 path_key: job.path_key.clone(),
                 known,
+                heard_on: job.import.as_ref().map(|_| self.received),
             });
         }
         let mut read = self.begin(job, input, &survey.sha256)?;
@@ -243,6 +244,7 @@ impl Reading {
             rejected: Vec::new(),
             chargebacks: Vec::new(),
             returned: BTreeSet::new(),
+            orders_of: BTreeSet::new(),
         })
     }
 

@@ -208,6 +208,8 @@ pub(super) struct Rows<'r> {
     pub(super) rejected: Vec<RejectedRow>,
     /// Transactions from which money was taken back.
     pub(super) returned: BTreeSet<String>,
+    /// The providers of orders.
+    pub(super) orders_of: BTreeSet<String>,
 }
 
 impl<'r> Rows<'r> {
@@ -217,6 +219,7 @@ impl<'r> Rows<'r> {
             outgoing: Outgoing::of(read, table, to),
             rejected: Vec::new(),
             returned: BTreeSet::new(),
+            orders_of: BTreeSet::new(),
         }
     }
 
@@ -225,6 +228,7 @@ impl<'r> Rows<'r> {
         self.outgoing.send();
         read.rejected = self.rejected;
         read.returned = self.returned;
+        read.orders_of = self.orders_of;
         count(&mut read.stored.file, counts);
     }
 }
@@ -232,6 +236,9 @@ impl<'r> Rows<'r> {
 impl OrderSink for Rows<'_> {
     fn order(&mut self, order: &Order<'_>) {
         let file = self.file;
+        if !self.orders_of.contains(order.provider) {
+            self.orders_of.insert(order.provider.to_owned());
+        }
         self.outgoing.push(&Order { file, ..*order });
     }
 

@@ -55,6 +55,8 @@ impl<'a> Facts<'a> {
                 quoted(format!("«{}» {reason}", cell.value))
             }
             (Detail::Statement(statement), name) => of_statement(statement, name),
+            (Detail::SilentFeed(feed), "day") => feed.known_until.map_or(Fact::Unknown, Fact::Day),
+            (Detail::SilentFeed(feed), "count") => Fact::Count(feed.allowed.into()),
             _ => Fact::Unknown,
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn key(found: &Discrepancy) -> &'static str {
         Code::DuplicateLine => "explain-duplicate-line",
         Code::EventMissing => "explain-event-missing",
         Code::FeeMismatch => fee_mismatch(found),
+        Code::FeedSilent => feed_silent(found),
         Code::FundingNotReported => "explain-funding-not-reported",
         Code::LineRejected => "explain-line-rejected",
         Code::MerchantMismatch => "explain-merchant-mismatch",
@@ -82,6 +83,15 @@ fn fee_mismatch(found: &Discrepancy) -> &'static str {
         "explain-fee-mismatch-by-rule"
     } else {
         "explain-fee-mismatch"
+    }
+}
+
+/// An account has statements, an input files.
+fn feed_silent(found: &Discrepancy) -> &'static str {
+    if found.account.is_empty() {
+        "explain-feed-silent-input"
+    } else {
+        "explain-feed-silent-account"
     }
 }
 

@@ -37,6 +37,10 @@ pub fn explain(found: &Discrepancy, as_of: NaiveDate, texts: Texts) -> String {
         let key = message::of_answer(found, answer);
         text.push_str(&texts.tell(key, |name| facts.fact(name)));
     }
+    if found.is_before_the_books() {
+        text.push(' ');
+        text.push_str(&texts.text("explain-before-the-books"));
+    }
     if text.contains(char::is_control) {
         text = text.replace(char::is_control, " ");
     }

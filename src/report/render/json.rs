@@ -63,6 +63,10 @@ pub fn write_summary(out: &mut impl Write, data: &ReportData) -> std::io::Result
         to: range.map(|(_, to)| to),
         counts: Counts(&figures.counts),
         amounts: Amounts(&figures.amounts),
+        coverage: rows(
+            &views::coverage::TABLE,
+            views::coverage::rows(&data.coverage),
+        ),
         ageing: Ageing(&figures.ageing),
         balance: rows(
             &views::balance::TABLE,
@@ -98,6 +102,7 @@ struct Summary<'a> {
     to: Option<NaiveDate>,
     counts: Counts<'a>,
     amounts: Amounts<'a>,
+    coverage: Vec<Row<'a>>,
     ageing: Ageing<'a>,
     balance: Vec<Row<'a>>,
     inputs: Vec<Row<'a>>,

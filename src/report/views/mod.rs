@@ -6,6 +6,7 @@
 //! come as they are to be shown.
 
 pub mod balance;
+pub mod coverage;
 pub mod discrepancies;
 pub mod inputs;
 pub mod orders;

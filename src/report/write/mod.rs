@@ -130,6 +130,10 @@ impl ReportWriter {
         let as_of = data.scope.as_of;
         self.table(&views::payouts::TABLE, &data.payouts, views::payouts::cells)?;
         self.table(&views::balance::TABLE, &data.balance, views::balance::cells)?;
+        self.begin(&views::coverage::TABLE)?;
+        for cells in views::coverage::rows(&data.coverage) {
+            self.row(&cells)?;
+        }
         self.table(&views::inputs::TABLE, &data.inputs, views::inputs::cells)?;
         self.table(
             &views::rejected::TABLE,

@@ -53,6 +53,7 @@ fn company(server: Server) -> Option<(Company, Shop)> {
         }
     });
     company.put("recon.toml", config(&shop, CHANGED, ""));
+    company.knows_all_reports();
     // Half past eleven in Greenwich: the first of November in Paris.
     add(
         &shop,

@@ -214,6 +214,7 @@ fn page_of(discrepancies: FoundList) -> (tempfile::TempDir, PathBuf) {
         balance: Vec::new(),
         inputs: Vec::new(),
         rejected: Vec::new(),
+        coverage: Vec::new(),
         exit: 0,
     };
     let writer = ReportWriter::create(&options, &scope).unwrap();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use super::server::{Play, TestServer, is_token};
 use super::{asking, call, company};
 use crate::company::Company;
+use crate::rows::{csv, order};
 
 fn item(order: &str, id: usize, solution: &str, more: &str) -> String {
     format!(
@@ -170,6 +171,9 @@ fn what_the_list_complains_of_is_kept_without_people_and_told_by_the_next_run() 
     let kept = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
     let text = std::fs::read_to_string(kept.path()).unwrap();
     assert!(!text.contains("Doe") && !text.contains("t0ken"), "{text}");
+    // The shop is heard of again after the answers: until then they wait for its word.
+    let other = order("ORDER-9", "2026-11-02", "1.00").with("status", "REFUSED");
+    company.put("inbox/orders/later.csv", csv(&[other]));
     let night = company.night("2099-01-05");
     let name = kept.file_name().into_string().unwrap();
     assert_eq!(night.input(&name)["accepted"], "4");

@@ -86,6 +86,8 @@ fn play_night(company: &Company, orders: &[(&str, &str, &str)]) {
         })
         .collect();
     company.put("inbox/orders/o.csv", csv(&rows));
+    company.knows_all_reports();
+    company.knows_all_reports_of("inbox/scalexpert");
     company.run(AS_OF, &[]).done();
 }
 

@@ -172,16 +172,18 @@ impl Heading {
             .or_else(|| own.first(Field::LegalSequence));
         let (opening, closing) = (self.opening(), self.closing());
         let day_of = |balance: Option<Balance>| balance.and_then(|balance| balance.day);
+        let to = self.day(Field::LastDay).or_else(|| day_of(closing));
         Ok(Statement {
             account,
             id: id.to_owned(),
             sequence: sequence.unwrap_or_default().to_owned(),
             from: self.day(Field::FirstDay).or_else(|| day_of(opening)),
-            to: self.day(Field::LastDay).or_else(|| day_of(closing)),
+            to,
             currency: self.currency(),
             opening: opening.map(|balance| balance.amount),
             closing: closing.map(|balance| balance.amount),
             kind: self.kind,
+            covers_until: to.filter(|_| self.kind == StatementKind::Booked),
         })
     }
 

@@ -166,6 +166,7 @@ impl Walk<'_> {
             opening,
             closing,
             kind: StatementKind::Export,
+            covers_until: to,
         });
         Ok(())
     }

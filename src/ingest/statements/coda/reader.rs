@@ -316,6 +316,7 @@ impl Walk<'_> {
             } else {
                 StatementKind::Booked
             },
+            covers_until: to.filter(|_| !file.is_separate),
         });
         Ok(())
     }

@@ -255,6 +255,7 @@ fn hand_over(
             opening,
             closing,
             kind: StatementKind::Export,
+            covers_until: None,
         };
         for read in entries {
             sink.entry(read.entry);

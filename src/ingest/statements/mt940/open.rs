@@ -88,13 +88,14 @@ pub(super) fn statement(open: &Open) -> Result<Statement, Fault> {
     }
     let days = open.days.unzip();
     let day = |balance: Option<Balance>| balance.and_then(|balance| balance.day);
+    let to = day(closing).or(days.1);
     Ok(Statement {
         account,
         // `:20:` repeats from day to day and names nothing.
         id: String::new(),
         sequence: sequence(open),
         from: day(opening).or(days.0),
-        to: day(closing).or(days.1),
+        to,
         currency,
         opening: opening.map(|balance| balance.amount),
         closing: closing.map(|balance| balance.amount),
@@ -103,6 +104,7 @@ pub(super) fn statement(open: &Open) -> Result<Statement, Fault> {
         } else {
             StatementKind::Booked
         },
+        covers_until: to.filter(|_| !open.is_intraday),
     })
 }
 

@@ -196,6 +196,7 @@ impl Walk<'_> {
             opening: open.opening,
             closing,
             kind: StatementKind::Export,
+            covers_until: open.to,
         });
         Ok(())
     }

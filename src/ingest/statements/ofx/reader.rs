@@ -85,6 +85,7 @@ struct Heading {
     first_day: String,
     last_day: String,
     balance: String,
+    balance_day: String,
 }
 
 /// The answer that is being read.
@@ -278,16 +279,19 @@ impl<'s> Walk<'s> {
             })?),
         };
         self.statements = self.statements.saturating_add(1);
+        let to = day(&heading.last_day);
         self.sink.statement(Statement {
             account,
             id: String::new(),
             sequence: String::new(),
             from: day(&heading.first_day),
-            to: day(&heading.last_day),
+            to,
             currency,
             opening: None,
             closing,
             kind: StatementKind::Export,
+            // Without a balance of a day nothing says that the list is whole.
+            covers_until: day(&heading.balance_day).map(|day| to.unwrap_or(day)),
         });
         Ok(())
     }
@@ -322,6 +326,7 @@ impl Heading {
             (Some(Aggregate::List), "DTSTART") => &mut self.first_day,
             (Some(Aggregate::List), "DTEND") => &mut self.last_day,
             (Some(Aggregate::Balance), "BALAMT") => &mut self.balance,
+            (Some(Aggregate::Balance), "DTASOF") => &mut self.balance_day,
             _ => return,
         };
         if place.is_empty() {

@@ -6,6 +6,7 @@
 mod cancellations;
 mod commissions;
 mod fundings;
+mod horizons;
 mod lines;
 mod properties;
 mod provider;
@@ -21,6 +22,7 @@ use rust_decimal::Decimal;
 
 use super::{FileNames, OrderCase, evaluate};
 use crate::domain::calendar::{BusinessCalendar, plus_days};
+use crate::domain::coverage::{Horizon, Waiting};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderEvent, OrderEventKind, OrderStatus};
@@ -151,6 +153,7 @@ fn provider_rules(reports_settlement: bool) -> ProviderRules {
             default: None,
         },
         reports_settlement,
+        books_open: None,
     }
 }
 
@@ -164,6 +167,8 @@ fn rules() -> Rules {
         fee_tolerance: Tolerance(Decimal::ZERO),
         max_combined_payouts: 7,
         fees: Vec::new(),
+        inputs: Vec::new(),
+        closed_accounts: Vec::new(),
     }
 }
 
@@ -201,6 +206,7 @@ struct Case {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Said {
     discrepancies: Vec<Discrepancy>,
+    waiting: Vec<Waiting>,
     /// The report's row, all of its fields.
     row: Option<String>,
     state: Option<OrderState>,
@@ -249,6 +255,10 @@ impl Case {
     }
 
     fn on(&self, as_of: NaiveDate) -> Said {
+        self.from(&Horizon::complete(as_of))
+    }
+
+    fn from(&self, horizon: &Horizon) -> Said {
         let lines: Vec<(SettlementLine<'_>, &Slice)> = self
             .lines
             .iter()
@@ -262,11 +272,12 @@ impl Case {
             lines: &lines,
             provider_events: &self.provider_events,
         };
-        let outcome = evaluate(&case, &self.rules, &self.files, as_of);
+        let outcome = evaluate(&case, &self.rules, &self.files, horizon);
         Said {
             state: outcome.row.map(|row| row.state),
             row: outcome.row.map(|row| format!("{row:?}")),
             discrepancies: outcome.discrepancies,
+            waiting: outcome.waiting,
             check_on: outcome.check_on,
         }
     }

@@ -1,5 +1,6 @@
 //! What leg 3 says of small cases, written as a person would: one line a payout, one a finding.
 
+mod books;
 mod by_amount;
 mod by_reference;
 mod by_sum;
@@ -18,6 +19,7 @@ use crate::domain::discrepancy::Discrepancy;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, PayoutOutcome, UnassignedLines};
 use crate::domain::rules::{ProviderRules, ReportDays, Rules, SettlementMode, Tolerance};
 use crate::domain::{Amount, Currency};
+use crate::matching::coverage::Covered;
 
 /// A day of November 2026; beyond 30, of December. The 1st is a Sunday.
 fn nov(day: u32) -> NaiveDate {
@@ -89,6 +91,7 @@ fn provider_rules(mode: SettlementMode, bank_text: &str) -> ProviderRules {
             default: None,
         },
         reports_settlement: true,
+        books_open: None,
     }
 }
 
@@ -112,6 +115,8 @@ fn rules() -> Rules {
         fee_tolerance: Tolerance(Decimal::ZERO),
         max_combined_payouts: 7,
         fees: Vec::new(),
+        inputs: Vec::new(),
+        closed_accounts: Vec::new(),
     }
 }
 
@@ -139,13 +144,17 @@ impl Night {
     }
 
     fn outcome(&self, as_of: NaiveDate) -> PayoutsOutcome {
+        self.covered(&Covered::everything(as_of))
+    }
+
+    fn covered(&self, covered: &Covered) -> PayoutsOutcome {
         let items = PayoutItems {
             payouts: &self.payouts,
             unassigned: &self.unassigned,
             monthly_fees: &self.monthly_fees,
             entries: &self.entries,
         };
-        reconcile(&items, &self.rules, as_of)
+        reconcile(&items, &self.rules, covered)
     }
 
     /// Payouts, then discrepancies, a line each, as of a day of November.

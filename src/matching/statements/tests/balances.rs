@@ -49,7 +49,7 @@ fn a_statement_that_does_not_continue_the_one_before_has_a_gap() {
         ["STATEMENT_GAP FR76/S3 150 170 on 12 in b.xml"]
     );
     assert!(archive.finds(11).is_empty());
-    let found = statement_discrepancies(&archive.statements, &files, nov(12)).remove(0);
+    let found = statement_discrepancies(&archive.statements, &files, None, nov(12)).remove(0);
     let before = StatementBefore {
         name: "S1".to_owned(),
         ended_on: nov(10),
@@ -122,7 +122,7 @@ fn a_bank_that_repeats_its_numbers_still_has_one_key_a_statement() {
     for it in &mut archive.statements {
         it.statement.opening = Some(Amount::from_minor(100));
     }
-    let found = statement_discrepancies(&archive.statements, &files, nov(20));
+    let found = statement_discrepancies(&archive.statements, &files, None, nov(20));
     let unbalanced = found
         .iter()
         .filter(|it| it.code.word() == "STATEMENT_UNBALANCED");

@@ -53,6 +53,7 @@ impl Archive {
                 opening: None,
                 closing: None,
                 kind,
+                covers_until: None,
             },
             entries: 0,
             credits: Amount::ZERO,
@@ -116,7 +117,7 @@ impl Archive {
     }
 
     fn finds(&self, as_of: u32) -> Vec<String> {
-        let found = statement_discrepancies(&self.statements, &files, nov(as_of));
+        let found = statement_discrepancies(&self.statements, &files, None, nov(as_of));
         let amount = |it: Option<Amount>| it.unwrap().to_minor().unwrap();
         let lines = found.iter().map(|it| {
             let key = it.key.join("/");

@@ -454,6 +454,20 @@ explain-statement-unbalanced =
     { part-Statement } endet mit { $actual }, Anfangssaldo und Buchungen ergeben { $expected }: { $gap } sind nicht erklärt.
     Holen Sie den Kontoauszug noch einmal von der Bank.
 
+explain-feed-silent-account = { $day ->
+    [0] Vom Konto { $account } ist noch kein Kontoauszug gekommen.
+   *[other] Die Kontoauszüge des Kontos { $account } reichen bis zum { $day }: Was seither gebucht wurde, ist nicht bekannt.
+}
+    Holen Sie sie von der Bank, oder tragen Sie das Konto in closed_accounts ein, wenn es aufgelöst ist.
+
+explain-feed-silent-input = { $day ->
+    [0] Über die Eingabe { $file } ist noch nichts gekommen.
+   *[other] Die letzte Datei der Eingabe { $file } kam am { $day }: Was seither geschehen ist, ist nicht bekannt.
+}
+    Klären Sie, warum nichts mehr geliefert wird, und legen Sie die fehlenden Dateien in den Eingangsordner.
+
+explain-before-the-books = Das liegt vor dem Tag, ab dem die Bücher bekannt sind, und dient nur zur Kenntnis.
+
 unknown-amount = (Betrag unbekannt)
 
 ## Was der Anbieter geantwortet hat, als er nach der Bestellung gefragt wurde

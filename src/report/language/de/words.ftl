@@ -19,6 +19,7 @@ code-duplicate-funding = Mehrfach finanziert
 code-duplicate-line = Zeile mehrfach gemeldet
 code-event-missing = Fehlende Benachrichtigung
 code-fee-mismatch = Abweichende Provision
+code-feed-silent = Es kommt nichts mehr
 code-funding-not-reported = Finanzierung nicht gemeldet
 code-line-rejected = Zeile abgewiesen
 code-merchant-mismatch = Abweichender Händler

@@ -462,6 +462,20 @@ explain-statement-unbalanced =
     { part-Statement } closes with { $actual }, its opening balance and entries add up to { $expected }: { $gap } is not explained.
     Fetch the statement from the bank again.
 
+explain-feed-silent-account = { $day ->
+    [0] No statement of account { $account } has come yet.
+   *[other] The statements of account { $account } end on { $day }: what was booked since is not known.
+}
+    Fetch them from the bank, or name the account in closed_accounts if it was closed.
+
+explain-feed-silent-input = { $day ->
+    [0] Nothing has come yet by the input { $file }.
+   *[other] The last file of the input { $file } came on { $day }: what happened since is not known.
+}
+    Find out why the delivery stopped, and put the missing files into the input folder.
+
+explain-before-the-books = It lies before the day from which the books are known, and is for information only.
+
 unknown-amount = an unknown amount
 
 ## What came back when the provider was asked for the order

@@ -19,6 +19,7 @@ code-duplicate-funding = Funded more than once
 code-duplicate-line = Line reported more than once
 code-event-missing = Missing notification
 code-fee-mismatch = Commission differs
+code-feed-silent = Nothing comes any more
 code-funding-not-reported = Funding not reported
 code-line-rejected = Row rejected
 code-merchant-mismatch = Another merchant

@@ -442,6 +442,20 @@ explain-statement-unbalanced =
     { part-Statement } se clôture à { $actual }, son solde d’ouverture et ses écritures donnent { $expected } : { $gap } reste inexpliqué.
     Récupérez de nouveau le relevé auprès de la banque.
 
+explain-feed-silent-account = { $day ->
+    [0] Aucun relevé du compte { $account } n’est encore arrivé.
+   *[other] Les relevés du compte { $account } s’arrêtent au { $day } : ce qui a été comptabilisé depuis n’est pas connu.
+}
+    Récupérez-les auprès de la banque, ou inscrivez le compte dans closed_accounts s’il est clôturé.
+
+explain-feed-silent-input = { $day ->
+    [0] Rien n’est encore arrivé par l’entrée { $file }.
+   *[other] Le dernier fichier de l’entrée { $file } est arrivé le { $day } : ce qui s’est passé depuis n’est pas connu.
+}
+    Cherchez pourquoi la livraison s’est arrêtée et déposez les fichiers manquants dans le dossier d’entrée.
+
+explain-before-the-books = Cela précède le jour à partir duquel les livres sont connus : c’est donné pour information.
+
 unknown-amount = (montant inconnu)
 
 ## Ce que le prestataire a répondu quand il a été interrogé sur la commande

@@ -19,6 +19,7 @@ code-duplicate-funding = Financement en double
 code-duplicate-line = Ligne en double
 code-event-missing = Notification manquante
 code-fee-mismatch = Commission différente
+code-feed-silent = Plus rien n’arrive
 code-funding-not-reported = Financement non déclaré
 code-line-rejected = Ligne rejetée
 code-merchant-mismatch = Marchand différent

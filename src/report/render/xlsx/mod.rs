@@ -65,6 +65,8 @@ pub struct XlsxRenderer {
     targets: Targets,
     sheets: Vec<Sheet>,
     rows_max: u32,
+    /// True while rows come of a table that has a sheet of its own.
+    has_sheet: bool,
 }
 
 impl XlsxRenderer {
@@ -79,6 +81,7 @@ impl XlsxRenderer {
             targets: Targets::default(),
             sheets: Vec::new(),
             rows_max: ROWS_MAX,
+            has_sheet: false,
         }
     }
 
@@ -160,10 +163,17 @@ pub fn print_no_guarded_panic() {
 
 impl Renderer for XlsxRenderer {
     fn begin(&mut self, table: &TableSpec) -> Result<(), ReportError> {
+        self.has_sheet = LAYOUTS.iter().any(|layout| layout.table == table.name);
+        if !self.has_sheet {
+            return Ok(());
+        }
         self.guarded(|this| this.add_sheet(table))
     }
 
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ReportError> {
+        if !self.has_sheet {
+            return Ok(());
+        }
         self.guarded(|this| this.add_row(cells))
     }
 
