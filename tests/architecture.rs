@@ -80,6 +80,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("libc", &["ingest"]),
     ("fluent_bundle", &["report"]),
     ("fluent_syntax", &["report"]),
+    ("iban", &["config"]),
     ("indicatif", &["cli"]),
     ("iso_currency", &["domain", "ingest"]),
     ("lettre", &["mail"]),

@@ -9,6 +9,7 @@ mod export;
 mod ingest;
 pub mod init;
 mod logging;
+mod profile;
 mod progress;
 mod provider;
 mod report;
@@ -101,9 +102,12 @@ fn run_command(
             let settings = config::load(&cli.config, environment)?;
             run::run(arguments, &settings, (cli, environment), out)
         }
-        Command::Ingest(arguments) => {
-            let settings = settings_for_ingest(cli, arguments, environment)?;
-            ingest::ingest(arguments, &settings, cli, out)
+        Command::Ingest(arguments) => ingest_files(arguments, cli, environment, out),
+        Command::Profile {
+            command: args::ProfileCommand::Infer(arguments),
+        } => {
+            let settings = settings_or_defaults(cli, true, environment)?;
+            profile::infer(arguments, &settings, out)
         }
         Command::Report(arguments) => {
             let settings = config::load(&cli.config, environment)?;
@@ -150,6 +154,17 @@ fn run_command(
     }
 }
 
+fn ingest_files(
+    arguments: &args::IngestArgs,
+    cli: &Cli,
+    environment: Environment<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let may_lack = (arguments.dry_run || arguments.anonymise) && !arguments.files.is_empty();
+    let settings = settings_or_defaults(cli, may_lack, environment)?;
+    ingest::ingest(arguments, &settings, cli, out)
+}
+
 fn decide_on(
     wish: &decide::Wish<'_>,
     cli: &Cli,
@@ -161,13 +176,12 @@ fn decide_on(
 }
 
 /// A file can be looked at without any configuration: then everything has its default.
-fn settings_for_ingest(
+fn settings_or_defaults(
     cli: &Cli,
-    arguments: &args::IngestArgs,
+    may_lack: bool,
     environment: Environment<'_>,
 ) -> Result<Settings, Failure> {
-    let without = arguments.dry_run && !arguments.files.is_empty() && !cli.config.exists();
-    Ok(if without {
+    Ok(if may_lack && !cli.config.exists() {
         config::parse("", &cli.config, environment)?
     } else {
         config::load(&cli.config, environment)?

@@ -13,7 +13,7 @@ use crate::domain::file::InputKind;
 use crate::domain::rules::{FeedInput, ProviderRules};
 use crate::ingest::profile::{Profile, ProfileDefinition, built_in_for};
 
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 16] = [
     "kind",
     "path",
     "provider",
@@ -27,6 +27,9 @@ pub(super) const KEYS: [&str; 13] = [
     "url_env",
     "url_file",
     "query",
+    "shop",
+    "payment_methods",
+    "table_prefix",
 ];
 
 const DEFAULT_REJECTED_PERCENT_MAX: u32 = 10;

@@ -24,6 +24,7 @@ mod database;
 mod document;
 mod error;
 mod fingerprint;
+mod iban;
 mod inputs;
 mod mail;
 mod matching;
@@ -34,6 +35,7 @@ mod report;
 mod secret;
 mod settings;
 mod shop;
+mod shops;
 mod unknown_keys;
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use encoding_rs::Encoding;
 
 use super::document::{Field, Section};
 use super::error::ConfigError;
-use super::notation;
 use super::unknown_keys::nearest;
+use super::{iban, notation};
 use crate::ingest::Refusal;
 use crate::ingest::profile::{Profile, ProfileDefinition, built_in, built_in_for};
 
@@ -116,7 +116,12 @@ fn read_one(section: &Section<'_>) -> Result<ProfileDefinition, ConfigError> {
             .read("dates", |field| field.list(date_format))?
             .unwrap_or_default(),
         columns: by_column(section, "columns", titles)?,
-        fixed: by_column(section, "fixed", |field| Ok(field.text()?.to_owned()))?,
+        fixed: by_column(section, "fixed", |field| {
+            match canonical(field.key()).as_str() {
+                "account" => iban::account(field, field.text()?),
+                _ => Ok(field.text()?.to_owned()),
+            }
+        })?,
         notation: notation::read(section)?,
     })
 }

@@ -341,7 +341,7 @@ fn pattern(field: &Field<'_>) -> Result<Regex, ConfigError> {
 
 /// An account as statements are compared with it: without blanks, an IBAN in capitals.
 fn account(field: &Field<'_>) -> Result<String, ConfigError> {
-    let account: String = field.text()?.split_whitespace().collect();
+    let account = super::iban::account(field, field.text()?)?;
     if account.is_empty() {
         return Err(field.wrong("an IBAN, or the bank's own number of the account"));
     }

@@ -6,6 +6,7 @@ use super::database::without_password;
 use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::secret::{Secret, SecretSource};
+use super::shops;
 use crate::domain::file::{IMPORT_ENDING, InputKind};
 
 /// Keys of an address, of which one is given.
@@ -56,8 +57,10 @@ pub(super) fn read(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Option<ShopInput>, ConfigError> {
     let url = URL_KEYS.iter().find_map(|key| section.get(key));
-    let query = section.get("query");
-    let Some(first) = url.as_ref().or(query.as_ref()) else {
+    let own = section.get("query");
+    let of_shop = shops::query(section)?;
+    let shop = section.get("shop");
+    let Some(first) = url.as_ref().or(own.as_ref()).or(shop.as_ref()) else {
         return Ok(None);
     };
     if kind != InputKind::Orders {
@@ -71,10 +74,14 @@ pub(super) fn read(
     let (Some(_), Some(source)) = (&url, SecretSource::of(section, "url")?) else {
         return Err(first.error("needs a `url` beside it: the address of the shop's database"));
     };
-    let Some(query) = query else {
-        return Err(first.error(
-            "needs a `query` beside it: a SELECT that gives the columns of orders by name",
-        ));
+    let query = match (&own, of_shop) {
+        (_, Some(query)) => query,
+        (Some(own), None) => select(own)?,
+        (None, None) => {
+            return Err(first.error(
+                "needs a `query` beside it: a SELECT that gives the columns of orders by name",
+            ));
+        }
     };
     let (shown, address) = address(section, &source, environment)?;
     let stem = match number {
@@ -85,7 +92,7 @@ pub(super) fn read(
         name: format!("{stem}{IMPORT_ENDING}"),
         shown,
         address,
-        query: select(&query)?,
+        query,
     }))
 }
 

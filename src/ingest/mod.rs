@@ -12,9 +12,11 @@ mod archive;
 pub mod cells;
 mod counts;
 pub mod decisions;
+mod describe;
 pub mod e_financing;
 mod error;
 pub mod inbox;
+pub mod infer;
 pub mod oney_crp;
 pub mod oney_status;
 pub mod open_file;
@@ -33,4 +35,5 @@ pub mod unified_settlement;
 mod words;
 
 pub use counts::RowCounts;
+pub use describe::{Described, describe};
 pub use error::{CellError, Refusal, RowError, Unread};

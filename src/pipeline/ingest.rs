@@ -1,6 +1,7 @@
 //! `ingest`: reading without matching.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
@@ -9,13 +10,14 @@ use super::intake::{self, Request};
 use super::plan::InputPlan;
 use super::{Progress, RunError};
 use crate::config::Settings;
-use crate::domain::file::{InputFile, InputKind};
+use crate::domain::file::{FileId, InputFile, InputKind, RejectedRow};
 use crate::domain::outcome::InputRow;
 use crate::domain::statement::StoredStatement;
 use crate::ingest::open_file::OpenFile;
+use crate::ingest::statements as statement_formats;
 use crate::ingest::unforeseen::guarded;
-use crate::ingest::{Refusal, recognise};
-use crate::storage::{DatabaseLocation, Db, statements};
+use crate::ingest::{Described, Refusal, describe, inbox, recognise};
+use crate::storage::{DatabaseLocation, Db, files, statements};
 
 /// What is to be read.
 #[derive(Clone, Debug)]
@@ -39,6 +41,19 @@ pub struct IngestedFile {
     pub row: InputRow,
     /// Its statements, for a statement file.
     pub statements: Vec<StoredStatement>,
+    /// Its rejected rows.
+    pub rejected: Vec<RejectedRow>,
+    /// What it was taken for; only where nothing was stored.
+    pub taken_for: Option<TakenFor>,
+}
+
+/// What a file was taken for, and why.
+#[derive(Clone, Debug)]
+pub struct TakenFor {
+    /// Why it has its kind, as a sentence without a full stop.
+    pub kind_because: &'static str,
+    /// The profile, the columns, and why.
+    pub described: Described,
 }
 
 /// Reads files and stores them, or with `dry_run` only says what they hold.
@@ -71,13 +86,21 @@ async fn read(
     let (mut db, _lock) = Db::open(location).await?;
     let failed = |refusal: Refusal| RunError::Input(refusal.reason);
     let mut stored = Vec::new();
+    let mut taken_for = BTreeMap::new();
     if options.again {
         let when = (options.as_of, progress);
         let files = read_again(&mut db, settings, &options.files, when).await?;
-        return ingested(db, files).await;
+        return ingested(db, files, &taken_for).await;
     }
     if options.files.is_empty() {
         let plans = InputPlan::all(settings).map_err(failed)?;
+        for plan in plans.iter().filter(|_| options.dry_run) {
+            let found = inbox::list(&plan.place).map_or_else(|_| Vec::new(), |it| it.files);
+            let because = "it lies in the place of an [[input]] of that kind";
+            for candidate in found {
+                note(&mut taken_for, (plan, because), &candidate.path);
+            }
+        }
         let request = Request {
             plans,
             named: None,
@@ -87,7 +110,10 @@ async fn read(
         };
         stored.extend(read_files(&mut db, request, progress).await?);
     }
-    for (plan, files) in by_plan(options, settings).map_err(failed)? {
+    for (plan, because, files) in by_plan(options, settings).map_err(failed)? {
+        for path in files.iter().filter(|_| options.dry_run) {
+            note(&mut taken_for, (&plan, because), path);
+        }
         let request = Request {
             plans: vec![plan],
             named: Some(&files),
@@ -97,19 +123,30 @@ async fn read(
         };
         stored.extend(read_files(&mut db, request, progress).await?);
     }
-    ingested(db, stored).await
+    ingested(db, stored, &taken_for).await
 }
 
 /// Files that were read, with their statements.
-async fn ingested(mut db: Db, files: Vec<InputFile>) -> Result<Vec<IngestedFile>, RunError> {
+async fn ingested(
+    mut db: Db,
+    read: Vec<InputFile>,
+    taken_for: &BTreeMap<String, TakenFor>,
+) -> Result<Vec<IngestedFile>, RunError> {
     let all = statements::all(&mut db).await?;
+    let ids: Vec<FileId> = read.iter().map(|file| file.id).collect();
+    let mut rejected: BTreeMap<FileId, Vec<RejectedRow>> = BTreeMap::new();
+    for (file, row) in files::rejected_of(&mut db, &ids).await? {
+        rejected.entry(file).or_default().push(row);
+    }
     db.close().await?;
-    let ingested = files.into_iter().map(|file| IngestedFile {
+    let ingested = read.into_iter().map(|file| IngestedFile {
         statements: all
             .iter()
             .filter(|one| one.file == file.id)
             .cloned()
             .collect(),
+        rejected: rejected.remove(&file.id).unwrap_or_default(),
+        taken_for: taken_for.get(&file.sha256).cloned(),
         row: InputRow {
             file,
             superseded: false,
@@ -129,32 +166,54 @@ async fn read_files(
     Ok(stored.chain(intake.unread).collect())
 }
 
+/// Notes what a file would be taken for, by its content.
+fn note(
+    taken_for: &mut BTreeMap<String, TakenFor>,
+    (plan, kind_because): (&InputPlan, &'static str),
+    path: &Path,
+) {
+    if let Ok(opened) = OpenFile::open(path, plan.max_file_mib.saturating_mul(1024 * 1024)) {
+        let look = || Ok(describe(plan.kind, &opened, &plan.profiles));
+        let described = guarded(look).unwrap_or_default();
+        let found = TakenFor {
+            kind_because,
+            described,
+        };
+        taken_for.insert(opened.survey().sha256.clone(), found);
+    }
+}
+
 /// The named files with the plan that each is read with, by kind: a file that lies in the place of
 /// an `[[input]]` is read as that input says, with its provider and profile, as a run would.
-fn by_plan(
-    options: &IngestOptions,
-    settings: &Settings,
-) -> Result<Vec<(InputPlan, Vec<PathBuf>)>, Refusal> {
-    let mut groups: Vec<(InputPlan, Vec<PathBuf>)> = Vec::new();
+fn by_plan(options: &IngestOptions, settings: &Settings) -> Result<Vec<Group>, Refusal> {
+    let mut groups: Vec<Group> = Vec::new();
     for path in &options.files {
-        let kind = options.kind.unwrap_or_else(|| recognised(path, settings));
+        let (kind, because) = match options.kind {
+            Some(kind) => (kind, "as --kind says"),
+            None => recognised(path, settings),
+        };
         let plan = InputPlan::for_file(kind, path, settings)?;
-        let known = groups
-            .iter_mut()
-            .find(|(other, _)| other.kind == plan.kind && other.written == plan.written);
+        let known = groups.iter_mut().find(|(other, why, _)| {
+            other.kind == plan.kind && other.written == plan.written && *why == because
+        });
         match known {
-            Some((_, files)) => files.push(path.clone()),
-            None => groups.push((plan, vec![path.clone()])),
+            Some((_, _, files)) => files.push(path.clone()),
+            None => groups.push((plan, because, vec![path.clone()])),
         }
     }
-    groups.sort_by_key(|(plan, _)| (plan.kind.word(), plan.written.clone()));
+    groups.sort_by_key(|(plan, ..)| (plan.kind.word(), plan.written.clone()));
     Ok(groups)
 }
 
-/// The kind whose header or format a file has; a statement when nothing else fits.
-fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
+/// A plan, why its files have its kind, and these files.
+type Group = (InputPlan, &'static str, Vec<PathBuf>);
+
+/// The kind of a file, and why: that of the input in whose place it lies, else the one whose header
+/// or format it has, else a statement.
+fn recognised(path: &Path, settings: &Settings) -> (InputKind, &'static str) {
+    let nothing = "nothing says that it is anything else; say it with --kind";
     let Ok(opened) = OpenFile::glance(path) else {
-        return InputKind::BankStatement;
+        return (InputKind::BankStatement, nothing);
     };
     let name = path
         .file_name()
@@ -168,13 +227,24 @@ fn recognised(path: &std::path::Path, settings: &Settings) -> InputKind {
                 guarded(fitting).unwrap_or(false)
             })
     };
-    if name.starts_with("crp_") {
-        return InputKind::OneyCrp;
+    let placed = InputPlan::kinds_holding(path, settings);
+    let placed_because = "it lies in the place of an [[input]] of that kind";
+    if let [kind] = placed.as_slice() {
+        return (*kind, placed_because);
     }
-    InputKind::ALL
-        .into_iter()
-        .find(fits)
-        .unwrap_or(InputKind::BankStatement)
+    if let Some(kind) = placed.iter().copied().find(fits) {
+        return (kind, placed_because);
+    }
+    if name.starts_with("crp_") {
+        return (InputKind::OneyCrp, "its name begins with crp_");
+    }
+    match InputKind::ALL.into_iter().find(fits) {
+        Some(kind) => (kind, "its content says so"),
+        None if statement_formats::recognise(&opened).is_some() => {
+            (InputKind::BankStatement, "its content says so")
+        }
+        None => (InputKind::BankStatement, nothing),
+    }
 }
 
 /// True when a file was refused or a row rejected.

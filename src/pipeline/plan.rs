@@ -85,6 +85,17 @@ impl InputPlan {
         self.max_file_mib.saturating_mul(1024 * 1024)
     }
 
+    /// The kinds of the inputs in whose places a file lies, each once.
+    pub fn kinds_holding(path: &Path, settings: &Settings) -> Vec<InputKind> {
+        let mut kinds: Vec<InputKind> = Vec::new();
+        for input in &settings.inputs {
+            if !kinds.contains(&input.kind) && inbox::holds(&self::place(&input.location), path) {
+                kinds.push(input.kind);
+            }
+        }
+        kinds
+    }
+
     fn of(input: &InputSettings, settings: &Settings) -> Result<Self, Refusal> {
         let mut profiles =
             recognise::profiles_of(input.kind, input.profile.as_deref(), &settings.profiles)?;

@@ -2,7 +2,7 @@
 //! read of it, or the sentence that refuses it. `tests/it/cases` has a folder for each.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -33,9 +33,6 @@ impl<'c> Case<'c> {
 
 /// What `ingest --dry-run --json` tells of a file: counts, reason, statements.
 fn told(case: &Case<'_>) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/it/cases")
-        .join(case.file);
     let (kind, profile) = (case.kind, case.profile);
     let mut toml = "[database]\nurl = \"sqlite://recon.db\"\n".to_owned();
     let base = if kind == "settlement" {
@@ -52,9 +49,21 @@ fn told(case: &Case<'_>) -> Vec<String> {
     if kind == "settlement" {
         toml.push_str("provider = \"acme\"\n");
     }
-    let company = Company::with(&toml);
+    told_by(&toml, case)
+}
+
+/// The file of a case.
+fn path(case: &Case<'_>) -> PathBuf {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/cases");
+    cases.join(case.file)
+}
+
+/// The same under a configuration.
+fn told_by(toml: &str, case: &Case<'_>) -> Vec<String> {
+    let company = Company::with(toml);
+    let path = path(case);
     let file = path.to_string_lossy();
-    let answer = company.call(&["ingest", "--dry-run", "--json", "--kind", kind, &file]);
+    let answer = company.call(&["ingest", "--dry-run", "--json", "--kind", case.kind, &file]);
     let json: Value = serde_json::from_str(&answer.stdout).unwrap();
     let file = &json["files"][0];
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
@@ -230,4 +239,145 @@ fn the_account_of_the_other_party_is_not_taken_for_the_own_one() {
     ] {
         assert!(answer.stdout.contains(part), "{}", answer.stdout);
     }
+}
+
+/// What `profile infer` prints for the file of a case.
+fn proposed(case: &Case<'_>) -> String {
+    let company = Company::with("[database]\nurl = \"sqlite://recon.db\"\n");
+    let path = path(case);
+    let file = path.to_string_lossy();
+    let answer = company
+        .call(&["profile", "infer", &file, "--as", "ours"])
+        .exits(0);
+    answer.stdout
+}
+
+#[test]
+fn a_proposed_profile_reads_its_file_once_the_account_is_given() {
+    let tables = CASES.iter().filter(|case| case.file.contains(".csv"));
+    // What only a person knows: that rows with balances are none.
+    for case in tables.filter(|case| case.profile.is_empty() || case.profile == OURS) {
+        let text = proposed(case);
+        let given = text.replace(
+            "# account = \"…\"   # your IBAN",
+            "account = \"DE89370400440532013000\"",
+        );
+        let input = if case.kind == "settlement" {
+            "provider = \"acme\"\n"
+        } else {
+            ""
+        };
+        let toml = format!(
+            "[database]\nurl = \"sqlite://recon.db\"\n{given}\n[[input]]\nkind = {:?}\n\
+             path = \"inbox\"\nprofile = \"ours\"\n{input}",
+            case.kind
+        );
+        assert_eq!(told_by(&toml, case), case.expected, "{}\n{text}", case.file);
+    }
+}
+
+#[test]
+fn a_proposal_says_what_the_file_does_not_tell() {
+    let other = Case::bank("csv-account-of-the-other-party/export.csv", "", &[]);
+    let text = proposed(&other);
+    for part in [
+        "kind",
+        "remittance = [\"Verwendungszweck\", \"Buchungstext\"]",
+        "decimal_mark = \",\"",
+        "2026-03-03 250.25 EUR «ACME PAY» «Auszahlung PSP-501 GUTSCHRIFT»",
+        "Not used:",
+    ] {
+        assert!(text.contains(part) || part == "kind", "{part}\n{text}");
+    }
+    let company = Company::with("[database]\nurl = \"sqlite://recon.db\"\n");
+    company.put(
+        "odd.csv",
+        "Wann,Wieviel\n01/02/2026,1.50\n03/04/2026,2.50\n",
+    );
+    let odd = ["profile", "infer", "odd.csv", "--kind", "bank-statement"];
+    let said = company.call(&odd).exits(0).stdout;
+    for part in [
+        "# amount = [\"Wieviel\"]",
+        "# booking_date = [\"Wann\"]",
+        "which column is the amount",
+        "whose account it is",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let unknown = company.call(&["profile", "infer", "odd.csv"]).exits(1);
+    assert!(unknown.stderr.contains("--kind"), "{unknown}");
+}
+
+#[test]
+fn a_dry_run_tells_what_a_file_was_taken_for_and_each_rejected_row() {
+    let company = Company::with(&format!(
+        "[database]\nurl = \"sqlite://recon.db\"\n[[profile]]\nname = \"ours\"\n\
+         extends = \"bank-csv\"\n{OURS}[[input]]\nkind = \"bank-statement\"\n\
+         path = \"inbox/bank\"\nprofile = \"ours\"\n"
+    ));
+    company.put(
+        "inbox/bank/export.csv",
+        "Date;Montant;Libellé;Agence\n05/11/2026;12,50;PAYOUT;7\n06/11/2026;1,0O;X;7\n",
+    );
+    let answer = company
+        .call(&["ingest", "--dry-run", "inbox/bank/export.csv"])
+        .exits(3);
+    for part in [
+        "taken for bank-statement: it lies in the place of an [[input]] of that kind",
+        "read with the profile ours",
+        "booking_date = «Date»",
+        "columns not used: «Agence»",
+        "2026-11-05 to 2026-11-05: 1 entries, +12.50 -0.00 EUR",
+        "rejected: line 3, Montant «1,0O»: is not an amount",
+    ] {
+        assert!(answer.stdout.contains(part), "{part}\n{answer}");
+    }
+    let json = company.call(&["ingest", "--dry-run", "--json", "inbox/bank/export.csv"]);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["files"][0]["rejected_rows"][0]["line"], 3);
+    assert_eq!(json["files"][0]["taken_for"]["profile"], "ours");
+    let checked = company.call(&["check"]);
+    assert!(
+        checked
+            .stdout
+            .contains("a run would take the newest, export.csv, but for 1 of 2 rows"),
+        "{checked}"
+    );
+    let masked = company
+        .call(&["ingest", "--anonymise", "inbox/bank/export.csv"])
+        .exits(0);
+    assert!(
+        masked.stdout.contains("99/99/9999;99,99;XXXXXX;9"),
+        "{masked}"
+    );
+}
+
+#[test]
+fn adyen_s_settlement_details_are_read_by_their_built_in_profile() {
+    let company = Company::with(
+        "[database]\nurl = \"sqlite://recon.db\"\n[[input]]\nkind = \"settlement\"\n\
+         path = \"inbox/oney\"\nprovider = \"oney\"\nprofile = \"adyen-settlement\"\n",
+    );
+    company.put(
+        "inbox/oney/settlement_detail_report_batch_380.csv",
+        "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,\
+         Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),\
+         Gross Credit (GC),Exchange Rate,Net Currency,Net Debit (NC),Net Credit (NC),\
+         Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number,Booking Date\n\
+         C,M,1,A-1,oney,2026-11-05 00:21:32,CET,Settled,2,EUR,,31.45,1,EUR,,31.15,,0.16,0.05,0.09,\
+         380,2026-11-06 23:50:00\n\
+         C,M,3,A-2,oney,2026-11-05 01:21:32,CET,Refunded,4,EUR,10.00,,1,EUR,10.20,,,0.20,,,\
+         380,2026-11-06 23:50:00\n\
+         C,M,,,,2026-11-06 01:21:32,CET,MerchantPayout,TX,EUR,,,1,EUR,20.95,,,,,,\
+         380,2026-11-06 23:50:00\n",
+    );
+    let answer = company.call(&["ingest", "--dry-run", "--json"]).exits(0);
+    let json: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let file = &json["files"][0];
+    assert_eq!(
+        (&file["rows"], &file["rejected"]),
+        (&Value::from(3), &Value::from(0))
+    );
+    // What is paid: 31.15 − 10.20; the payout itself counts nowhere.
+    assert_eq!(file["gross"], "EUR 21.45");
 }

@@ -92,6 +92,12 @@ pub enum Command {
     Run(RunArgs),
     /// Reads files without matching them.
     Ingest(IngestArgs),
+    /// Helps with profiles: how one sender writes its tables.
+    Profile {
+        /// What.
+        #[command(subcommand)]
+        command: ProfileCommand,
+    },
     /// Writes reports again from stored data.
     Report(ReportArgs),
     /// Lists discrepancies.
@@ -231,6 +237,10 @@ pub struct CheckArgs {
 /// `ingest`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: crp-recon ingest --dry-run --json statement.xml")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct IngestArgs {
     /// The files to read; none: the configured inputs.
     #[arg(value_name = "FILE")]
@@ -250,6 +260,32 @@ pub struct IngestArgs {
     /// Prints what was read as one JSON document.
     #[arg(long)]
     pub json: bool,
+    /// Prints the header of each table and two rows with masked letters and digits, to show to
+    /// somebody; reads and stores nothing else.
+    #[arg(long, requires = "files", conflicts_with_all = ["json", "kind"])]
+    pub anonymise: bool,
+}
+
+/// `profile infer`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon profile infer export.csv --as our-bank >> recon.toml")]
+pub struct InferArgs {
+    /// The table: CSV, XLSX, ODS or NDJSON.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What it holds; told by its titles unless given.
+    #[arg(long, value_parser = kind_parser())]
+    pub kind: Option<InputKind>,
+    /// What the profile is called; made of the file's name unless given.
+    #[arg(long = "as", value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// What to do with profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Proposes a profile for a table; prints it and writes nothing.
+    Infer(InferArgs),
 }
 
 /// `report`.
@@ -421,6 +457,7 @@ impl Cli {
             Command::Init(_)
             | Command::Check(_)
             | Command::Ingest(_)
+            | Command::Profile { .. }
             | Command::Discrepancies(_)
             | Command::Accept(_)
             | Command::Note(_)

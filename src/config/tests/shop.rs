@@ -111,3 +111,83 @@ fn only_orders_are_asked_of_a_database_and_each_query_once() {
         "{error}"
     );
 }
+
+#[test]
+fn a_shop_program_brings_its_own_query() {
+    let text = orders(
+        "url = \"mysql://shop@db/shop\"\nshop = \"woocommerce\"\ntable_prefix = \"x_\"\n\
+         payment_methods = { oney = [\"oney_3x\", \"oney_4x\"], payone = [\"bnpl\"] }",
+    );
+    let settings = read(&text);
+    let query = &query_of(&settings.inputs[0]).query;
+    for part in [
+        "FROM x_wc_orders o",
+        "CASE WHEN o.payment_method IN ('oney_3x', 'oney_4x') THEN 'oney' WHEN \
+         o.payment_method IN ('bnpl') THEN 'payone' END AS provider",
+        "o.payment_method IN ('oney_3x', 'oney_4x', 'bnpl')",
+        ":since",
+    ] {
+        assert!(query.contains(part), "{part}\n{query}");
+    }
+    assert!(!query.contains('{'), "{query}");
+}
+
+#[test]
+fn a_shop_that_cannot_be_asked_is_refused_with_what_to_write() {
+    let url = "url = \"mysql://shop@db/shop\"\n";
+    let methods = "payment_methods = { oney = [\"oney\"] }\n";
+    for (lines, part) in [
+        (
+            format!("{url}shop = \"woocomerce\"\n{methods}"),
+            "did you mean \"woocommerce\"?",
+        ),
+        (
+            format!("{url}shop = \"magento\""),
+            "needs `payment_methods` beside it",
+        ),
+        (
+            format!("{url}shop = \"magento\"\n{methods}query = \"SELECT 1\""),
+            "stands beside `query`",
+        ),
+        (
+            format!("{url}query = \"SELECT 1\"\n{methods}"),
+            "needs a `shop` beside it",
+        ),
+        (
+            format!("{url}shop = \"magento\"\npayment_methods = {{ oney = [\"a' OR 1\"] }}"),
+            "letters, digits and any of",
+        ),
+        (
+            format!("{url}shop = \"magento\"\npayment_methods = {{ oney = [] }}"),
+            "is an empty list",
+        ),
+        (
+            format!("shop = \"magento\"\n{methods}"),
+            "needs a `url` beside it",
+        ),
+    ] {
+        let error = refused(&orders(&lines));
+        assert!(error.contains(part), "{lines}\n{error}");
+    }
+}
+
+#[test]
+fn an_iban_with_wrong_check_digits_is_refused() {
+    let profile = |account: &str| {
+        format!(
+            "[[profile]]\nname = \"b\"\nextends = \"bank-csv\"\n[profile.fixed]\naccount = {account:?}\n"
+        )
+    };
+    let error = refused(&profile("DE89 3704 0044 0532 0130 01"));
+    assert!(error.contains("whose check digits are wrong"), "{error}");
+    for account in [
+        "DE89 3704 0044 0532 0130 00",
+        "0001234567",
+        "FR761",
+        "12030000/0001234567",
+    ] {
+        read(&profile(account));
+    }
+    let provider = "[provider.oney]\naccounts = [\"FR7630006000011234567890188\"]\n";
+    assert!(refused(provider).contains("whose check digits are wrong"));
+}

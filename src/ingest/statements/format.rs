@@ -29,6 +29,22 @@ pub enum StatementFormat {
     Zip,
 }
 
+impl StatementFormat {
+    /// What it is called.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Camt => "a camt statement",
+            Self::OtherXml(_) => "XML of another kind",
+            Self::Mt940 => "MT940 or MT942",
+            Self::Ofx => "OFX",
+            Self::Cfonb120 => "CFONB 120",
+            Self::Norma43 => "Norma 43",
+            Self::Coda => "CODA",
+            Self::Zip => "a ZIP archive of statements",
+        }
+    }
+}
+
 /// The format of a file; `None` for what is no statement, or may be a table.
 pub fn recognise(opened: &OpenFile) -> Option<StatementFormat> {
     if opened.is_archive() {

@@ -13,6 +13,6 @@ pub mod ofx;
 mod testing;
 mod zip;
 
-pub(super) use export::open as open_export;
 pub use export::{ExportOptions, has_known_header, read_export, warning_of as export_warning};
+pub(super) use export::{open as open_export, warning as header_warning};
 pub use format::{StatementFormat, read, recognise};

@@ -13,6 +13,7 @@ use regex::RegexSet;
 
 pub(super) use delimited::read_line;
 pub use header::{Columns, Header, Positions};
+pub(in crate::ingest) use sheet::first_rows;
 
 use super::cells::{self, Cell};
 use super::open_file::OpenFile;

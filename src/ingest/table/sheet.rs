@@ -39,6 +39,29 @@ pub(super) fn open(opened: &OpenFile, columns: &Columns<'_>) -> Result<(Header, 
     Err(search.refusal("has no sheet with a known header", columns))
 }
 
+/// The first rows of the sheet that has most of them, as texts, for somebody who does not know what
+/// is in it.
+pub(in crate::ingest) fn first_rows(
+    opened: &OpenFile,
+    count: usize,
+) -> Result<Vec<Vec<String>>, Refusal> {
+    let mut book = checked(opened)?;
+    let rows_asked = u32::try_from(count).unwrap_or(u32::MAX);
+    let mut most: Vec<Vec<String>> = Vec::new();
+    for name in book.sheet_names() {
+        let range = cells(&mut book, &name, Some(rows_asked))?;
+        let rows: Vec<Vec<String>> = range
+            .rows()
+            .take(count)
+            .map(|cells| cells.iter().map(|cell| text(cell).0).collect())
+            .collect();
+        if rows.len() > most.len() {
+            most = rows;
+        }
+    }
+    Ok(most)
+}
+
 /// Opens all sheets of a workbook that have a recognised header, each with its name.
 pub(super) fn open_all(
     opened: &OpenFile,

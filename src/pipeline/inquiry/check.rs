@@ -4,10 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use super::deep;
+use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::ingest::inbox::{self, Place};
+use crate::domain::file::FileStatus;
+use crate::ingest::inbox::{self, Candidate, Place};
+use crate::ingest::recognise;
 use crate::pipeline::apis::{self, Environment};
-use crate::pipeline::{InputPlan, RunError, imports, mailing};
+use crate::pipeline::{IngestOptions, InputPlan, NoProgress, RunError, imports, ingest, mailing};
 use crate::storage::version::{self, Version};
 use crate::storage::{DatabaseLocation, Db, StorageError};
 
@@ -51,7 +54,7 @@ pub async fn check(
         }
         Ok(plans) => {
             for plan in &plans {
-                input(plan, &mut all).await;
+                input(plan, settings, &mut all).await;
             }
         }
         Err(refusal) => all.push(Checked::new("inputs", Err(refusal.reason))),
@@ -119,11 +122,14 @@ async fn database(location: &DatabaseLocation) -> Result<String, RunError> {
     .to_owned())
 }
 
-async fn input(plan: &InputPlan, all: &mut Vec<Checked>) {
+async fn input(plan: &InputPlan, settings: &Settings, all: &mut Vec<Checked>) {
     let what = format!("input {} {}", plan.kind.word(), plan.written);
     let outcome = match &plan.query {
         Some(query) => imports::check(plan, query).await,
-        None => files(&plan.place),
+        None => match files(&plan.place) {
+            Ok(said) => newest(plan, settings, said).await,
+            Err(said) => Err(said),
+        },
     };
     all.push(Checked::new(what, outcome));
     if let Some(archive) = &plan.archive {
@@ -131,6 +137,51 @@ async fn input(plan: &InputPlan, all: &mut Vec<Checked>) {
             format!("archive {}", archive.display()),
             folder(archive),
         ));
+    }
+}
+
+/// What a run would say of the newest file of an input; `said` is what is known of all of them.
+async fn newest(plan: &InputPlan, settings: &Settings, said: String) -> Result<String, String> {
+    let found = inbox::list(&plan.place).map_or_else(|_| Vec::new(), |it| it.files);
+    let written = |candidate: &Candidate| {
+        let modified = std::fs::metadata(&candidate.path).and_then(|it| it.modified());
+        (modified.ok(), candidate.name.clone())
+    };
+    let is_for_us = |it: &&Candidate| recognise::ignored_by_name(&it.name).is_none();
+    let Some(newest) = found.iter().filter(is_for_us).max_by_key(|it| written(it)) else {
+        return Ok(said);
+    };
+    let options = IngestOptions {
+        files: vec![newest.path.clone()],
+        kind: Some(plan.kind),
+        dry_run: true,
+        again: false,
+        as_of: RunClock::start(None, settings.timezone).as_of,
+    };
+    let nowhere = DatabaseLocation::Sqlite(std::path::PathBuf::new());
+    let read = ingest(settings, &nowhere, &options, &NoProgress).await;
+    let read = read.map_err(|error| said_of(&error))?;
+    let Some(file) = read.into_iter().next().map(|read| read.row.file) else {
+        return Ok(said);
+    };
+    let name = &file.name;
+    match file.status {
+        FileStatus::Refused => Err(format!(
+            "{said}; a run would refuse the newest, {name}: it {}",
+            file.reason
+        )),
+        FileStatus::Unread => Err(format!("{said}; the newest, {name}, {}", file.reason)),
+        FileStatus::Accepted | FileStatus::Duplicate | FileStatus::Ignored if file.rejected > 0 => {
+            Ok(format!(
+                "{said}; a run would take the newest, {name}, but for {} of {} rows (`ingest \
+                 --dry-run` shows them)",
+                file.rejected, file.rows
+            ))
+        }
+        FileStatus::Accepted | FileStatus::Duplicate | FileStatus::Ignored => Ok(format!(
+            "{said}; a run would take the newest, {name}, with {} rows",
+            file.rows
+        )),
     }
 }
 

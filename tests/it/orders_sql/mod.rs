@@ -6,6 +6,7 @@
 //! tests say so.
 
 mod damaged;
+mod programs;
 mod shop;
 
 use shop::{Server, Shop};

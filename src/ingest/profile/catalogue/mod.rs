@@ -2,6 +2,7 @@
 //! known of them, and the words that their columns may hold.
 
 mod bank;
+mod channels;
 mod oney;
 mod payone;
 mod settlement;
@@ -24,6 +25,10 @@ pub const SETTLEMENT: &str = "settlement";
 pub const PAYONE_PMI_DE: &str = "payone-pmi-de";
 /// The export of PAYONE's merchant interface in English.
 pub const PAYONE_PMI_EN: &str = "payone-pmi-en";
+/// Adyen's settlement details report.
+const ADYEN: &str = "adyen-settlement";
+/// `HiPay`'s settlement file.
+const HIPAY: &str = "hipay-settlement";
 /// The shop's orders.
 pub const ORDERS: &str = "orders";
 /// The shop's order events.
@@ -86,7 +91,7 @@ struct BuiltIn {
     meanings: &'static [Meanings],
 }
 
-const BUILT_IN: [BuiltIn; 11] = [
+const BUILT_IN: [BuiltIn; 13] = [
     BuiltIn {
         base: Some(ONEY_CRP_V3),
         columns: &oney::V2_COLUMNS,
@@ -126,6 +131,16 @@ const BUILT_IN: [BuiltIn; 11] = [
         dates: &["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d"],
         decimal_mark: DecimalMark::Recognised,
         meanings: &settlement::MEANINGS,
+    },
+    BuiltIn {
+        columns: &channels::ADYEN_COLUMNS,
+        meanings: &channels::ADYEN_MEANINGS,
+        ..BuiltIn::channel(ADYEN)
+    },
+    BuiltIn {
+        columns: &channels::HIPAY_COLUMNS,
+        meanings: &channels::HIPAY_MEANINGS,
+        ..BuiltIn::channel(HIPAY)
     },
     BuiltIn {
         name: ORDERS,
@@ -192,6 +207,19 @@ impl BuiltIn {
             dates: &["%d/%m/%Y", "%d/%m/%y"],
             decimal_mark: DecimalMark::Recognised,
             meanings: &oney::MEANINGS,
+        }
+    }
+
+    const fn channel(name: &'static str) -> Self {
+        Self {
+            name,
+            base: Some(SETTLEMENT),
+            kinds: &[InputKind::Settlement, InputKind::PayoneSettlement],
+            tried_for: None,
+            columns: &[],
+            dates: &["%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%d/%m/%Y"],
+            decimal_mark: DecimalMark::Recognised,
+            meanings: &[],
         }
     }
 
@@ -267,7 +295,7 @@ pub fn meanings_of(root: &str) -> Vec<Meanings> {
 
 /// True for a built-in profile whose reader understands the keys of settlement layouts.
 pub fn has_settlement_notation(root: &str) -> bool {
-    [SETTLEMENT, PAYONE_PMI_DE, PAYONE_PMI_EN].contains(&root)
+    [SETTLEMENT, PAYONE_PMI_DE, PAYONE_PMI_EN, ADYEN, HIPAY].contains(&root)
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub fn warning_of(opened: &OpenFile, profile: &Profile) -> Option<String> {
 }
 
 /// The same of its header: its entries have no text to be known by.
-fn warning(header: &Header) -> Option<String> {
+pub(in crate::ingest) fn warning(header: &Header) -> Option<String> {
     let has = |canonical: &str| header.column(canonical).is_some();
     if ["remittance", "reference", "counterparty"]
         .iter()
