@@ -101,6 +101,14 @@ impl ProviderActionOutcome {
         .find(|outcome| outcome.word() == word)
     }
 
+    /// True where the provider took it: its amount is moved, or will be.
+    pub fn has_moved(self) -> bool {
+        match self {
+            Self::Done | Self::Pending => true,
+            Self::Intended | Self::Refused | Self::NotSent | Self::Unknown => false,
+        }
+    }
+
     /// True while it may have moved money without anybody knowing: nothing like it may be sent.
     pub fn is_open(self) -> bool {
         match self {

@@ -19,16 +19,24 @@ pub(super) struct Carried {
 }
 
 /// What one attempt leaves open.
-enum Open {
-    /// It was not sent at all.
-    NotSent(String),
-    /// It may have arrived; with what the server said, and whether it may be repeated at all.
-    Maybe {
-        words: String,
-        status: Option<u16>,
-        retry_after: Option<u64>,
-        may_repeat: bool,
-    },
+struct Open {
+    /// What came back, in words.
+    words: String,
+    /// False where it was not sent at all.
+    may_have_arrived: bool,
+    /// Whether it may be repeated, where the state shows that nothing happened.
+    may_repeat: bool,
+    /// The HTTP status code, where there was an answer.
+    status: Option<u16>,
+    /// The wait that the server asks for.
+    retry_after: Option<u64>,
+}
+
+impl Open {
+    /// True for an answer that refuses the request for good.
+    fn is_refusal(&self) -> bool {
+        !self.may_repeat && self.status.is_some_and(|code| (400..=498).contains(&code))
+    }
 }
 
 /// Sends it.
@@ -43,36 +51,24 @@ pub(super) fn carry_out(desk: &mut Desk, action: &ProviderAction, one_confirm: b
             },
             Err(silence) => left_open(&silence),
         };
-        let (status, retry_after) = match &open {
-            Open::NotSent(_) => (None, None),
-            Open::Maybe {
-                status,
-                retry_after,
-                ..
-            } => (*status, *retry_after),
-        };
-        let wait = desk.waits().before(repeat, status, retry_after);
+        was_sent |= open.may_have_arrived;
+        let wait = desk.waits().before(repeat, open.status, open.retry_after);
         let waited = wait.is_some_and(|wait| desk.patience().wait(wait));
-        match open {
-            Open::NotSent(words) => last = words,
-            Open::Maybe {
-                words, may_repeat, ..
-            } => {
-                was_sent = true;
-                let checked = check(desk, action, one_confirm, status);
-                match checked {
-                    Checked::Settled(mut carried) => {
-                        carried.words = format!("{words}; {}", carried.words);
-                        return carried;
-                    }
-                    Checked::Unchanged if may_repeat => last = words,
-                    Checked::Unchanged => {
-                        return unknown(&format!("{words}; so far nothing has changed there"));
-                    }
+        // An attempt that did not arrive may follow one that did and is carried out meanwhile.
+        if was_sent {
+            match check(desk, action, one_confirm, &open) {
+                Checked::Settled(mut carried) => {
+                    carried.words = format!("{}; {}", open.words, carried.words);
+                    return carried;
+                }
+                Checked::Unchanged if open.may_repeat => {}
+                Checked::Unchanged => {
+                    return unknown(&format!("{}; so far nothing has changed there", open.words));
                 }
             }
         }
-        if !waited {
+        last = open.words;
+        if !waited || !open.may_repeat {
             break;
         }
     }
@@ -94,11 +90,12 @@ fn unknown(words: &str) -> Carried {
 
 /// What an answer settles, or leaves open.
 fn settled(reply: Reply, was_sent: bool) -> Result<Carried, Open> {
-    let maybe = |may_repeat| Open::Maybe {
+    let maybe = |may_repeat| Open {
         words: reply.words.clone(),
+        may_have_arrived: true,
+        may_repeat,
         status: Some(reply.status),
         retry_after: reply.retry_after,
-        may_repeat,
     };
     match reply.verdict {
         Verdict::Take => Ok(Carried {
@@ -116,23 +113,19 @@ fn settled(reply: Reply, was_sent: bool) -> Result<Carried, Open> {
 }
 
 fn left_open(silence: &NoAnswer) -> Open {
-    let words = silence.to_string();
-    if silence.is_unsent() {
-        return Open::NotSent(words);
-    }
     let may_repeat = match silence {
-        NoAnswer::TimedOut(_) | NoAnswer::Cut(_) => true,
+        NoAnswer::TimedOut(_) | NoAnswer::Cut(_) | NoAnswer::NotConnected(_) => true,
         NoAnswer::TooLarge
         | NoAnswer::WaitTooLong(_)
-        | NoAnswer::NotConnected(_)
         | NoAnswer::Unsendable(_)
         | NoAnswer::OutOfTime => false,
     };
-    Open::Maybe {
-        words,
+    Open {
+        words: silence.to_string(),
+        may_have_arrived: !silence.is_unsent(),
+        may_repeat,
         status: None,
         retry_after: None,
-        may_repeat,
     }
 }
 
@@ -144,12 +137,8 @@ enum Checked {
 }
 
 /// Reads the state after an attempt that may have arrived.
-fn check(
-    desk: &mut Desk,
-    action: &ProviderAction,
-    one_confirm: bool,
-    status: Option<u16>,
-) -> Checked {
+fn check(desk: &mut Desk, action: &ProviderAction, one_confirm: bool, open: &Open) -> Checked {
+    let status = open.status;
     let state = match desk.state() {
         Ok(state) => state,
         Err(problem) => return Checked::Settled(unread(&problem)),
@@ -166,6 +155,9 @@ fn check(
         Seen::Elsewhere => carried(ProviderActionOutcome::Refused, "it was not carried out"),
         // The provider's own word that the state or the amount forbids it.
         Seen::NotDone | Seen::CannotTell if status == Some(409) && is_same(action, &state) => {
+            carried(ProviderActionOutcome::Refused, "nothing has changed")
+        }
+        Seen::NotDone if open.is_refusal() && is_same(action, &state) => {
             carried(ProviderActionOutcome::Refused, "nothing has changed")
         }
         Seen::NotDone => Checked::Unchanged,

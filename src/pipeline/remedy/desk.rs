@@ -123,7 +123,9 @@ impl Desk {
         match self {
             Self::Oney(..) => format!("recon-{millis}-{number}"),
             Self::EFinancing(..) => String::new(),
-            Self::Payone(_, _, transaction) => transaction.sequence.saturating_add(1).to_string(),
+            Self::Payone(_, _, transaction) => {
+                transaction.last_sequence().saturating_add(1).to_string()
+            }
         }
     }
 
@@ -236,26 +238,19 @@ fn oney_reply(service: oney::Service, action: &ProviderAction, answer: &Answer) 
     }
 }
 
-/// Sends with a token; one that ended meanwhile was not looked at, so a new one may be tried.
+/// Sends with a token. One that is not accepted is forgotten: whether anything happened is read
+/// with a new one, before the action is repeated.
 fn send_signed(
     session: &mut Session,
     request: &Request,
     action: &ProviderAction,
 ) -> Result<Reply, NoAnswer> {
-    let none = std::time::Duration::ZERO;
-    let mut answer = None;
-    for _ in 0..2 {
-        let signed = session.signed(request);
-        let signed = signed.map_err(|failed| NoAnswer::NotConnected(failed.problem.to_string()))?;
-        let got = session.server.send(&signed, none)?;
-        let ended = got.status == 401;
-        answer = Some(got);
-        if !ended {
-            break;
-        }
+    let signed = session.signed(request);
+    let signed = signed.map_err(|failed| NoAnswer::NotConnected(failed.problem.to_string()))?;
+    let answer = session.server.send(&signed, std::time::Duration::ZERO)?;
+    if answer.status == 401 {
         session.forget_token();
     }
-    let answer = answer.ok_or(NoAnswer::OutOfTime)?;
     let mut verdict = e_financing::judge_action(&answer);
     let word = answer.json();
     let word = word.as_ref().and_then(|body| body.get("status")?.as_str());
@@ -275,7 +270,8 @@ fn send_signed(
             ProviderActionOutcome::Done,
             format!("e-Financing answers {word}"),
         ),
-        (ProviderActionKind::Deliver, _) if verdict == Verdict::Take => (
+        // Its documented answer has no body; one that has may come from something on the way.
+        (ProviderActionKind::Deliver, _) if answer.status == 204 => (
             ProviderActionOutcome::Done,
             "e-Financing takes the confirmation".to_owned(),
         ),

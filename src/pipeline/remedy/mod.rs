@@ -117,12 +117,15 @@ impl<'c> Case<'c> {
         let order = the_order(known, wish, settings)?;
         let api = allowed_api(settings, &order.provider)?;
         let earlier = provider_actions::of_order(db, &order.order_reference).await?;
-        let transaction = match &api.access {
+        let mut transaction = match &api.access {
             ApiAccess::Payone { .. } => {
                 transaction::known_transaction(db, &order, clock.as_of).await?
             }
             ApiAccess::Oney { .. } | ApiAccess::EFinancing { .. } => None,
         };
+        if let Some(known) = &mut transaction {
+            known.count_own(&earlier);
+        }
         let asked = wish.amount.map(|text| {
             Amount::parse(text.trim(), order.currency).map_err(|error| {
                 RunError::Setting(format!(

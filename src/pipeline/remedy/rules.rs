@@ -7,7 +7,7 @@ use super::state::State;
 use super::transaction::KnownTransaction;
 use crate::domain::calendar::days_between;
 use crate::domain::order::OrderStatus;
-use crate::domain::provider_action::{ProviderAction, ProviderActionKind, ProviderActionOutcome};
+use crate::domain::provider_action::{ProviderAction, ProviderActionKind};
 use crate::domain::{Amount, Currency};
 use crate::providers::e_financing::{Cancellation, Subscription};
 use crate::providers::oney::FileStatus;
@@ -64,16 +64,11 @@ pub(super) fn amount_of(
     let sent: Amount = earlier
         .iter()
         .filter(|action| action.provider == order.provider && action.kind == kind)
-        .filter(|action| match action.outcome {
-            ProviderActionOutcome::Done | ProviderActionOutcome::Pending => true,
-            ProviderActionOutcome::Intended
-            | ProviderActionOutcome::Refused
-            | ProviderActionOutcome::NotSent
-            | ProviderActionOutcome::Unknown => false,
-        })
+        .filter(|action| action.outcome.has_moved())
         .filter_map(|action| action.amount)
         .sum();
-    let claimed = transaction.map(|it| it.receivable).unwrap_or_default();
+    let claimed = transaction.map_or(sent, KnownTransaction::claimed);
+    let refundable = transaction.map_or(Amount::ZERO, KnownTransaction::refundable);
     let (left, what) = match kind {
         ProviderActionKind::Deliver if asked.is_some() => {
             return Err("a delivery is confirmed without an amount; leave --amount out".to_owned());
@@ -88,8 +83,8 @@ pub(super) fn amount_of(
             let cancelled = sent.max(order.reported_cancelled);
             (order.expected - cancelled, "left to cancel")
         }
-        ProviderActionKind::Capture => (order.expected - claimed.max(sent), "left to claim"),
-        ProviderActionKind::Refund => (claimed, "claimed"),
+        ProviderActionKind::Capture => (order.expected - claimed, "left to claim"),
+        ProviderActionKind::Refund => (refundable, "claimed and not given back"),
     };
     let amount = asked.unwrap_or(left);
     let is_release = kind == ProviderActionKind::Capture && asked == Some(Amount::ZERO);
@@ -231,23 +226,23 @@ fn allowed_by_subscription(plan: &Plan, subscription: &Subscription) -> Result<(
 }
 
 fn allowed_by_transaction(plan: &Plan, known: &KnownTransaction) -> Result<(), String> {
-    if known.sequence >= SEQUENCE_MAX {
+    if known.last_sequence() >= SEQUENCE_MAX {
         return Err("its sequence numbers are used up".to_owned());
     }
     if known.has_failed {
         return Err("PAYONE says that it failed".to_owned());
     }
-    if known.is_released {
+    if known.is_released() {
         return Err("its reservation was given back".to_owned());
     }
     let amount = plan.amount.unwrap_or_default();
     if plan.kind == ProviderActionKind::Refund {
         return match known.balance {
-            _ if known.receivable <= Amount::ZERO => Err("nothing of it was claimed".to_owned()),
-            _ if amount > known.receivable => Err(format!(
-                "{} is more than the {} that were claimed",
+            _ if known.refundable() <= Amount::ZERO => Err("nothing of it was claimed".to_owned()),
+            _ if amount > known.refundable() => Err(format!(
+                "{} is more than the {} that were claimed and not given back",
                 plan.shown(amount),
-                plan.shown(known.receivable)
+                plan.shown(known.refundable())
             )),
             balance if balance > Amount::ZERO => Err(format!(
                 "{} of it are not paid yet, and PAYONE refunds what is settled only",
@@ -256,7 +251,7 @@ fn allowed_by_transaction(plan: &Plan, known: &KnownTransaction) -> Result<(), S
             _ => Ok(()),
         };
     }
-    if amount.is_zero() && !known.receivable.is_zero() {
+    if amount.is_zero() && !known.claimed().is_zero() {
         return Err("something of it was claimed already: refund it instead".to_owned());
     }
     let Some(appointed) = known.appointed_on else {

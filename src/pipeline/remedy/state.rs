@@ -62,8 +62,7 @@ pub(super) fn seen(action: &ProviderAction, state: &State, one_confirm: bool) ->
         State::File(file) => seen_in_file(action, file, one_confirm),
         State::Subscription(subscription) => seen_in_subscription(action, subscription),
         State::Transaction(transaction) => {
-            let sent = action.request_id.parse();
-            if sent.is_ok_and(|sent: u8| transaction.sequence >= sent) {
+            if transaction.has_booked(action) {
                 Seen::Done
             } else {
                 // Notifications may be two days late.

@@ -270,6 +270,91 @@ fn payone_claims_what_is_reserved_and_refunds_what_is_settled() {
     assert!(on(29, 20_000) && !on(30, 20_000) && on(30, 0));
 }
 
+#[test]
+fn what_was_sent_and_is_not_notified_yet_is_taken_off_and_takes_its_number() {
+    let sent = |kind, minor, sequence: &str, outcome| ProviderAction {
+        request_id: sequence.to_owned(),
+        outcome,
+        ..action(kind, minor, &file("-", None))
+    };
+    let known = |events: &[ProviderEvent<'_>], own: &[ProviderAction]| {
+        let mut known = from_events(events).unwrap();
+        known.count_own(own);
+        known
+    };
+    let paid = [
+        notified(0, "appointed", 0, 0),
+        notified(1, "capture", 24_000, 24_000),
+        notified(1, "paid", 24_000, 0),
+    ];
+    let refund = |minor, sequence, outcome| sent(Refund, minor, sequence, outcome);
+    let one = known(&paid, &[refund(15_000, "2", Outcome::Done)]);
+    assert_eq!((one.refundable(), one.last_sequence()), (eur(9_000), 2));
+    let two = known(
+        &paid,
+        &[
+            refund(15_000, "2", Outcome::Done),
+            refund(4_000, "3", Outcome::Pending),
+            refund(1_000, "4", Outcome::Refused),
+            refund(1_000, "4", Outcome::NotSent),
+        ],
+    );
+    assert_eq!((two.refundable(), two.last_sequence()), (eur(5_000), 3));
+    // Its notification has come: it is in the receivable, and counts once.
+    let told = [&paid[..], &[notified(2, "refund", 9_000, 0)]].concat();
+    let told = known(&told, &[refund(15_000, "2", Outcome::Done)]);
+    assert_eq!((told.refundable(), told.last_sequence()), (eur(9_000), 2));
+    // What was given back can be claimed no second time.
+    assert_eq!(told.claimed(), eur(24_000));
+    let reserved = [notified(0, "appointed", 0, 0)];
+    let part = known(&reserved, &[sent(Capture, 5_000, "1", Outcome::Done)]);
+    assert_eq!((part.claimed(), part.last_sequence()), (eur(5_000), 1));
+    let other = ProviderAction {
+        transaction_id: "987654321".to_owned(),
+        ..sent(Capture, 5_000, "1", Outcome::Done)
+    };
+    assert_eq!(known(&reserved, &[other]).last_sequence(), 0);
+    let released = known(&reserved, &[sent(Capture, 0, "1", Outcome::Done)]);
+    assert!(released.is_released());
+}
+
+#[test]
+fn a_booking_is_seen_by_its_number_and_its_amount() {
+    let see = |sent: &ProviderAction, events: &[ProviderEvent<'_>]| {
+        let state = State::Transaction(from_events(events).unwrap());
+        format!("{:?}", seen(sent, &state, false))
+    };
+    let refund = action(Refund, 5_000, &file("-", None));
+    let paid = notified(1, "paid", 20_000, 0);
+    assert_eq!(see(&refund, &[paid]), "CannotTell");
+    assert_eq!(
+        see(&refund, &[paid, notified(2, "refund", 15_000, 0)]),
+        "Done"
+    );
+    assert_eq!(
+        see(&refund, &[paid, notified(2, "debit", 15_000, 0)]),
+        "Done"
+    );
+    // The number was taken by somebody else's booking, or only a later one was notified.
+    for other in [
+        notified(2, "refund", 12_000, 0),
+        notified(2, "debit", 25_000, 0),
+        notified(3, "refund", 15_000, 0),
+    ] {
+        assert_eq!(see(&refund, &[paid, other]), "CannotTell");
+    }
+    let release = ProviderAction {
+        request_id: "1".to_owned(),
+        ..action(Capture, 0, &file("-", None))
+    };
+    let reserved = notified(0, "appointed", 0, 0);
+    assert_eq!(see(&release, &[reserved]), "CannotTell");
+    assert_eq!(
+        see(&release, &[reserved, notified(1, "capture", 0, 0)]),
+        "Done"
+    );
+}
+
 /// A PAYONE that answers every request in the same way; how many it got.
 fn payone(answer: &'static str) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -338,6 +423,14 @@ fn payone_is_never_sent_anything_twice() {
         ),
         (
             "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n",
+            Outcome::Unknown,
+        ),
+        (
+            "HTTP/1.1 302 No\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
+            Outcome::Unknown,
+        ),
+        (
+            "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
             Outcome::Unknown,
         ),
         (

@@ -57,12 +57,12 @@ pub(super) async fn settle_earlier(
             };
             complete(db, &mut earlier, &carried, clock).await?;
             lines.push(format!("settled: {}", told(&earlier)));
-            if has_moved(&earlier) && earlier.repeats(wanted) {
+            if earlier.outcome.has_moved() && earlier.repeats(wanted) {
                 lines.push("So it was carried out after all, and nothing was sent now.".to_owned());
                 let way = Way::DoneBefore;
                 return Ok(Earlier { lines, way });
             }
-        } else if has_moved(&earlier) && !named && earlier.repeats(wanted) {
+        } else if earlier.outcome.has_moved() && !named && earlier.repeats(wanted) {
             let way = Way::Blocked(format!(
                 "the same was sent before: {}; if it is meant a second time, add --repeat {}",
                 told(&earlier),
@@ -94,16 +94,6 @@ fn settled(earlier: &ProviderAction, now: Now<'_>, person: Option<&str>) -> Opti
         outcome,
         words: words.trim_start_matches("; ").to_owned(),
     })
-}
-
-fn has_moved(action: &ProviderAction) -> bool {
-    match action.outcome {
-        ProviderActionOutcome::Done | ProviderActionOutcome::Pending => true,
-        ProviderActionOutcome::Intended
-        | ProviderActionOutcome::Refused
-        | ProviderActionOutcome::NotSent
-        | ProviderActionOutcome::Unknown => false,
-    }
 }
 
 fn blocked(earlier: &ProviderAction) -> String {

@@ -69,10 +69,11 @@ pub fn judge_question(answer: &Answer) -> Verdict {
 pub fn judge_action(answer: &Answer) -> Verdict {
     match answer.status {
         200..=204 => Verdict::Take,
-        401 | 403 => Verdict::StopProvider,
-        408 | 429 | 499 | 500..=599 => Verdict::CheckThenRepeat,
-        409 => Verdict::CheckThenReport,
-        400 | 402 | 404..=498 => Verdict::Report,
+        // A token may end in the middle; whoever says so, the request may have gone further.
+        401 | 408 | 429 | 499 | 500..=599 => Verdict::CheckThenRepeat,
+        403 | 409 => Verdict::CheckThenReport,
+        // Only e-Financing's own complaint proves that nothing happened.
+        400..=498 if !errors_of(answer).is_empty() => Verdict::Report,
         _ => Verdict::CheckThenReport,
     }
 }
@@ -137,12 +138,12 @@ mod tests {
             (200, Verdict::Take, Verdict::Take),
             (204, Verdict::Report, Verdict::Take),
             (302, Verdict::Report, Verdict::CheckThenReport),
-            (400, Verdict::Report, Verdict::Report),
-            (401, Verdict::StopProvider, Verdict::StopProvider),
-            (403, Verdict::StopProvider, Verdict::StopProvider),
-            (404, Verdict::Report, Verdict::Report),
+            (400, Verdict::Report, Verdict::CheckThenReport),
+            (401, Verdict::StopProvider, Verdict::CheckThenRepeat),
+            (403, Verdict::StopProvider, Verdict::CheckThenReport),
+            (404, Verdict::Report, Verdict::CheckThenReport),
             (409, Verdict::Report, Verdict::CheckThenReport),
-            (422, Verdict::Report, Verdict::Report),
+            (422, Verdict::Report, Verdict::CheckThenReport),
             (429, Verdict::Retry, Verdict::CheckThenRepeat),
             (500, Verdict::Retry, Verdict::CheckThenRepeat),
             (503, Verdict::Retry, Verdict::CheckThenRepeat),
@@ -162,6 +163,8 @@ mod tests {
             "e-Financing cannot use the request (HTTP 400); INVALID_UUID, no id"
         );
         let gateway = r#"{"path":"/x","status":422,"error":"Unprocessable","message":"body"}"#;
-        assert_eq!(errors_of(&answer(422, gateway))[0].code, "Unprocessable");
+        let refused = answer(422, gateway);
+        assert_eq!(errors_of(&refused)[0].code, "Unprocessable");
+        assert_eq!(judge_action(&refused), Verdict::Report);
     }
 }

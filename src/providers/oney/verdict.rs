@@ -38,10 +38,12 @@ pub fn judge(service: Service, answer: &Answer) -> Verdict {
         404 if asks && body::has_no_file(&codes) => Verdict::Take,
         404 if body::has_no_file(&codes) => Verdict::Report,
         // 404 without it: the path itself is unknown, base_url or a GUID is wrong for every order.
-        401 | 403 | 404 => Verdict::StopProvider,
+        401 | 403 | 404 if asks => Verdict::StopProvider,
         408 | 429 | 499 | 500..=599 => after_failure,
-        409 if !asks => Verdict::CheckThenReport,
-        400..=498 => Verdict::Report,
+        // The key and the path were good a moment ago, when the status was read.
+        401 | 403 | 404 | 409 if !asks => Verdict::CheckThenReport,
+        // Only Oney's own complaint proves that nothing happened.
+        400..=498 if asks || !codes.is_empty() => Verdict::Report,
         // A redirect, or no code of HTTP: who knows what it did on the way.
         _ if asks => Verdict::Report,
         _ => Verdict::CheckThenReport,
@@ -137,8 +139,10 @@ mod tests {
             (Confirm, 499, "", CheckThenRepeat),
             (Confirm, 302, "", CheckThenReport),
             (Confirm, 202, "", CheckThenReport),
-            (Cancel, 401, "", StopProvider),
-            (Cancel, 403, "", StopProvider),
+            (Cancel, 400, "", CheckThenReport),
+            (Cancel, 401, "", CheckThenReport),
+            (Cancel, 403, "", CheckThenReport),
+            (Cancel, 404, "", CheckThenReport),
             (Cancel, 500, "ERR_07", CheckThenRepeat),
             (Cancel, 409, "ERR_13", CheckThenReport),
             (Cancel, 409, "ERR_17", CheckThenReport),

@@ -148,14 +148,12 @@ pub fn said(answer: &Answer) -> Said {
     }
 }
 
-/// What to do about an answer. It never says that it may be sent again without a look.
+/// What to do about an answer. It never says that it may be sent again, and only PAYONE's own word
+/// proves that nothing happened: whatever else came may have come from something on the way.
 pub fn judge(answer: &Answer) -> Verdict {
     match (answer.status, said(answer)) {
         (200, Said::Approved { .. }) => Verdict::Take,
-        (401 | 403 | 404, _) => Verdict::StopProvider,
-        (200, Said::Error(_)) | (400 | 402 | 405..=407 | 409..=428 | 430..=498, _) => {
-            Verdict::Report
-        }
+        (200 | 400..=498, Said::Error(_)) => Verdict::Report,
         _ => Verdict::CheckThenReport,
     }
 }
@@ -280,7 +278,9 @@ mod tests {
             ),
             (200, "status=REDIRECT", Verdict::CheckThenReport),
             (302, "", Verdict::CheckThenReport),
-            (403, "", Verdict::StopProvider),
+            (403, "", Verdict::CheckThenReport),
+            (404, "<html>", Verdict::CheckThenReport),
+            (400, "status=ERROR\nerrorcode=1", Verdict::Report),
             (408, "", Verdict::CheckThenReport),
             (429, "", Verdict::CheckThenReport),
             (500, "status=APPROVED", Verdict::CheckThenReport),

@@ -150,6 +150,10 @@ fn open_answers() -> Vec<Play> {
     vec![
         Play::json(500, r#"{"error_list":[{"error":{"error_code":"ERR_19"}}]}"#),
         Play::json(503, "<html>"),
+        Play::json(400, "<html>"),
+        Play::json(401, ""),
+        Play::json(403, ""),
+        Play::json(404, ""),
         Play::json(408, ""),
         Play::json(499, ""),
         Play::Hang(3_000),

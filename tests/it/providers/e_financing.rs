@@ -265,6 +265,48 @@ fn a_part_is_cancelled_once_whatever_is_answered() {
 }
 
 #[test]
+fn after_a_token_that_ended_the_state_is_read_before_anything_is_repeated() {
+    for done in [true, false] {
+        let server = acting(SPLIT, move |number| match number {
+            0 => (done, Play::json(401, "")),
+            _ => (
+                true,
+                Play::json(200, r#"{"status":"CANCEL_PART_ACCEPTED"}"#),
+            ),
+        });
+        let company = one(&server);
+        call(&company, &PART).exits(0);
+        assert_eq!(server.orders().len(), if done { 1 } else { 2 });
+        let asked: Vec<String> = server
+            .received()
+            .iter()
+            .map(|it| {
+                if is_token(it) {
+                    "token".to_owned()
+                } else {
+                    it.method.clone()
+                }
+            })
+            .collect();
+        let until_then = ["token", "GET", "POST", "token", "GET"];
+        assert_eq!(asked[..5], until_then, "{asked:?}");
+    }
+    // A delivery, and an answer that is no answer of e-Financing's.
+    for play in [
+        Play::json(401, ""),
+        Play::json(200, "<html>"),
+        Play::json(404, "<html>"),
+    ] {
+        let shown = format!("{play:?}");
+        let server = acting(LONG, move |_| (true, play.clone()));
+        let company = one(&server);
+        call(&company, &DELIVER).exits(0);
+        call(&company, &DELIVER).exits(1);
+        assert_eq!(server.orders().len(), 1, "{shown}");
+    }
+}
+
+#[test]
 fn what_did_not_happen_is_sent_again_and_a_decision_is_waited_for() {
     let server = acting(SPLIT, |number| match number {
         0 => (false, Play::json(503, "")),

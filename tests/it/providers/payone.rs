@@ -51,7 +51,7 @@ fn approved() -> Play {
 }
 
 fn act(company: &Company, words: &str) -> crate::company::Answer {
-    let words: Vec<&str> = words.split(' ').collect();
+    let words: Vec<&str> = words.split_whitespace().collect();
     call(company, &[&["provider"][..], &words].concat())
 }
 
@@ -143,4 +143,93 @@ fn an_order_without_notifications_is_left_alone() {
     let told = act(&silent, "capture PO-3 --reason shipped --yes").exits(1);
     assert!(told.stdout.contains("no notification of PAYONE"), "{told}");
     assert!(server.received().is_empty());
+}
+
+#[test]
+fn what_was_done_here_and_is_not_notified_yet_counts() {
+    let server = TestServer::start(|_, _| approved());
+    let settled = company(&server, &[APPOINTED, CAPTURED, PAID]);
+    let refund = |words: &str| {
+        act(
+            &settled,
+            &format!("refund PO-1 {words} --reason back --yes"),
+        )
+    };
+    refund("--amount 120").exits(0);
+    for more in ["--amount 100", "--amount 80.01"] {
+        let refused = refund(more).exits(1);
+        let said = format!("{}{}", refused.stdout, refused.stderr);
+        assert!(said.contains("80.00 EUR"), "{refused}");
+    }
+    refund("--amount 30").exits(0);
+    // All that is left.
+    refund("").exits(0);
+    refund("").exits(1);
+    let numbers: Vec<String> = server
+        .orders()
+        .iter()
+        .map(|sent| {
+            let value = |name: &str| sent.body.split(name).nth(1).unwrap().split('&').next();
+            format!(
+                "{} {}",
+                value("&sequencenumber=").unwrap(),
+                value("&amount=").unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(numbers, ["2 -12000", "3 -3000", "4 -5000"]);
+
+    let reserved = company(&server, &[APPOINTED]);
+    act(&reserved, "capture PO-1 --amount 50 --reason first --yes").exits(0);
+    act(&reserved, "capture PO-1 --amount 60 --reason second --yes").exits(0);
+    act(&reserved, "capture PO-1 --amount 100 --reason third --yes").exits(1);
+    act(&reserved, "capture PO-1 --amount 0 --reason over --yes").exits(1);
+    let sent = server.orders();
+    let of = |at: usize| sent[at].body.clone();
+    assert!(of(3).contains("sequencenumber=1&amount=5000&"), "{}", of(3));
+    assert!(of(4).contains("sequencenumber=2&amount=6000&"), "{}", of(4));
+    assert_eq!(sent.len(), 5);
+}
+
+#[test]
+fn an_answer_that_proves_nothing_stops_all_that_follows() {
+    let answers = [
+        Play::Hangup,
+        Play::Hang(3_000),
+        Play::json(403, ""),
+        Play::json(404, "<html>"),
+        Play::With(302, "Location: /x\r\n", String::new()),
+        Play::json(200, "<html>maintenance"),
+        Play::json(500, "status=ERROR\nerrorcode=91\n"),
+    ];
+    for play in answers {
+        let shown = format!("{play:?}");
+        let server = TestServer::start(move |_, number| match number {
+            0 => play.clone(),
+            _ => approved(),
+        });
+        let company = company(&server, &[APPOINTED, CAPTURED, PAID]);
+        let unknown = act(&company, "refund PO-1 --amount 150 --reason back --yes").exits(1);
+        assert!(
+            unknown.stdout.contains("may have been carried out"),
+            "{shown}: {unknown}"
+        );
+        act(&company, "refund PO-1 --amount 100 --reason back --yes").exits(1);
+        act(&company, "refund PO-1 --amount 150 --reason back --yes").exits(1);
+        assert_eq!(server.orders().len(), 1, "{shown}");
+        act(
+            &company,
+            "refund PO-1 --amount 150 --reason back --yes --repeat 1",
+        )
+        .exits(0);
+        assert!(
+            server.orders()[1].body.contains("&sequencenumber=2&"),
+            "{shown}"
+        );
+        act(&company, "refund PO-1 --amount 50 --reason back --yes").exits(0);
+        assert!(
+            server.orders()[2].body.contains("&sequencenumber=3&"),
+            "{shown}"
+        );
+    }
 }
