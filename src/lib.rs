@@ -11,6 +11,7 @@ pub mod config;
 pub mod domain;
 pub mod export;
 pub mod facts;
+pub mod files;
 pub mod ingest;
 pub mod mail;
 pub mod matching;

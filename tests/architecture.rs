@@ -19,16 +19,19 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     (
         "cli",
-        &["clock", "config", "domain", "pipeline", "report", "storage"],
+        &[
+            "clock", "config", "domain", "files", "pipeline", "report", "storage",
+        ],
     ),
     ("clock", &[]),
     ("config", &["domain", "ingest"]),
     ("domain", &[]),
     ("export", &["domain"]),
     ("facts", &["domain", "matching", "storage"]),
+    ("files", &[]),
     ("ingest", &["answers", "domain"]),
     ("lib", &[]),
-    ("mail", &["domain", "report"]),
+    ("mail", &["domain", "files", "report"]),
     ("matching", &["domain"]),
     (
         "pipeline",
@@ -39,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "domain",
             "export",
             "facts",
+            "files",
             "ingest",
             "mail",
             "matching",
@@ -49,9 +53,9 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("providers", &["answers", "domain"]),
-    ("report", &["domain"]),
+    ("report", &["domain", "files"]),
     ("shop", &[]),
-    ("storage", &["domain"]),
+    ("storage", &["domain", "files"]),
 ];
 
 /// Arrows that carry little: of the second room the first may name only these.

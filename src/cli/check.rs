@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::terminal::one_line;
 use super::{Environment, Exit, Failure, location, wait};
 use crate::config::Settings;
 use crate::pipeline::inquiry::check;
@@ -22,8 +23,18 @@ pub(super) fn check(
     ))?;
     for checked in &all {
         match &checked.outcome {
-            Ok(said) => writeln!(out, "ok      {}: {said}", checked.what)?,
-            Err(said) => writeln!(out, "FAILED  {}: {said}", checked.what)?,
+            Ok(said) => writeln!(
+                out,
+                "ok      {}: {}",
+                one_line(&checked.what),
+                one_line(said)
+            )?,
+            Err(said) => writeln!(
+                out,
+                "FAILED  {}: {}",
+                one_line(&checked.what),
+                one_line(said)
+            )?,
         }
     }
     let works = all.iter().all(|checked| checked.outcome.is_ok());

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use super::args::ExportArgs;
 use super::{Exit, Failure, location, wait};
 use crate::config::Settings;
+use crate::files::{IfThere, WholeFile};
 use crate::pipeline;
 
 /// Writes the journal to stdout, or to a file that appears whole.
@@ -40,23 +41,8 @@ pub(super) fn export(
 
 /// The file appears whole, by rename, or stays as it was.
 fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".crp-recon-export-");
-    // Whoever imports it reads it too: the user's umask decides, as for any other file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let written = builder
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            Ok(file)
-        });
-    let name = || format!("writing {}", path.display());
-    let file = written.with_context(name)?;
-    file.persist(path)
-        .map_err(|error| error.error)
-        .with_context(name)?;
+    WholeFile::new(path, ".crp-recon-export-", IfThere::Replace)
+        .write(bytes)
+        .with_context(|| format!("writing {}", path.display()))?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::{Cli, IngestArgs};
 use super::progress::Bar;
+use super::terminal::one_line;
 use super::{Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::Settings;
@@ -76,13 +77,14 @@ fn print(ingested: &IngestedFile, out: &mut dyn Write) -> std::io::Result<()> {
     };
     writeln!(
         out,
-        "{}: {} ({}): {reason}",
-        file.name,
+        "{}: {} ({}): {}",
+        one_line(&file.name),
         file.status.word(),
-        file.kind.word()
+        file.kind.word(),
+        one_line(&reason)
     )?;
     for stored in &ingested.statements {
-        writeln!(out, "  {}", statement_words(stored))?;
+        writeln!(out, "  {}", one_line(&statement_words(stored)))?;
     }
     if let Some(taken_for) = &ingested.taken_for {
         print_taken_for(taken_for, file.kind.word(), out)?;
@@ -91,7 +93,10 @@ fn print(ingested: &IngestedFile, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(
             out,
             "  rejected: line {}, {} «{}»: {}",
-            row.line, row.column, row.value, row.reason
+            row.line,
+            one_line(&row.column),
+            one_line(&row.value),
+            one_line(&row.reason)
         )?;
     }
     let more = ingested.rejected.len().saturating_sub(REJECTED_SHOWN);

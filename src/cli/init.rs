@@ -1,10 +1,11 @@
 //! `init`: a commented configuration and the folders it names, for a first night within minutes.
 
-use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
+
+use crate::files::{self, IfThere, WholeFile};
 
 /// Shows every key that this version understands, with its default.
 const TEMPLATE: &str = include_str!("recon.toml");
@@ -27,14 +28,14 @@ const FOLDERS: [&str; 6] = [
 /// # Errors
 /// When a folder or the file cannot be made, or a file lies where a folder belongs.
 pub fn init(dir: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    files::make_folder(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
     let file = dir.join(FILE);
     let wrote = write_new(&file).with_context(|| format!("cannot write {}", file.display()))?;
     say(out, wrote, &file)?;
     for folder in FOLDERS {
         let path = dir.join(folder);
         let there = path.is_dir();
-        fs::create_dir_all(&path)
+        files::make_folder(&path)
             .with_context(|| format!("cannot make the folder {}", path.display()))?;
         say(out, !there, &path)?;
     }
@@ -58,11 +59,7 @@ pub fn init(dir: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
 
 /// Writes the template; false when there is something already, which stays.
 fn write_new(file: &Path) -> io::Result<bool> {
-    match OpenOptions::new().write(true).create_new(true).open(file) {
-        Ok(mut new) => new.write_all(TEMPLATE.as_bytes()).map(|()| true),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
-    }
+    WholeFile::new(file, ".crp-recon-init-", IfThere::Keep).write(TEMPLATE.as_bytes())
 }
 
 fn say(out: &mut dyn Write, wrote: bool, path: &Path) -> io::Result<()> {
@@ -72,6 +69,8 @@ fn say(out: &mut dyn Write, wrote: bool, path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::config::{self, InputLocation};
     use crate::domain::file::InputKind;

@@ -3,9 +3,12 @@
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::fmt::format::debug_fn;
 
 use super::Environment;
 use super::args::{Cli, LogFormat};
+use super::terminal::{Harmless, log_fields};
 
 /// Begins logging. Names of files, counts and sentences are logged; never secrets.
 pub(super) fn start(cli: &Cli, environment: Environment<'_>) {
@@ -20,13 +23,20 @@ pub(super) fn start(cli: &Cli, environment: Environment<'_>) {
     let colours = std::io::stderr().is_terminal() && !plain;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
         .with_ansi(colours)
         .with_target(false);
     // A second start (in tests) changes nothing.
     let started = match cli.log_format {
-        LogFormat::Text => builder.without_time().try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Text => builder
+            .without_time()
+            .with_writer(std::io::stderr)
+            .fmt_fields(debug_fn(log_fields).delimited(" "))
+            .try_init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_writer(|| Harmless::new(std::io::stderr()))
+            .try_init(),
     };
     drop(started);
 }

@@ -16,6 +16,7 @@ mod report;
 mod run;
 mod runs;
 mod show;
+mod terminal;
 mod verify;
 
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 
 use args::{Cli, Command, DecisionsCommand};
 pub use exit::Exit;
+use terminal::Harmless;
 
 use crate::config::{self, DatabaseUrl, Settings};
 use crate::report::render::xlsx::print_no_guarded_panic;
@@ -54,14 +56,27 @@ pub fn main(words: impl Iterator<Item = OsString>, environment: Environment<'_>)
     let cli = match Cli::parse_checked(words) {
         Ok(cli) => cli,
         Err(error) => {
+            let said = error.render().to_string();
             // Where stderr is closed there is nobody left to tell.
-            drop(error.print());
+            drop(
+                if said.lines().any(|line| terminal::one_line(line) != line) {
+                    Harmless::new(std::io::stderr()).write_all(said.as_bytes())
+                } else {
+                    error.print()
+                },
+            );
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     logging::start(&cli, environment);
     print_no_guarded_panic();
-    let mut out = std::io::stdout().lock();
+    let stdout = std::io::stdout().lock();
+    // A journal goes to another program, byte for byte.
+    let mut out: Box<dyn Write> = if matches!(cli.command, Command::Export(_)) {
+        Box::new(stdout)
+    } else {
+        Box::new(Harmless::new(stdout))
+    };
     let done = run_command(&cli, environment, &mut out);
     // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
     drop(out.flush());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::terminal::one_line;
 use crate::pipeline::Progress;
 
 /// A bar on stderr, drawn on a terminal only.
@@ -37,7 +38,7 @@ impl Progress for Bar {
 
     fn file(&self, name: &str) {
         self.0.inc(1);
-        self.0.set_message(name.to_owned());
+        self.0.set_message(one_line(name).into_owned());
     }
 
     fn end(&self) {

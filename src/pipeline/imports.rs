@@ -10,11 +10,8 @@
 //! - it may have no rows, as a night without a change has none.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
-
-use tempfile::TempDir;
 
 use super::RunError;
 use super::plan::InputPlan;
@@ -22,6 +19,7 @@ use super::reading::{Before, Import, Job};
 use crate::clock;
 use crate::config::{ShopAddress, ShopInput};
 use crate::domain::file::{FileStatus, IMPORT_ENDING};
+use crate::files::{self, Scratch};
 use crate::ingest::inbox::Candidate;
 use crate::ingest::profile::Profile;
 use crate::ingest::{Refusal, orders};
@@ -37,7 +35,7 @@ pub(super) struct Imports {
     /// A file to read for each.
     pub(super) jobs: Vec<Job>,
     /// Where the files are, as long as this lives.
-    pub(super) folder: Option<TempDir>,
+    pub(super) folder: Option<Scratch>,
 }
 
 /// How an import is remembered among the paths of files.
@@ -101,7 +99,7 @@ pub(super) async fn ask_all(
         let Some(query) = &plan.query else { continue };
         let folder = match imports.folder.take() {
             Some(folder) => folder,
-            None => tempfile::tempdir().map_err(|error| {
+            None => Scratch::new().map_err(|error| {
                 RunError::Input(format!("no temporary folder can be made ({error})"))
             })?,
         };
@@ -171,7 +169,7 @@ async fn write(
     let address = address(query)?;
     let accepts = |names: &[String]| accepts(names, &plan.profiles);
     let question = question(plan, query, (&address, since), &accepts);
-    let file = File::create_new(path).map_err(|error| {
+    let file = files::create_new(path).map_err(|error| {
         Refusal::new(format!(
             "cannot be imported: {} cannot be written ({error}); check the disk",
             path.display()

@@ -13,6 +13,7 @@ use crate::config::Settings;
 use crate::domain::file::{FileId, InputFile, InputKind, RejectedRow};
 use crate::domain::outcome::InputRow;
 use crate::domain::statement::StoredStatement;
+use crate::files::Scratch;
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::statements as statement_formats;
 use crate::ingest::unforeseen::guarded;
@@ -68,7 +69,7 @@ pub async fn ingest(
 ) -> Result<Vec<IngestedFile>, RunError> {
     if options.dry_run {
         // Reading goes through the same door; what it stores goes with this folder.
-        let folder = tempfile::tempdir().map_err(|error| {
+        let folder = Scratch::new().map_err(|error| {
             RunError::Input(format!("no temporary folder can be made ({error})"))
         })?;
         let scratch = DatabaseLocation::Sqlite(folder.path().join("dry-run.db"));

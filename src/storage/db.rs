@@ -5,6 +5,7 @@
 //! parameters up one by one, which makes statements of thousands of values quadratic.)
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use futures_util::TryStreamExt;
 use sqlx::migrate::MigrateError;
@@ -18,6 +19,7 @@ pub use super::args::Args;
 use super::args::Values;
 use super::{DatabaseLocation, RunLock, facts, version};
 use crate::domain::packed::Damage;
+use crate::files;
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
 pub const ROWS_PER_INSERT: usize = 1_000;
@@ -326,6 +328,18 @@ impl<'r> RowRef<'r> {
     }
 }
 
+/// Makes the file of a database, and its folder, where they are not there: SQLite would make one
+/// that everybody may read. Its other files get the rights of this one.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+        files::make_folder(folder)?;
+    }
+    files::open_private(path).map(drop)
+}
+
 /// An open database.
 pub enum Db {
     /// SQLite.
@@ -461,9 +475,9 @@ impl Db {
         };
         match location {
             DatabaseLocation::Sqlite(path) => {
-                if create && let Some(folder) = path.parent() {
-                    std::fs::create_dir_all(folder).map_err(|source| StorageError::Io {
-                        name: folder.display().to_string(),
+                if create {
+                    make_private(path).map_err(|source| StorageError::Io {
+                        name: path.display().to_string(),
                         source,
                     })?;
                 }

@@ -1,9 +1,11 @@
 //! One run at a time: a lock that the system takes back when the process ends, however it ends.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::time::Duration;
 
 use super::{DatabaseLocation, Db, StorageError};
+use crate::files;
 
 /// The key of PostgreSQL's advisory lock: the letters `crprecon`.
 const ADVISORY_LOCK_KEY: i64 = 0x6372_7072_6563_6f6e;
@@ -32,12 +34,10 @@ impl RunLock {
                 let mut name = path.clone().into_os_string();
                 name.push(".lock");
                 let io = |source| StorageError::Io {
-                    name: std::path::Path::new(&name).display().to_string(),
+                    name: Path::new(&name).display().to_string(),
                     source,
                 };
-                let mut options = OpenOptions::new();
-                let file = options.create(true).truncate(false).write(true).open(&name);
-                let file = file.map_err(io)?;
+                let file = files::open_private(Path::new(&name)).map_err(io)?;
                 for pause in PAUSES_MS.map(Duration::from_millis) {
                     tokio::time::sleep(pause).await;
                     match file.try_lock() {

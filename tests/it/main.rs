@@ -23,6 +23,7 @@ mod decisions;
 mod exit_codes;
 mod export;
 mod faults;
+mod leftovers;
 mod mail;
 mod mangled_references;
 mod nights;

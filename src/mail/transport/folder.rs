@@ -1,9 +1,17 @@
 //! A folder of `.eml` files, one a message, each of which appears whole.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use super::{Failure, Parcel};
+use crate::files::{self, IfThere, WholeFile};
+
+/// How the names of messages begin that are not whole yet.
+const GROWING: &str = ".mail-";
+
+/// Removes what killed runs left.
+pub(super) fn clear_up(folder: &Path) {
+    files::clear_up(folder, GROWING);
+}
 
 /// Writes a message. One that is there already is the same one: its name is its `Message-ID`.
 pub(super) fn put(folder: &Path, parcel: &Parcel<'_>) -> Result<(), Failure> {
@@ -14,19 +22,9 @@ pub(super) fn put(folder: &Path, parcel: &Parcel<'_>) -> Result<(), Failure> {
             "{file} cannot be written ({error}); check the folder's permissions and disk space"
         ))
     };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".mail-");
-    // Others read it too: the user's umask decides, as for any other file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut growing = builder.tempfile_in(folder).map_err(failed)?;
-    growing.write_all(parcel.message).map_err(failed)?;
-    growing.as_file().sync_all().map_err(failed)?;
-    growing
-        .persist(&file)
-        .map_err(|error| failed(error.error))?;
-    Ok(())
+    files::make_folder(folder).map_err(failed)?;
+    let whole = WholeFile::new(&file, GROWING, IfThere::Replace);
+    whole.write(parcel.message).map(drop).map_err(failed)
 }
 
 /// `recon-2026-11-20-4f….eml`.

@@ -86,6 +86,14 @@ impl Transport {
         }
     }
 
+    /// Puts right what killed runs left.
+    pub fn clear_up(&self) {
+        match self {
+            Self::Smtp(_) => {}
+            Self::Folder(folder) => folder::clear_up(folder),
+        }
+    }
+
     /// Looks whether a message could be handed over, and sends none.
     ///
     /// # Errors

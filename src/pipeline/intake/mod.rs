@@ -16,6 +16,7 @@ use super::reading::{Message, NextIds, Reading};
 use super::{Progress, RunError};
 use crate::domain::file::{FileId, InputFile};
 use crate::facts::FactBuffer;
+use crate::files::Scratch;
 use crate::storage::files::StoredFile;
 use crate::storage::{Db, files, statements};
 pub(super) use jobs::ToArchive;
@@ -45,7 +46,7 @@ pub(super) struct Intake {
     /// What the system did not give.
     pub(super) unread: Vec<InputFile>,
     /// Holds the files that queries gave until they are archived.
-    pub(super) imported: Option<tempfile::TempDir>,
+    pub(super) imported: Option<Scratch>,
 }
 
 /// What is to be read.

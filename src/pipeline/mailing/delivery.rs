@@ -6,9 +6,8 @@ use super::plan::{MailPlan, MailSetup};
 use crate::clock::RunClock;
 use crate::domain::outgoing_mail::{OutgoingMail, RecipientState};
 use crate::mail::{Failure, Parcel, Transport, Verdict};
-use crate::pipeline::RunError;
-use crate::storage::Db;
 use crate::storage::outbox::{self, Handed};
+use crate::storage::{Db, StorageError};
 
 /// A mail that nobody took for so long is given up: its news is old, and each one takes room.
 const KEPT_DAYS_MAX: i64 = 30;
@@ -19,16 +18,32 @@ const DELIVERY_LIMIT_MS: i64 = 300_000;
 
 /// Hands over all mail that waits; true when somebody should have got one and has not.
 ///
-/// # Errors
-/// When the database fails.
-pub(in crate::pipeline) async fn deliver(
-    db: &mut Db,
-    plan: &MailPlan,
-    clock: RunClock,
-) -> Result<bool, RunError> {
+/// It comes after the night, which is recorded whatever happens here. A mail that was handed over
+/// and could not be noted is no failure either: the next run sends it once more, with the same
+/// `Message-ID`.
+pub(in crate::pipeline) async fn deliver(db: &mut Db, plan: &MailPlan, clock: RunClock) -> bool {
     let Some(setup) = &plan.setup else {
-        return Ok(false);
+        return false;
     };
+    if let Ok(transport) = &setup.transport {
+        transport.clear_up();
+    }
+    match deliver_waiting(db, setup, clock).await {
+        Ok(waits) => waits,
+        Err(error) => {
+            tracing::error!(
+                "the night is recorded; its mail is kept for the next run, because {error}"
+            );
+            true
+        }
+    }
+}
+
+async fn deliver_waiting(
+    db: &mut Db,
+    setup: &MailSetup,
+    clock: RunClock,
+) -> Result<bool, StorageError> {
     let began = clock.elapsed_ms();
     let numbers = outbox::waiting(db).await?;
     let mut round = Round {
@@ -48,7 +63,7 @@ pub(in crate::pipeline) async fn deliver(
         };
         match (&setup.transport, &broken) {
             (Ok(transport), None) if !late => {
-                if let Err(failure) = round.hand_over(db, transport, &mail).await? {
+                if let Err(failure) = round.hand_over(db, transport, &mail).await {
                     kept = kept.saturating_add(1);
                     if failure.of_all {
                         broken = Some(failure.sentence);
@@ -80,7 +95,7 @@ impl Round<'_> {
         &mut self,
         db: &mut Db,
         mail: OutgoingMail,
-    ) -> Result<Option<OutgoingMail>, RunError> {
+    ) -> Result<Option<OutgoingMail>, StorageError> {
         let (state, gone, stay): (_, Vec<String>, Vec<String>) = if self.is_too_old(&mail) {
             (RecipientState::Expired, mail.waiting.clone(), Vec::new())
         } else {
@@ -117,23 +132,23 @@ impl Round<'_> {
         age.is_some_and(|age| age > TimeDelta::days(KEPT_DAYS_MAX))
     }
 
-    /// Hands one mail over, and notes what became of it. `Err` within: nobody knows.
+    /// Hands one mail over, and notes what became of it.
+    ///
+    /// # Errors
+    /// When nobody knows what became of it.
     async fn hand_over(
         &mut self,
         db: &mut Db,
         transport: &Transport,
         mail: &OutgoingMail,
-    ) -> Result<Result<(), Failure>, RunError> {
+    ) -> Result<(), Failure> {
         let parcel = Parcel {
             sender: &mail.sender,
             recipients: &mail.waiting,
             message_id: &mail.message_id,
             message: &mail.message,
         };
-        let verdicts = match transport.hand_over(&parcel).await {
-            Ok(verdicts) => verdicts,
-            Err(failure) => return Ok(Err(failure)),
-        };
+        let verdicts = transport.hand_over(&parcel).await?;
         let mut noted = Vec::new();
         for (address, verdict) in mail.waiting.iter().zip(&verdicts) {
             let subject = &mail.subject;
@@ -158,8 +173,14 @@ impl Round<'_> {
         }
         let accepted = verdicts.iter().filter(|one| **one == Verdict::Accepted);
         tracing::info!(recipients = accepted.count(), "sent «{}»", mail.subject);
-        self.note(db, mail.number, &noted).await?;
-        Ok(Ok(()))
+        if let Err(error) = self.note(db, mail.number, &noted).await {
+            tracing::error!(
+                "«{}» was handed over, and this could not be noted ({error}); the next run sends \
+                 it once more, with the same Message-ID",
+                mail.subject
+            );
+        }
+        Ok(())
     }
 
     async fn note(
@@ -167,7 +188,7 @@ impl Round<'_> {
         db: &mut Db,
         number: i64,
         noted: &[(&String, RecipientState, &str)],
-    ) -> Result<(), RunError> {
+    ) -> Result<(), StorageError> {
         let at = self.clock.now_text();
         let handed: Vec<Handed<'_>> = noted
             .iter()
@@ -178,7 +199,6 @@ impl Round<'_> {
                 detail,
             })
             .collect();
-        outbox::note(db, number, &handed).await?;
-        Ok(())
+        outbox::note(db, number, &handed).await
     }
 }

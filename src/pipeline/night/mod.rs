@@ -23,6 +23,7 @@ use crate::domain::open_order::OpenOrder;
 use crate::domain::outcome::{BalanceRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
 use crate::facts::lookup;
+use crate::files::Scratch;
 use crate::matching::nights::{Compared, Comparison};
 use crate::pipeline::coverage::covered;
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
@@ -127,7 +128,9 @@ async fn run_once(
     let done = night(&mut db, settings, options, clock, intake).await;
     let closed = db.close().await;
     let result = done?;
-    closed?;
+    if let Err(error) = closed {
+        tracing::warn!("the run is recorded, and the database was not closed in order: {error}");
+    }
     Ok(result)
 }
 
@@ -185,7 +188,7 @@ struct Looked {
     open_orders: Option<Vec<Holding<OpenOrder>>>,
     to_archive: Vec<ToArchive>,
     /// Holds some of the files that are to be archived.
-    imported: Option<tempfile::TempDir>,
+    imported: Option<Scratch>,
     files: usize,
     lines: u64,
 }

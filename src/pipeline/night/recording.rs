@@ -11,6 +11,7 @@ use crate::domain::decision::{Action, Decision};
 use crate::domain::discrepancy::State;
 use crate::domain::file::Reported;
 use crate::domain::outcome::ReportData;
+use crate::files::Scratch;
 use crate::ingest::inbox;
 use crate::pipeline::intake::ToArchive;
 use crate::pipeline::{RunError, mailing};
@@ -77,7 +78,7 @@ pub(super) async fn finish(
     drop(imported);
     Ok(RunResult {
         run,
-        mail_waits: send(db, options, clock, run).await?,
+        mail_waits: send(db, options, clock, run).await,
         data: Arc::unwrap_or_clone(data),
         folder,
         files,
@@ -87,7 +88,7 @@ pub(super) async fn finish(
 
 /// True for what a query gave: it goes with the run, so that a look archives it too, while files
 /// wait for a night.
-fn goes_with(imported: Option<&tempfile::TempDir>, path: &Path) -> bool {
+fn goes_with(imported: Option<&Scratch>, path: &Path) -> bool {
     imported.is_some_and(|folder| path.starts_with(folder.path()))
 }
 
@@ -109,20 +110,19 @@ async fn compose(
 }
 
 /// Sends what waits; true when somebody should have got a mail and has not. A look changes nothing.
-async fn send(
-    db: &mut Db,
-    options: &RunOptions,
-    clock: RunClock,
-    run: i64,
-) -> Result<bool, RunError> {
+///
+/// The night is recorded and its report stands: whatever fails from here on is told and fails no run.
+async fn send(db: &mut Db, options: &RunOptions, clock: RunClock, run: i64) -> bool {
     let mail_waits = match options.mode {
-        RunMode::Night => mailing::deliver(db, &options.mail, clock).await?,
+        RunMode::Night => mailing::deliver(db, &options.mail, clock).await,
         RunMode::Look => false,
     };
-    if mail_waits {
-        runs::ended_with(db, run, MAIL_WAITS).await?;
+    if mail_waits && let Err(error) = runs::ended_with(db, run, MAIL_WAITS).await {
+        tracing::warn!(
+            "the night is recorded, and `runs` does not show that its mail waits: {error}"
+        );
     }
-    Ok(mail_waits)
+    mail_waits
 }
 
 /// The entry of a run in the list of runs.

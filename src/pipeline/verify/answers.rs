@@ -1,6 +1,5 @@
 //! Answers become input files: written whole, under a name with the time, never over another.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -10,6 +9,7 @@ use crate::clock::RunClock;
 use crate::config::{ApiAccess, ApiSettings, InputLocation, Settings};
 use crate::domain::family::Family;
 use crate::domain::file::InputKind;
+use crate::files::{self, IfThere, WholeFile};
 use crate::pipeline::RunError;
 use crate::providers::Answer;
 
@@ -193,7 +193,7 @@ impl Kept {
                 folder.path.display()
             ))
         };
-        std::fs::create_dir_all(&folder.path).map_err(failed)?;
+        files::make_folder(&folder.path).map_err(failed)?;
         let time = clock.started_at.format("%Y%m%dT%H%M%SZ");
         let ending = if folder.kind == InputKind::OneyStatus {
             "ndjson"
@@ -231,17 +231,16 @@ impl Kept {
 /// Writes a file whole, unless there is one of this name. It is written beside the folder, so that
 /// a run that looks into it meets no half of it.
 fn put(content: &str, folder: &Path, path: &Path) -> std::io::Result<bool> {
+    let grow = |grows_in: &Path| {
+        let whole = WholeFile {
+            grows_in,
+            ..WholeFile::new(path, ".verify-", IfThere::Keep)
+        };
+        whole.write(content.as_bytes())
+    };
     let beside = folder.parent().unwrap_or(folder);
-    let mut builder = tempfile::Builder::new();
-    let builder = builder.prefix(".verify-").suffix(".tmp");
-    let mut written = builder
-        .tempfile_in(beside)
-        .or_else(|_not_writable| builder.tempfile_in(folder))?;
-    written.write_all(content.as_bytes())?;
-    written.as_file().sync_all()?;
-    match written.persist_noclobber(path) {
-        Ok(_file) => Ok(true),
-        Err(refused) if refused.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
-        Err(refused) => Err(refused.error),
+    match grow(beside) {
+        Err(refused) if refused.kind() == std::io::ErrorKind::PermissionDenied => grow(folder),
+        done => done,
     }
 }

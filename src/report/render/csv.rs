@@ -14,6 +14,7 @@ use ::csv::{ByteRecord, Terminator, Writer, WriterBuilder};
 use super::Renderer;
 use crate::domain::outcome::ReportData;
 use crate::domain::{Amount, Currency};
+use crate::files;
 use crate::report::table::{Cell, TableSpec};
 use crate::report::write::ReportError;
 
@@ -62,7 +63,7 @@ impl Renderer for CsvRenderer {
         self.close()?;
         let path = self.folder.join(table.name).with_extension("csv");
         let file =
-            File::create_new(&path).map_err(|error| ReportError::new("create", &path, error))?;
+            files::create_new(&path).map_err(|error| ReportError::new("create", &path, error))?;
         let mut writer = WriterBuilder::new()
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(BUFFER_BYTES)

@@ -5,7 +5,6 @@
 //! is a floating point number to most readers. A number or day that is absent is `null`.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,6 +15,7 @@ use super::Renderer;
 use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
+use crate::files;
 use crate::report::figures::{AgeBucket, Figures};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
@@ -40,7 +40,7 @@ impl JsonRenderer {
 
 impl Renderer for JsonRenderer {
     fn finish(&mut self, data: &ReportData) -> Result<(), ReportError> {
-        let file = File::create_new(&self.path)
+        let file = files::create_new(&self.path)
             .map_err(|error| ReportError::new("create", &self.path, error))?;
         let mut out = BufWriter::new(file);
         write_summary(&mut out, data)

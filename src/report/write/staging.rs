@@ -13,7 +13,7 @@
 //! works in go. That somebody does is told by a lock on the folder, which the system takes back
 //! when its process ends, however it ends.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 use tempfile::TempDir;
 
 use super::ReportError;
+use crate::files;
 
 const GROWING: &str = ".tmp-";
 const ASIDE: &str = ".old-";
@@ -32,7 +33,7 @@ pub struct Staging {
     folder: TempDir,
     /// The open folder, locked. `None` where folders cannot be opened or locked (some network
     /// file systems): only two reports that are written at once could then disturb each other.
-    lock: Option<File>,
+    _lock: Option<File>,
 }
 
 impl Staging {
@@ -41,17 +42,11 @@ impl Staging {
     /// # Errors
     /// When one of them cannot be made.
     pub fn create(directory: &Path, name: &str) -> Result<Self, ReportError> {
-        fs::create_dir_all(directory)
+        files::make_folder(directory)
             .map_err(|error| ReportError::new("create", directory, error))?;
         clear_up(directory)?;
-        let mut builder = tempfile::Builder::new();
         let prefix = format!(".{name}{GROWING}");
-        builder.prefix(&prefix);
-        // The finance team reads it too: the user's umask decides, as for any other folder.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-        let folder = builder
-            .tempdir_in(directory)
+        let folder = files::hidden_folder(directory, &prefix)
             .map_err(|error| ReportError::new("write into", directory, error))?;
         let lock = File::open(folder.path())
             .ok()
@@ -60,7 +55,7 @@ impl Staging {
             directory: directory.to_owned(),
             name: name.to_owned(),
             folder,
-            lock,
+            _lock: lock,
         })
     }
 
@@ -77,7 +72,8 @@ impl Staging {
         let target = self.directory.join(&self.name);
         let growing = self.folder.path().to_owned();
         let aside = self.directory.join(aside_name(&growing));
-        sync_folder(self.lock.as_ref())
+        files::keep_stricter(&growing, &target)
+            .and_then(|()| files::sync_folder(&growing))
             .map_err(|error| ReportError::new("write", &growing, error))?;
         if target.is_file() {
             let error = io::ErrorKind::NotADirectory.into();
@@ -100,10 +96,10 @@ impl Staging {
         }
         // It has another name now, which is its own: nothing is left to clean up.
         let _moved = self.folder.keep();
-        sync_folder(File::open(&self.directory).ok().as_ref())
+        files::sync_folder(&self.directory)
             .map_err(|error| ReportError::new("write", &self.directory, error))?;
         if replaces {
-            remove(&aside);
+            files::remove_folder(&aside);
         }
         Ok(target)
     }
@@ -113,22 +109,6 @@ impl Staging {
 fn aside_name(growing: &Path) -> String {
     let name = growing.file_name().unwrap_or_default().to_string_lossy();
     name.replacen(GROWING, ASIDE, 1)
-}
-
-/// Brings renames and new files in a folder to the disk, where the system can open folders.
-fn sync_folder(open: Option<&File>) -> io::Result<()> {
-    match open.map(File::sync_all) {
-        // Some file systems know no such thing for folders; what they hold is synced all the same.
-        Some(Err(error))
-            if !matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Err(error)
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Puts right what killed runs left: see the module.
@@ -142,12 +122,14 @@ fn clear_up(directory: &Path) -> Result<(), ReportError> {
             Some(LeftOver::Aside { report }) => {
                 let home = directory.join(report);
                 if home.exists() {
-                    remove(&entry.path());
+                    files::remove_folder(&entry.path());
                 } else if let Err(error) = fs::rename(entry.path(), &home) {
                     return Err(ReportError::new("restore", &home, error));
                 }
             }
-            Some(LeftOver::Growing) if !is_in_use(&entry.path()) => remove(&entry.path()),
+            Some(LeftOver::Growing) if !files::is_in_use(&entry.path()) => {
+                files::remove_folder(&entry.path());
+            }
             Some(LeftOver::Growing) | None => {}
         }
     }
@@ -175,17 +157,5 @@ impl<'a> LeftOver<'a> {
             Some((report, _)) => Some(Self::Aside { report }),
             None => hidden.contains(GROWING).then_some(Self::Growing),
         }
-    }
-}
-
-fn is_in_use(folder: &Path) -> bool {
-    File::open(folder).is_ok_and(|open| matches!(open.try_lock(), Err(TryLockError::WouldBlock)))
-}
-
-/// Removes a hidden folder. That it cannot go is no reason to have no report: the next run tries
-/// again.
-fn remove(folder: &Path) {
-    if let Err(error) = fs::remove_dir_all(folder) {
-        tracing::warn!("cannot remove {}: {error}", folder.display());
     }
 }

@@ -161,14 +161,20 @@ fn a_report_that_another_process_writes_is_left_alone() {
 
 #[test]
 #[cfg(unix)]
-fn whoever_may_read_other_folders_may_read_the_report() {
+fn the_group_may_read_a_report_and_others_may_not() {
     use std::os::unix::fs::PermissionsExt as _;
     let reports = tempfile::tempdir().unwrap();
     let folder = write(reports.path(), &sample::report_data());
-    let usual = reports.path().join("usual");
-    fs::create_dir(&usual).unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
-    assert_eq!(mode(&folder), mode(&usual));
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder) & 0o027, 0);
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path) & 0o137, 0, "{}", path.display());
+    }
+    // What somebody made stricter stays so.
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+    let folder = write(reports.path(), &sample::report_data());
+    assert_eq!(mode(&folder), 0o700);
 }
 
 #[test]

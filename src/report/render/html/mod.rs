@@ -28,7 +28,6 @@ mod tests;
 mod tiles;
 mod timeline;
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +38,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Renderer;
 use crate::domain::outcome::ReportData;
+use crate::files;
 use crate::report::language::Texts;
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
@@ -92,7 +92,7 @@ impl Renderer for HtmlRenderer {
     }
 
     fn finish(&mut self, data: &ReportData) -> Result<(), ReportError> {
-        let file = File::create_new(&self.path)
+        let file = files::create_new(&self.path)
             .map_err(|error| ReportError::new("create", &self.path, error))?;
         let mut out = BufWriter::new(file);
         page(&mut out, &self.texts, &self.orders, data)

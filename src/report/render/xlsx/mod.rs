@@ -31,8 +31,7 @@ mod summary;
 mod tests;
 mod totals;
 
-use std::fs::File;
-use std::io;
+use std::io::{self, Seek, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
@@ -45,6 +44,7 @@ use self::sheet::{ROWS_MAX, Sheet};
 use self::style::Styles;
 use super::Renderer;
 use crate::domain::outcome::ReportData;
+use crate::files;
 use crate::report::language::{Texts, Value};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::write::ReportError;
@@ -118,8 +118,8 @@ impl XlsxRenderer {
         self.workbook
             .set_properties(&properties(data.scope.as_of, self.texts)?)
             .set_zip_compression_level(COMPRESSION);
-        let file = File::create_new(&self.path)?;
-        self.workbook.save_to_writer(io::BufWriter::new(&file))?;
+        let file = files::create_new(&self.path)?;
+        save_to(&mut self.workbook, &file)?;
         file.sync_all()?;
         Ok(())
     }
@@ -180,6 +180,13 @@ impl Renderer for XlsxRenderer {
     fn finish(&mut self, data: &ReportData) -> Result<(), ReportError> {
         self.guarded(|this| this.save(data))
     }
+}
+
+/// Writes a workbook to its last byte. A buffer that is dropped keeps to itself that it found no room.
+fn save_to(workbook: &mut Workbook, to: impl Write + Seek + Send) -> Result<(), XlsxError> {
+    let mut out = io::BufWriter::new(to);
+    workbook.save_to_writer(&mut out)?;
+    Ok(out.flush()?)
 }
 
 /// The error behind a panic about a temporary file, which holds it as `{:?}` writes it.

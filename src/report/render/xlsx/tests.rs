@@ -1,6 +1,7 @@
 //! Workbooks, read back by another crate than the one that writes them.
 
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{Cursor, Read as _, SeekFrom};
 
 use calamine::{Data, DataType as _, Range, Reader as _, Xlsx, open_workbook};
 use proptest::prelude::*;
@@ -362,6 +363,50 @@ fn the_counts_of_the_summary_are_those_of_the_states() {
         Data::Float(400.0),
         "two open ones of 200.00"
     );
+}
+
+/// A disk with room for so many bytes.
+struct Disk {
+    written: Cursor<Vec<u8>>,
+    room: u64,
+}
+
+impl Write for Disk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let end = self.written.position() + u64::try_from(bytes.len()).unwrap();
+        if end > self.room {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.written.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Disk {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.written.seek(to)
+    }
+}
+
+#[test]
+fn a_workbook_is_written_to_its_last_byte_or_is_none() {
+    let saved = |room| {
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet().write(0, 0, "x").unwrap();
+        let mut disk = Disk {
+            written: Cursor::new(Vec::new()),
+            room,
+        };
+        save_to(&mut workbook, &mut disk).map(|()| disk.written.into_inner().len())
+    };
+    let size = u64::try_from(saved(u64::MAX).unwrap()).unwrap();
+    assert!(saved(size).is_ok());
+    for room in [0, 1, 1_000, size - 100, size - 1] {
+        assert!(saved(room).is_err(), "{room} of {size} bytes");
+    }
 }
 
 #[test]
