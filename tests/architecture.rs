@@ -54,7 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("providers", &["answers", "domain"]),
     ("report", &["domain", "files"]),
-    ("shop", &[]),
+    ("shop", &["domain"]),
     ("storage", &["domain", "files"]),
 ];
 
@@ -63,7 +63,11 @@ const NARROW: &[(&str, &str, &[&str])] = &[
     // The configuration's profiles are the readers' own.
     ("config", "ingest", &["Refusal", "profile"]),
     // Where the database is, and what exit code its errors have; never a query.
-    ("cli", "storage", &["DatabaseLocation", "StorageError"]),
+    (
+        "cli",
+        "storage",
+        &["DatabaseLocation", "PostgresServer", "StorageError"],
+    ),
 ];
 
 /// A crate, and the rooms that may use it; crates of the standard kind (errors, serde, chrono,

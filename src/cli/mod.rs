@@ -29,7 +29,7 @@ use terminal::Harmless;
 
 use crate::config::{self, DatabaseUrl, Settings};
 use crate::report::render::xlsx::print_no_guarded_panic;
-use crate::storage::DatabaseLocation;
+use crate::storage::{DatabaseLocation, PostgresServer};
 
 /// Reads one variable of the environment.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
@@ -207,7 +207,10 @@ fn settings_or_defaults(
 fn location(settings: &Settings) -> DatabaseLocation {
     match &settings.database {
         DatabaseUrl::Sqlite(path) => DatabaseLocation::Sqlite(path.clone()),
-        DatabaseUrl::Postgres(url) => DatabaseLocation::Postgres(url.reveal().to_owned()),
+        DatabaseUrl::Postgres(url) => DatabaseLocation::Postgres(PostgresServer {
+            url: url.reveal().to_owned(),
+            waits: settings.database_waits,
+        }),
     }
 }
 

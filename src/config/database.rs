@@ -6,9 +6,27 @@ use std::path::PathBuf;
 use super::document::{Document, Section};
 use super::error::ConfigError;
 use super::secret::{Secret, SecretSource};
+use crate::domain::waits::Waits;
 
 /// Keys of `[database]`.
-pub(super) const KEYS: [&str; 3] = ["url", "url_env", "url_file"];
+pub(super) const KEYS: [&str; 6] = [
+    "url",
+    "url_env",
+    "url_file",
+    WAIT_KEYS[0],
+    WAIT_KEYS[1],
+    WAIT_KEYS[2],
+];
+
+/// How long a server may keep a run waiting, here and in an input with a query.
+pub(super) const WAIT_KEYS: [&str; 3] = [
+    "connect_timeout_seconds",
+    "statement_timeout_seconds",
+    "lock_timeout_seconds",
+];
+
+/// The longest wait, in seconds: a day.
+const WAIT_SECONDS_MAX: u32 = 86_400;
 
 /// The environment variable that overrides `database.url`.
 const OVERRIDE: &str = "DATABASE_URL";
@@ -66,6 +84,29 @@ pub(super) fn read(
         .fetch(environment)
         .map_err(|reason| section.error("`url`", &format!(" cannot be had: {reason}")))?;
     address(document, url.reveal()).map_err(|reason| section.error("`url`", &format!(" {reason}")))
+}
+
+/// The waits that `[database]` sets.
+pub(super) fn waits(root: &Section<'_>) -> Result<Waits, ConfigError> {
+    match root.table("database", &KEYS)? {
+        Some(section) => waits_of(&section),
+        None => Ok(Waits::default()),
+    }
+}
+
+/// The waits that a table sets.
+pub(super) fn waits_of(section: &Section<'_>) -> Result<Waits, ConfigError> {
+    let usual = Waits::default();
+    let [connect, statement, lock] = WAIT_KEYS;
+    let seconds = |key, usual| {
+        let read = section.read(key, |field| field.whole(1..=WAIT_SECONDS_MAX))?;
+        Ok(read.unwrap_or(usual))
+    };
+    Ok(Waits {
+        connect: seconds(connect, usual.connect)?,
+        statement: seconds(statement, usual.statement)?,
+        lock: seconds(lock, usual.lock)?,
+    })
 }
 
 /// Reads an address; the error is the end of a sentence.

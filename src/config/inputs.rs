@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use glob::Pattern;
 
+use super::database::WAIT_KEYS;
 use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::settings::{InputLocation, InputSettings};
@@ -13,7 +14,7 @@ use crate::domain::file::InputKind;
 use crate::domain::rules::{FeedInput, ProviderRules};
 use crate::ingest::profile::{Profile, ProfileDefinition, built_in_for};
 
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 19] = [
     "kind",
     "path",
     "provider",
@@ -30,6 +31,9 @@ pub(super) const KEYS: [&str; 16] = [
     "shop",
     "payment_methods",
     "table_prefix",
+    WAIT_KEYS[0],
+    WAIT_KEYS[1],
+    WAIT_KEYS[2],
 ];
 
 const DEFAULT_REJECTED_PERCENT_MAX: u32 = 10;

@@ -168,6 +168,7 @@ fn settings(
         timezone,
         wording: Wording::new(language.unwrap_or_default(), providers::names(root)?),
         database: database::read(root, environment)?,
+        database_waits: database::waits(root)?,
         inputs,
         rules_fingerprint: fingerprint::of(&rules, &holidays, timezone),
         apis: apis::read(root, &rules)?,

@@ -13,6 +13,7 @@ use crate::domain::accounts::AccountSettings;
 use crate::domain::file::InputKind;
 use crate::domain::language::Wording;
 use crate::domain::rules::Rules;
+use crate::domain::waits::Waits;
 use crate::ingest::profile::ProfileDefinition;
 
 /// Everything the configuration says, with defaults filled in and paths made absolute.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub wording: Wording,
     /// What remembers the nights.
     pub database: DatabaseUrl,
+    /// How long its server may keep a run waiting.
+    pub database_waits: Waits,
     /// What is read, in the file's order.
     pub inputs: Vec<InputSettings>,
     /// The rules of the reconciliation.

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::database::without_password;
+use super::database::{WAIT_KEYS, waits_of, without_password};
 use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::secret::{Secret, SecretSource};
 use super::shops;
 use crate::domain::file::{IMPORT_ENDING, InputKind};
+use crate::domain::waits::Waits;
 
 /// Keys of an address, of which one is given.
 const URL_KEYS: [&str; 3] = ["url", "url_env", "url_file"];
@@ -27,6 +28,8 @@ pub struct ShopInput {
     pub address: Result<ShopAddress, String>,
     /// The query, with `:since` where its author wants it.
     pub query: String,
+    /// How long its server may keep a run waiting.
+    pub waits: Waits,
 }
 
 /// Two inputs of the same query on the same database are one.
@@ -61,6 +64,9 @@ pub(super) fn read(
     let of_shop = shops::query(section)?;
     let shop = section.get("shop");
     let Some(first) = url.as_ref().or(own.as_ref()).or(shop.as_ref()) else {
+        if let Some(wait) = WAIT_KEYS.iter().find_map(|key| section.get(key)) {
+            return Err(wait.error("is for an input with a `query`; remove it"));
+        }
         return Ok(None);
     };
     if kind != InputKind::Orders {
@@ -93,6 +99,7 @@ pub(super) fn read(
         shown,
         address,
         query,
+        waits: waits_of(section)?,
     }))
 }
 

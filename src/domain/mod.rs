@@ -30,5 +30,6 @@ pub mod reference;
 pub mod rules;
 pub mod settlement;
 pub mod statement;
+pub mod waits;
 
 pub use money::{Amount, Currency, Money};

@@ -204,6 +204,7 @@ fn question<'q>(
         query: &query.query,
         since,
         zone: plan.timezone,
+        waits: query.waits,
         accepts,
     }
 }

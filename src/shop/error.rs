@@ -1,6 +1,9 @@
 //! Why a query gave no orders, said so that a person can act on it.
 
 use sqlx::Error;
+use sqlx::mysql::MySqlDatabaseError;
+
+use crate::domain::waits::Waits;
 
 /// Bytes of a database's own message that are repeated.
 const MESSAGE_BYTES_MAX: usize = 400;
@@ -39,13 +42,32 @@ pub enum Problem {
         /// What it said.
         reason: String,
     },
+    /// Somebody accepts, and says nothing.
+    #[error(
+        "it gave no connection within {seconds} seconds; check that the server is up, or raise \
+         connect_timeout_seconds; the next run asks again"
+    )]
+    NoConnection {
+        /// How long was waited.
+        seconds: u32,
+    },
     /// The answer takes too long.
     #[error(
-        "it gave no answer for {seconds} seconds; check what it waits for, the next run asks again"
+        "it gave no answer for {seconds} seconds; check what it waits for, or raise \
+         statement_timeout_seconds; the next run asks again"
     )]
     NoAnswer {
         /// How long was waited.
         seconds: u64,
+    },
+    /// Another session has locked what the query reads.
+    #[error(
+        "another session held a lock for {seconds} seconds on what the query reads; end what holds \
+         it, or raise lock_timeout_seconds; the next run asks again"
+    )]
+    LockHeld {
+        /// How long was waited.
+        seconds: u32,
     },
     /// It did not take the query.
     #[error("it does not take the query ({reason}); correct `query`")]
@@ -135,8 +157,28 @@ impl Problem {
         }
     }
 
+    /// Nothing came.
+    pub(super) fn no_answer(waits: Waits) -> Self {
+        Self::NoAnswer {
+            seconds: waits.for_answer().as_secs(),
+        }
+    }
+
     /// What went wrong while asking.
-    pub(super) fn of_query(error: &Error, rows: u64) -> Self {
+    pub(super) fn of_query(error: &Error, rows: u64, waits: Waits) -> Self {
+        match ended_wait(error) {
+            Some(Wait::Lock) => {
+                return Self::LockHeld {
+                    seconds: waits.lock,
+                };
+            }
+            Some(Wait::Statement) => {
+                return Self::NoAnswer {
+                    seconds: waits.statement.into(),
+                };
+            }
+            None => {}
+        }
         let reason = said(error);
         let lost = matches!(error, Error::Io(_) | Error::Tls(_) | Error::WorkerCrashed)
             || error
@@ -148,6 +190,30 @@ impl Problem {
         } else {
             Self::Query { reason }
         }
+    }
+}
+
+/// A wait that the server has ended.
+enum Wait {
+    Lock,
+    Statement,
+}
+
+/// Which wait an error ended: PostgreSQL's 55P03 and 57014; MySQL's 1205, which has no SQLSTATE of
+/// its own, and 3024; MariaDB's 1969.
+fn ended_wait(error: &Error) -> Option<Wait> {
+    let error = error.as_database_error()?;
+    if let Some(mysql) = error.try_downcast_ref::<MySqlDatabaseError>() {
+        return match mysql.number() {
+            1205 => Some(Wait::Lock),
+            1969 | 3024 => Some(Wait::Statement),
+            _ => None,
+        };
+    }
+    match error.code()?.as_ref() {
+        "55P03" => Some(Wait::Lock),
+        "57014" => Some(Wait::Statement),
+        _ => None,
     }
 }
 

@@ -25,23 +25,17 @@ use std::future::Future;
 use std::io::Write;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::time::Duration;
 
 use chrono_tz::Tz;
 use futures_util::{Stream, TryStreamExt};
 use sqlx::{Arguments, Connection, Encode, Type};
 use tokio::time::timeout;
 
+use crate::domain::waits::Waits;
+
 pub use error::{Problem, ShopError};
 pub use since::Since;
 use spool::{Spool, Value};
-
-/// How long a server may take to answer a connection.
-const CONNECT_SECONDS_MAX: u64 = 20;
-
-/// How long the next row may take: a query that sorts and joins everything is slow, one that waits
-/// for a lock never ends.
-const ROW_SECONDS_MAX: u64 = 900;
 
 /// Where the shop's database is.
 #[derive(Clone)]
@@ -77,6 +71,8 @@ pub struct Question<'q> {
     pub since: &'q Since,
     /// The zone in which the session's times without zone are.
     pub zone: Tz,
+    /// How long its server may keep a run waiting.
+    pub waits: Waits,
     /// Says what is wrong with the names of the columns, before a row is asked for.
     pub accepts: &'q (dyn Fn(&[String]) -> Result<(), String> + 'q),
 }
@@ -187,37 +183,39 @@ where
     for _ in 0..places {
         values
             .add(question.since.text())
-            .map_err(|error| Problem::of_query(&sqlx::Error::Encode(error), 0))?;
+            .map_err(|error| Problem::of_query(&sqlx::Error::Encode(error), 0, question.waits))?;
     }
     Ok(values)
 }
 
 /// Says goodbye; what was read is read, however the database takes it.
-async fn close(db: impl Connection) {
-    if let Err(error) = connected(db.close()).await {
+async fn close(db: impl Connection, waits: Waits) {
+    if let Err(error) = connected(db.close(), waits).await {
         tracing::debug!("the shop's database was left without a goodbye: {error}");
     }
 }
 
-/// Waits for a connection.
+/// Waits for a connection: name, network, TLS and login.
 async fn connected<C>(
     connecting: impl Future<Output = Result<C, sqlx::Error>>,
+    waits: Waits,
 ) -> Result<C, Problem> {
-    match timeout(Duration::from_secs(CONNECT_SECONDS_MAX), connecting).await {
+    match timeout(waits.for_connection(), connecting).await {
         Ok(done) => done.map_err(|error| Problem::of_connecting(&error)),
-        Err(_elapsed) => Err(Problem::NoAnswer {
-            seconds: CONNECT_SECONDS_MAX,
+        Err(_elapsed) => Err(Problem::NoConnection {
+            seconds: waits.connect,
         }),
     }
 }
 
 /// Waits for what a database does before it sends rows.
-async fn prepared<T>(doing: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Problem> {
-    match timeout(Duration::from_secs(ROW_SECONDS_MAX), doing).await {
-        Ok(done) => done.map_err(|error| Problem::of_query(&error, 0)),
-        Err(_elapsed) => Err(Problem::NoAnswer {
-            seconds: ROW_SECONDS_MAX,
-        }),
+async fn prepared<T>(
+    doing: impl Future<Output = Result<T, sqlx::Error>>,
+    waits: Waits,
+) -> Result<T, Problem> {
+    match timeout(waits.for_answer(), doing).await {
+        Ok(done) => done.map_err(|error| Problem::of_query(&error, 0, waits)),
+        Err(_elapsed) => Err(Problem::no_answer(waits)),
     }
 }
 
@@ -226,22 +224,19 @@ async fn write_rows<R>(
     rows: impl Stream<Item = Result<R, sqlx::Error>>,
     value: impl Fn(&R, usize) -> Result<Value, sqlx::Error>,
     spool: &mut Spool<'_>,
+    waits: Waits,
 ) -> Result<(), Problem> {
     let mut rows = pin!(rows);
     loop {
-        let next = timeout(Duration::from_secs(ROW_SECONDS_MAX), rows.try_next());
-        let row = match next.await {
+        let row = match timeout(waits.for_answer(), rows.try_next()).await {
             Ok(Ok(Some(row))) => row,
             Ok(Ok(None)) => return Ok(()),
-            Ok(Err(error)) => return Err(Problem::of_query(&error, spool.rows())),
-            Err(_elapsed) => {
-                return Err(Problem::NoAnswer {
-                    seconds: ROW_SECONDS_MAX,
-                });
-            }
+            Ok(Err(error)) => return Err(Problem::of_query(&error, spool.rows(), waits)),
+            Err(_elapsed) => return Err(Problem::no_answer(waits)),
         };
         let rows = spool.rows();
-        spool.row(|column| value(&row, column).map_err(|error| Problem::of_query(&error, rows)))?;
+        let failed = |error| Problem::of_query(&error, rows, waits);
+        spool.row(|column| value(&row, column).map_err(failed))?;
     }
 }
 

@@ -43,21 +43,27 @@ pub(super) async fn ask(
         .pipes_as_concat(false)
         .no_engine_substitution(false)
         .disable_statement_logging();
-    let mut db = connected(options.connect()).await?;
-    for begin in READ_ONLY {
-        prepared(sqlx::raw_sql(begin).execute(&mut db)).await?;
+    let mut db = connected(options.connect(), question.waits).await?;
+    let waits = question.waits;
+    let patience = format!(
+        "SET SESSION lock_wait_timeout = {0}, SESSION innodb_lock_wait_timeout = {0}",
+        waits.lock
+    );
+    for begin in READ_ONLY.into_iter().chain([patience.as_str()]) {
+        prepared(sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut db), waits).await?;
     }
     let sql = || AssertSqlSafe(statement.sql.as_str()).into_sql_str();
-    let looked_at = prepared(db.prepare(sql())).await?;
+    let looked_at = prepared(db.prepare(sql()), question.waits).await?;
     let columns: Vec<Column> = looked_at.columns().iter().map(column).collect();
     let names = check_columns(question, &columns, exactness)?;
     if let Some(spool) = spool {
         spool.columns(&names)?;
         let values: MySqlArguments = since_values(question, statement.values)?;
         let rows = sqlx::query_with(sql(), values).fetch(&mut db);
-        write_rows(rows, |row, column| value(row, column, &offset), spool).await?;
+        let value = |row: &MySqlRow, column| value(row, column, &offset);
+        write_rows(rows, value, spool, waits).await?;
     }
-    close(db).await;
+    close(db, question.waits).await;
     Ok(names.len())
 }
 

@@ -33,22 +33,27 @@ pub(super) async fn ask(
     let options = options
         .application_name("crp-recon")
         .disable_statement_logging();
-    let mut db = connected(options.connect()).await?;
+    let mut db = connected(options.connect(), question.waits).await?;
     let zone = format!("SET LOCAL TIME ZONE '{}'", question.zone.name());
-    for begin in ["BEGIN TRANSACTION READ ONLY", zone.as_str()] {
-        prepared(sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut db)).await?;
+    let waits = question.waits;
+    let patience = format!(
+        "SET LOCAL statement_timeout = '{}s'; SET LOCAL lock_timeout = '{}s'",
+        waits.statement, waits.lock
+    );
+    for begin in ["BEGIN TRANSACTION READ ONLY", &zone, &patience] {
+        prepared(sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut db), waits).await?;
     }
     let sql = || AssertSqlSafe(statement.sql.as_str()).into_sql_str();
-    let looked_at = prepared(db.prepare(sql())).await?;
+    let looked_at = prepared(db.prepare(sql()), question.waits).await?;
     let columns: Vec<Column> = looked_at.columns().iter().map(column).collect();
     let names = check_columns(question, &columns, exactness)?;
     if let Some(spool) = spool {
         spool.columns(&names)?;
         let values: PgArguments = since_values(question, statement.values)?;
         let rows = sqlx::query_with(sql(), values).fetch(&mut db);
-        write_rows(rows, value, spool).await?;
+        write_rows(rows, value, spool, question.waits).await?;
     }
-    close(db).await;
+    close(db, question.waits).await;
     Ok(names.len())
 }
 

@@ -42,9 +42,9 @@ pub(super) async fn ask(
         .busy_timeout(BUSY)
         .pragma("query_only", "1")
         .disable_statement_logging();
-    let mut db = connected(options.connect()).await?;
+    let mut db = connected(options.connect(), question.waits).await?;
     let sql = || AssertSqlSafe(statement.sql.as_str()).into_sql_str();
-    let looked_at = prepared((&mut db).prepare(sql())).await?;
+    let looked_at = prepared((&mut db).prepare(sql()), question.waits).await?;
     let name = |column: &sqlx::sqlite::SqliteColumn| Column {
         name: column.name().to_owned(),
         type_name: column.type_info().name().to_owned(),
@@ -56,9 +56,9 @@ pub(super) async fn ask(
         spool.columns(&names)?;
         let values: SqliteArguments = since_values(question, statement.values)?;
         let rows = sqlx::query_with(sql(), values).fetch(&mut db);
-        write_rows(rows, value, spool).await?;
+        write_rows(rows, value, spool, question.waits).await?;
     }
-    close(db).await;
+    close(db, question.waits).await;
     Ok(names.len())
 }
 

@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use super::*;
+use crate::domain::waits::Waits;
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
@@ -51,6 +52,7 @@ fn give(address: &Address, query: &str) -> Result<String, String> {
         query,
         since: &since,
         zone: chrono_tz::Europe::Paris,
+        waits: Waits::default(),
         accepts: &|_| Ok(()),
     };
     let mut written = Vec::new();
@@ -147,6 +149,7 @@ fn columns_that_nobody_expects_are_refused_before_a_row_is_asked_for() {
         query: "SELECT a AS b FROM o",
         since: &since,
         zone: chrono_tz::Europe::Paris,
+        waits: Waits::default(),
         accepts: &|names| Err(format!("gives {}", names.join(", "))),
     };
     let error = wait(check(&question)).unwrap_err().to_string();

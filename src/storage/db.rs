@@ -14,9 +14,11 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Connection, Row};
+use tokio::time::timeout;
 
 pub use super::args::Args;
 use super::args::Values;
+use super::session::{self, Session};
 use super::{DatabaseLocation, RunLock, facts, version};
 use crate::domain::packed::Damage;
 use crate::files;
@@ -49,6 +51,51 @@ pub enum StorageError {
         name: String,
         /// Why.
         source: sqlx::Error,
+    },
+    /// A server gives no connection.
+    #[error(
+        "the database {name} gave no connection within {seconds} seconds; check that the server is \
+         up and reachable, or raise connect_timeout_seconds in [database]"
+    )]
+    NoConnection {
+        /// Its name without secrets.
+        name: String,
+        /// How long was waited.
+        seconds: u32,
+    },
+    /// A server stays silent.
+    #[error(
+        "the database gave no answer within {seconds} seconds while {doing}; check the server and \
+         the network, or raise statement_timeout_seconds in [database]"
+    )]
+    NoAnswer {
+        /// What was being done.
+        doing: &'static str,
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// Another session has locked what a statement needs.
+    #[error(
+        "another session held a lock for {seconds} seconds while {doing} waited for it; end what \
+         holds it (pg_locks and pg_stat_activity name it), or raise lock_timeout_seconds in \
+         [database]"
+    )]
+    LockHeld {
+        /// What was being done.
+        doing: &'static str,
+        /// How long was waited.
+        seconds: u32,
+    },
+    /// A statement took too long.
+    #[error(
+        "{doing} took longer than {seconds} seconds in the database; check what it waits for, or \
+         raise statement_timeout_seconds in [database]"
+    )]
+    TooSlow {
+        /// What was being done.
+        doing: &'static str,
+        /// How long was waited.
+        seconds: u32,
     },
     /// It was written by a later version.
     #[error(
@@ -345,7 +392,7 @@ pub enum Db {
     /// SQLite.
     Sqlite(SqliteConnection),
     /// PostgreSQL.
-    Postgres(PgConnection),
+    Postgres(Session),
 }
 
 impl DatabaseLocation {
@@ -353,7 +400,8 @@ impl DatabaseLocation {
     pub fn name(&self) -> String {
         match self {
             Self::Sqlite(path) => path.display().to_string(),
-            Self::Postgres(url) => {
+            Self::Postgres(server) => {
+                let url = &server.url;
                 let host = url.rsplit_once('@').map_or(url.as_str(), |(_, host)| host);
                 let host = host
                     .trim_start_matches("postgres://")
@@ -497,17 +545,26 @@ impl Db {
                     .map(Self::Sqlite)
                     .map_err(not_opened)
             }
-            DatabaseLocation::Postgres(url) => PgConnection::connect(url)
+            DatabaseLocation::Postgres(server) => Session::connect(server, &location.name())
                 .await
-                .map(Self::Postgres)
-                .map_err(not_opened),
+                .map(Self::Postgres),
         }
     }
 
     async fn migrate(&mut self, location: &DatabaseLocation) -> Result<(), StorageError> {
         let done = match self {
             Self::Sqlite(db) => version::SQLITE.run(db).await,
-            Self::Postgres(db) => version::POSTGRES.run(db).await,
+            Self::Postgres(db) => {
+                match timeout(db.waits().for_answer(), version::POSTGRES.run(&mut **db)).await {
+                    Ok(done) => done,
+                    Err(_elapsed) => {
+                        return Err(StorageError::NoAnswer {
+                            doing: "bringing it up to date",
+                            seconds: db.waits().for_answer().as_secs(),
+                        });
+                    }
+                }
+            }
         };
         #[expect(
             clippy::wildcard_enum_match_arm,
@@ -556,10 +613,12 @@ impl Db {
                 .execute(db)
                 .await
                 .map(|done| done.rows_affected()),
-            (Self::Postgres(db), Values::Postgres(args)) => sqlx::query_with(sql, args)
-                .execute(db)
-                .await
-                .map(|done| done.rows_affected()),
+            (Self::Postgres(db), Values::Postgres(args)) => {
+                let waits = db.waits();
+                let done = sqlx::query_with(sql, args).execute(&mut **db);
+                let done = session::answer(doing, waits, done).await?;
+                return Ok(done.rows_affected());
+            }
             _ => Err(sqlx::Error::Protocol(
                 "values of another database".to_owned(),
             )),
@@ -592,8 +651,9 @@ impl Db {
                 Ok(())
             }
             (Self::Postgres(db), Values::Postgres(args)) => {
-                let mut rows = sqlx::query_with(sql, args).fetch(db);
-                while let Some(row) = rows.try_next().await.map_err(failed)? {
+                let waits = db.waits();
+                let mut rows = sqlx::query_with(sql, args).fetch(&mut **db);
+                while let Some(row) = session::answer(doing, waits, rows.try_next()).await? {
                     take(RowRef::Postgres(&row)).map_err(failed)?;
                 }
                 Ok(())
@@ -739,9 +799,8 @@ impl Db {
         }
         if let Self::Postgres(db) = self {
             let sql = format!("COPY {table} ({columns}) FROM STDIN (FORMAT binary)");
-            return copy_in(db, &sql, rows)
-                .await
-                .map_err(|source| StorageError::Failed { doing, source });
+            let waits = db.waits();
+            return session::answer(doing, waits, copy_in(db, &sql, rows)).await;
         }
         while rows.peek().is_some() {
             let mut args = self.args();
@@ -765,14 +824,13 @@ impl Db {
     /// # Errors
     /// When it fails.
     pub async fn close(self) -> Result<(), StorageError> {
-        let done = match self {
-            Self::Sqlite(db) => db.close().await,
+        match self {
+            Self::Sqlite(db) => db.close().await.map_err(|source| StorageError::Failed {
+                doing: "closing it",
+                source,
+            }),
             Self::Postgres(db) => db.close().await,
-        };
-        done.map_err(|source| StorageError::Failed {
-            doing: "closing it",
-            source,
-        })
+        }
     }
 }
 

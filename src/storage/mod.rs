@@ -20,11 +20,14 @@ pub mod outbox;
 pub mod provider_actions;
 pub mod runs;
 pub mod seals;
+mod session;
 pub mod slices;
 pub mod statements;
 pub mod version;
 
 use std::path::PathBuf;
+
+use crate::domain::waits::Waits;
 
 pub use db::{Args, Db, Dialect, StorageError};
 pub use lock::RunLock;
@@ -34,8 +37,23 @@ pub use lock::RunLock;
 pub enum DatabaseLocation {
     /// A file.
     Sqlite(PathBuf),
-    /// A server: a `postgres://` URL, which may hold a password and is never shown.
-    Postgres(String),
+    /// A server.
+    Postgres(PostgresServer),
+}
+
+/// Where a PostgreSQL server is, and how long it may keep a run waiting.
+#[derive(Clone)]
+pub struct PostgresServer {
+    /// A `postgres://` URL, which may hold a password and is never shown.
+    pub url: String,
+    /// The longest waits.
+    pub waits: Waits,
+}
+
+impl std::fmt::Debug for PostgresServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PostgresServer(***, {:?})", self.waits)
+    }
 }
 
 /// Minor units for a column; sums and rows of this program always fit.

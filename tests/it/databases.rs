@@ -58,6 +58,23 @@ impl PostgresDatabase {
         wait(execute(&self.database(), sql));
     }
 
+    /// Does something while a transaction that has run `sql` is open.
+    pub(crate) fn holding(&self, sql: &str, work: impl FnOnce()) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let begin = format!("BEGIN; {sql}");
+        let db = runtime.block_on(async {
+            let mut db: PgConnection = self.database().connect().await.unwrap();
+            let held = sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut db).await;
+            held.unwrap();
+            db
+        });
+        work();
+        runtime.block_on(db.close()).unwrap();
+    }
+
     fn ask(&self, sql: &str) -> Vec<String> {
         wait(async {
             let mut db: PgConnection = self.database().connect().await.unwrap();

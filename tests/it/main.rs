@@ -46,6 +46,7 @@ mod stored_damage;
 mod story;
 mod transactions;
 mod upgrade;
+mod waits;
 mod xlsx;
 
 /// Says on the real stderr, which the test harness does not swallow, that something was not tried.

@@ -372,3 +372,30 @@ fn a_dry_run_asks_and_stores_nothing() {
         assert_eq!(imports(&company.night("2026-11-20"))[0]["rows"], "2");
     });
 }
+
+#[test]
+fn a_table_that_somebody_has_locked_is_waited_for_no_longer_than_is_said() {
+    for server in [Server::Postgres, Server::Mysql] {
+        let Some((company, shop)) = company(server) else {
+            continue;
+        };
+        company.put(
+            "recon.toml",
+            config(&shop, CHANGED, "lock_timeout_seconds = 1"),
+        );
+        let lock = match server {
+            Server::Mysql => "LOCK TABLES orders WRITE",
+            Server::Postgres | Server::Sqlite => {
+                "BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE"
+            }
+        };
+        shop.holding(lock, || {
+            let night = company.run("2026-11-20", &[]).exits(3);
+            let inputs = Report::at(&company.path("reports/2026-11-20"));
+            let reason = inputs.input("orders.sql")["reason"].clone();
+            let sentence = "another session held a lock for 1 seconds";
+            assert!(reason.contains(sentence), "{reason}: {night}");
+        });
+        company.run("2026-11-21", &[]).exits(0);
+    }
+}

@@ -81,6 +81,36 @@ impl Shop {
         Some(shop)
     }
 
+    /// Does something while a session that has run `sql` stays as it is.
+    pub(super) fn holding(&self, sql: &str, work: impl FnOnce()) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let sql = AssertSqlSafe(sql);
+        match self.server {
+            Server::Sqlite => {}
+            Server::Postgres => {
+                let options: PgConnectOptions = self.url.parse().unwrap();
+                let mut db = runtime.block_on(options.connect()).unwrap();
+                runtime
+                    .block_on(sqlx::raw_sql(sql).execute(&mut db))
+                    .unwrap();
+                work();
+                runtime.block_on(db.close()).unwrap();
+            }
+            Server::Mysql => {
+                let options: MySqlConnectOptions = self.url.parse().unwrap();
+                let mut db = runtime.block_on(options.connect()).unwrap();
+                runtime
+                    .block_on(sqlx::raw_sql(sql).execute(&mut db))
+                    .unwrap();
+                work();
+                runtime.block_on(db.close()).unwrap();
+            }
+        }
+    }
+
     /// Changes the shop's data.
     pub(super) fn execute(&self, sql: &str) {
         execute(self.server, &self.url, sql);
