@@ -1,7 +1,7 @@
 //! How long a database may keep a run waiting. One that accepts a connection and stays silent, or a
 //! table that another session has locked, would else keep a night waiting for ever.
 
-use std::time::Duration;
+use core::time::Duration;
 
 /// The longest waits, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
