@@ -13,7 +13,7 @@ const ROWS: usize = 2;
 /// When the file is no table.
 pub fn masked(opened: &OpenFile) -> Result<String, Refusal> {
     let sample = Sample::of(opened)?;
-    let header = header_of(&sample, None).map_or_else(|_| sample.widest(), |(_, at)| at);
+    let header = header_of(&sample, None).map_or_else(|_| sample.widest(), |found| found.header);
     let delimiter = sample.delimiter.unwrap_or(';').to_string();
     let Some(titles) = sample.rows.get(header) else {
         return Err(Refusal::new("has no rows"));

@@ -14,7 +14,9 @@ mod trial;
 
 use super::Refusal;
 use super::open_file::OpenFile;
-use super::profile::{Profile, ProfileDefinition, built_in, comparable, tried_for};
+use super::profile::{
+    Profile, ProfileDefinition, UNIFIED_SETTLEMENT, built_in, built_in_for, comparable, tried_for,
+};
 use super::words::without_currency;
 use crate::domain::file::InputKind;
 use evidence::{Column, Holds};
@@ -95,8 +97,7 @@ pub fn propose(
     name: &str,
 ) -> Result<Proposal, Refusal> {
     let sample = Sample::of(opened)?;
-    let (kind, header) = header_of(&sample, kind)?;
-    let root = tried_for(kind).last().copied().unwrap_or_default();
+    let Found { kind, root, header } = header_of(&sample, kind)?;
     let base = built_in(root).unwrap_or_default();
     let titles = sample.rows.get(header).cloned().unwrap_or_default();
     let rows = sample
@@ -135,34 +136,51 @@ pub fn propose(
     Ok(proposal)
 }
 
-/// The kind and the header: the row that knows most titles of a kind, where one knows enough.
-fn header_of(sample: &Sample, kind: Option<InputKind>) -> Result<(InputKind, usize), Refusal> {
-    let asked = KINDS.iter().map(|(known, _)| *known);
-    let kinds: Vec<InputKind> = match kind {
-        Some(kind) => vec![kind],
-        None => asked.collect(),
-    };
-    let mut best: Option<(usize, InputKind, usize)> = None;
+/// What the titles of a table tell.
+struct Found {
+    kind: InputKind,
+    /// The built-in profile whose titles they are.
+    root: &'static str,
+    /// The row of the header, from 0.
+    header: usize,
+}
+
+/// The kind, the profile and the header: the row that knows most titles of one, where it knows
+/// enough.
+fn header_of(sample: &Sample, asked: Option<InputKind>) -> Result<Found, Refusal> {
+    let all = KINDS.iter().map(|(kind, _)| *kind);
+    let kinds: Vec<InputKind> = asked.map_or_else(|| all.collect(), |kind| vec![kind]);
+    let mut best: Option<(usize, Found)> = None;
     let mut is_tie = false;
     for kind in kinds {
-        let root = tried_for(kind).last().copied().unwrap_or_default();
-        let Some(base) = built_in(root) else { continue };
-        let titles = Titles::of(&base);
-        for (at, row) in sample.rows.iter().take(HEADER_ROWS).enumerate() {
-            let is_known = |title: &&String| titles.canonical(title).is_some();
-            let count = row.iter().filter(is_known).count();
-            let most = best.map_or(0, |(count, ..)| count);
-            is_tie = (is_tie && count <= most)
-                || (count == most && best.is_some_and(|(_, other, _)| other != kind) && count > 0);
-            if count > most {
-                best = Some((count, kind, at));
+        // The report without a header is told by its first row.
+        let roots = built_in_for(Some(kind)).into_iter();
+        for root in roots.filter(|root| *root != UNIFIED_SETTLEMENT) {
+            let Some(base) = built_in(root) else { continue };
+            let titles = Titles::of(&base);
+            for (header, row) in sample.rows.iter().take(HEADER_ROWS).enumerate() {
+                let is_known = |title: &&String| titles.canonical(title).is_some();
+                let count = row.iter().filter(is_known).count();
+                let (most, other) = best
+                    .as_ref()
+                    .map_or((0, kind), |(most, it)| (*most, it.kind));
+                if count > most {
+                    is_tie = false;
+                    best = Some((count, Found { kind, root, header }));
+                } else if count == most && other != kind {
+                    is_tie = true;
+                }
             }
         }
     }
-    match (best, kind) {
-        (Some((count, found, at)), _) if count > 1 && !is_tie => Ok((found, at)),
-        (Some((_, _, at)), Some(kind)) => Ok((kind, at)),
-        (None, Some(kind)) => Ok((kind, sample.widest())),
+    match (best, asked) {
+        (Some((count, found)), _) if count > 1 && !is_tie => Ok(found),
+        (Some((_, found)), Some(_)) => Ok(found),
+        (None, Some(kind)) => Ok(Found {
+            kind,
+            root: tried_for(kind).last().copied().unwrap_or_default(),
+            header: sample.widest(),
+        }),
         (_, None) => Err(Refusal::new(
             "does not tell what it holds: too few of its titles are known; say it with --kind \
              (bank-statement, settlement, orders or order-events)",

@@ -6,9 +6,11 @@ use std::path::Path;
 use super::deep;
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::file::FileStatus;
+use crate::domain::file::{FileStatus, InputKind};
 use crate::ingest::inbox::{self, Candidate, Place};
-use crate::ingest::recognise;
+use crate::ingest::open_file::OpenFile;
+use crate::ingest::unforeseen::guarded;
+use crate::ingest::{recognise, statements};
 use crate::pipeline::apis::{self, Environment};
 use crate::pipeline::{IngestOptions, InputPlan, NoProgress, RunError, imports, ingest, mailing};
 use crate::storage::version::{self, Version};
@@ -142,13 +144,12 @@ async fn input(plan: &InputPlan, settings: &Settings, all: &mut Vec<Checked>) {
 
 /// What a run would say of the newest file of an input; `said` is what is known of all of them.
 async fn newest(plan: &InputPlan, settings: &Settings, said: String) -> Result<String, String> {
-    let found = inbox::list(&plan.place).map_or_else(|_| Vec::new(), |it| it.files);
-    let written = |candidate: &Candidate| {
+    let mut found = inbox::list(&plan.place).map_or_else(|_| Vec::new(), |it| it.files);
+    found.sort_by_cached_key(|candidate| {
         let modified = std::fs::metadata(&candidate.path).and_then(|it| it.modified());
-        (modified.ok(), candidate.name.clone())
-    };
-    let is_for_us = |it: &&Candidate| recognise::ignored_by_name(&it.name).is_none();
-    let Some(newest) = found.iter().filter(is_for_us).max_by_key(|it| written(it)) else {
+        std::cmp::Reverse((modified.ok(), candidate.name.clone()))
+    });
+    let Some(newest) = found.iter().find(|it| is_for(plan, settings, it)) else {
         return Ok(said);
     };
     let options = IngestOptions {
@@ -183,6 +184,27 @@ async fn newest(plan: &InputPlan, settings: &Settings, said: String) -> Result<S
             file.rows
         )),
     }
+}
+
+/// True for a file that a run would read for this input, and for no other one that looks into the
+/// same folder.
+fn is_for(plan: &InputPlan, settings: &Settings, candidate: &Candidate) -> bool {
+    let is_left_alone =
+        candidate.never_opened.is_some() || recognise::ignored_by_name(&candidate.name).is_some();
+    let Ok(opened) = OpenFile::glance(&candidate.path) else {
+        return !is_left_alone;
+    };
+    let is_shared = || InputPlan::kinds_holding(&candidate.path, settings).len() > 1;
+    let fits = || {
+        let is_statement =
+            plan.kind == InputKind::BankStatement && statements::recognise(&opened).is_some();
+        is_statement || recognise::fitting(plan.kind, &opened, &plan.profiles).is_some()
+    };
+    let is_ours = || {
+        let claimed = recognise::is_claimed(plan.kind, &candidate.name, &opened, &plan.profiles);
+        Ok(claimed && (fits() || !is_shared()))
+    };
+    !is_left_alone && guarded(is_ours).unwrap_or(true)
 }
 
 /// How many files there are, and whether each can be opened.
