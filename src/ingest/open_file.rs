@@ -242,9 +242,12 @@ fn name_of(path: &Path) -> Arc<str> {
     inbox::written(path.file_name().unwrap_or_default()).into()
 }
 
-/// Opens a regular file. What became a FIFO since it was listed would keep a reader waiting for
-/// ever, so opening never waits.
+/// Opens a regular file; nothing else is opened. What became a FIFO only now would keep a reader
+/// waiting for ever, so opening never waits.
 fn open_regular(path: &Path) -> Result<(File, Metadata), Unread> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(Unread::changed());
+    }
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]

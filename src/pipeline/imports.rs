@@ -80,6 +80,8 @@ impl<'k> Last<'k> {
         self.taken.map(|stored| Before {
             file: stored.file.id,
             sha256: stored.file.sha256.clone(),
+            // What the query gave the time before is archived already.
+            is_taken: false,
         })
     }
 

@@ -68,3 +68,18 @@ fn a_look_moves_nothing_and_the_night_after_it_does() {
     company.night("2026-11-20");
     assert!(is_archived(&company));
 }
+
+/// A run that is killed between the two steps of archiving leaves the file in both places.
+#[test]
+fn what_a_killed_run_left_in_both_places_is_put_right_by_the_next_one() {
+    let company = company();
+    company.call(&["ingest", "--as-of", "2026-11-20"]).exits(0);
+    let folder = company.path("archive/oney");
+    std::fs::create_dir_all(&folder).unwrap();
+    let inbox = company.path("inbox/oney").join(REPORT);
+    std::fs::hard_link(inbox, folder.join(REPORT)).unwrap();
+    let night = company.night("2026-11-21");
+    assert!(night.found("REPORT_DUPLICATE").is_empty());
+    assert!(is_archived(&company));
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
+}

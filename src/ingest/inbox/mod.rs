@@ -12,7 +12,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Refusal, Unread, recognise};
-pub use archiving::archive;
+pub use archiving::{archive, put_away_unfinished};
 
 /// A file that an input may read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -62,6 +62,7 @@ impl Known {
             Standing::Touched(Before {
                 file: known.file,
                 sha256: sha256.clone(),
+                is_taken: is_taken(*status),
             })
         }
     }

@@ -182,11 +182,14 @@ impl<'d> Storing<'d> {
                 path_key,
                 known,
                 heard_on,
+                archive,
             } => {
                 files::remember_path(self.db, &path_key, &known).await?;
                 if let Some(day) = heard_on {
                     order_feeds::came_again(self.db, known.file, day).await?;
                 }
+                let to_archive = archive.map(|(candidate, to)| (candidate, path_key, to));
+                self.intake.to_archive.extend(to_archive);
             }
             Message::File(read) => {
                 let name = read.stored.file.name.clone();
@@ -388,6 +391,8 @@ impl<'d> Storing<'d> {
         if let Some(archive) = archive.filter(|_| !stays)
             && let Some(path_key) = read.archived_as
             && let Entry::File(candidate) = inbox::examine(&read.path, true)
+            // What took its place since it was read waits for the next run.
+            && (path_key != read.path_key || candidate.stamp == read.stamp)
         {
             self.intake.to_archive.push((candidate, path_key, archive));
         }

@@ -1,7 +1,8 @@
 //! The end of a run: its report appears, its night is recorded, its files are archived, its mail
 //! leaves.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Looked, RunMode, RunOptions, RunResult};
@@ -170,8 +171,14 @@ fn lapses(ids: &[String], at: &str) -> Vec<Decision> {
 /// Moves stored files into their archives. A file that cannot be moved stays where it is, and is
 /// known there: nothing is lost, so this fails no run.
 async fn archive(db: &mut Db, to_archive: Vec<ToArchive>, settings: &Settings) {
+    let folders: BTreeSet<&PathBuf> = to_archive.iter().map(|(_, _, folder)| folder).collect();
+    for folder in folders {
+        if let Err(error) = inbox::put_away_unfinished(folder) {
+            tracing::warn!("{} is not tidied up ({error})", folder.display());
+        }
+    }
     for (candidate, path_key, folder) in to_archive {
-        match inbox::archive(&candidate.path, &folder) {
+        match inbox::archive(&candidate, &folder) {
             Ok(target) => {
                 let target = target
                     .strip_prefix(&settings.base)

@@ -63,6 +63,8 @@ pub(in crate::pipeline) struct Before {
     pub(in crate::pipeline) file: FileId,
     /// SHA-256 of its bytes.
     pub(in crate::pipeline) sha256: String,
+    /// True where its bytes are stored.
+    pub(in crate::pipeline) is_taken: bool,
 }
 
 /// What the reading thread tells the storing one.
@@ -81,6 +83,8 @@ pub(in crate::pipeline) enum Message {
         known: KnownPath,
         /// The day of an import that gave the same rows again: the shop was heard of.
         heard_on: Option<NaiveDate>,
+        /// For a stored file whose place is the archive: a killed run may have left it half-way.
+        archive: Option<(Candidate, PathBuf)>,
     },
 }
 

@@ -5,6 +5,7 @@
 //! storing side forgets its batches.
 
 mod message;
+mod rejected;
 mod sinks;
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,8 +14,9 @@ use chrono::NaiveDate;
 use tokio::sync::mpsc::Sender;
 
 use crate::domain::Amount;
-use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, add_money};
+use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, add_money};
 use crate::domain::settlement::{LineKind, Slice};
+use crate::ingest::inbox::Candidate;
 use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::orders::{self, OrderOptions};
@@ -149,16 +151,7 @@ impl Reading {
         let survey = opened.survey();
         let before = job.before.as_ref();
         if let Some(before) = before.filter(|old| old.sha256 == survey.sha256) {
-            let known = KnownPath {
-                stamp: opened.stamp().to_owned(),
-                settings: self.plans.get(input)?.fingerprint.clone(),
-                file: before.file,
-            };
-            return Some(Message::Unchanged {
-                path_key: job.path_key.clone(),
-                known,
-                heard_on: job.import.as_ref().map(|_| self.received),
-            });
+            return self.unchanged(job, before, (input, opened));
         }
         let mut read = self.begin(job, input, &survey.sha256)?;
         opened.stamp().clone_into(&mut read.stamp);
@@ -171,6 +164,31 @@ impl Reading {
         }
         .unwrap_or_else(|unread| leave(&mut read, &unread));
         Some(Message::File(Box::new(read)))
+    }
+
+    /// What is told of a file that was touched and holds the bytes it held.
+    fn unchanged(
+        &self,
+        job: &Job,
+        before: &Before,
+        (input, opened): (usize, &OpenFile),
+    ) -> Option<Message> {
+        let plan = self.plans.get(input)?;
+        let candidate = Candidate {
+            stamp: opened.stamp().to_owned(),
+            ..job.candidate.clone()
+        };
+        let archive = plan.archive.clone().filter(|_| before.is_taken);
+        Some(Message::Unchanged {
+            path_key: job.path_key.clone(),
+            known: KnownPath {
+                stamp: candidate.stamp.clone(),
+                settings: plan.fingerprint.clone(),
+                file: before.file,
+            },
+            heard_on: job.import.as_ref().map(|_| self.received),
+            archive: archive.map(|folder| (candidate, folder)),
+        })
     }
 
     /// The input that reads a file: where several look into one folder, the one whose header it
@@ -436,14 +454,10 @@ impl Reading {
         };
         sink.send();
         let (statements, rejected) = (sink.complete, sink.rejected);
-        let limit = plan.max_rejected_percent;
-        let reason = rejected
-            .first()
-            .map(|row: &RejectedRow| row.reason.as_str());
-        let counts = counts.check(limit, reason)?;
+        let counts = counts.check(plan.max_rejected_percent, rejected.first_reason())?;
         count(&mut read.stored.file, counts);
         read.stored.rows = range(first, self.ids.entry);
-        (read.statements, read.rejected) = (statements, rejected);
+        (read.statements, read.rejected) = (statements, rejected.into_rows());
         Ok(())
     }
 }

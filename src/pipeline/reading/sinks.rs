@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
+use super::rejected::Rejected;
 use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, ROWS_PER_BATCH, Reading, count, next};
 use crate::domain::file::{FileId, RejectedRow};
 use crate::domain::order::{Order, OrderEvent};
@@ -78,7 +79,7 @@ pub(super) struct Lines<'r> {
     pub(super) places: HashMap<u64, Vec<usize>>,
     pub(super) last: usize,
     pub(super) totals: BTreeMap<(Currency, NaiveDate, LineKind), (u64, Amount, Amount)>,
-    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) rejected: Rejected,
     /// Which of the lines are chargebacks, counted from 0.
     pub(super) chargebacks: Vec<i64>,
 }
@@ -95,7 +96,7 @@ impl<'r> Lines<'r> {
             places: HashMap::new(),
             last: 0,
             totals: BTreeMap::new(),
-            rejected: Vec::new(),
+            rejected: Rejected::default(),
             chargebacks: Vec::new(),
         }
     }
@@ -115,7 +116,7 @@ impl<'r> Lines<'r> {
         };
         read.totals = self.totals.into_iter().map(total).collect();
         read.slices = self.slices;
-        read.rejected = self.rejected;
+        read.rejected = self.rejected.into_rows();
         read.chargebacks = self.chargebacks;
     }
 
@@ -205,7 +206,7 @@ impl SettlementSink for Lines<'_> {
 pub(super) struct Rows<'r> {
     pub(super) file: FileId,
     pub(super) outgoing: Outgoing<'r>,
-    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) rejected: Rejected,
     /// Transactions from which money was taken back.
     pub(super) returned: BTreeSet<String>,
     /// The providers of orders.
@@ -217,7 +218,7 @@ impl<'r> Rows<'r> {
         Self {
             file: read.stored.file.id,
             outgoing: Outgoing::of(read, table, to),
-            rejected: Vec::new(),
+            rejected: Rejected::default(),
             returned: BTreeSet::new(),
             orders_of: BTreeSet::new(),
         }
@@ -226,7 +227,7 @@ impl<'r> Rows<'r> {
     /// Sends the last rows and hands over what is known at the end, into the file.
     pub(super) fn finish(mut self, read: &mut FileRead, counts: RowCounts) {
         self.outgoing.send();
-        read.rejected = self.rejected;
+        read.rejected = self.rejected.into_rows();
         read.returned = self.returned;
         read.orders_of = self.orders_of;
         count(&mut read.stored.file, counts);
@@ -285,7 +286,7 @@ pub(super) struct Statements<'r> {
     pub(super) rejected_here: u64,
     pub(super) waiting: Vec<StoredEntry>,
     pub(super) complete: Vec<StoredStatement>,
-    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) rejected: Rejected,
     pub(super) counts: RowCounts,
 }
 
@@ -302,7 +303,7 @@ impl<'r> Statements<'r> {
             rejected_here: 0,
             waiting: Vec::new(),
             complete: Vec::new(),
-            rejected: Vec::new(),
+            rejected: Rejected::default(),
             counts: RowCounts::default(),
         }
     }

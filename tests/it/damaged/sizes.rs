@@ -2,7 +2,7 @@
 
 use super::{Case, Effect, Rejected, check, crp, damaged_crp, sound};
 use crate::company::{AS_OF, CONFIG, Company};
-use crate::rows::csv;
+use crate::rows::{csv, order};
 
 const MIB: usize = 1024 * 1024;
 
@@ -76,4 +76,19 @@ fn an_input_over_max_file_mib_is_refused_and_one_of_exactly_that_size_is_taken()
             assert!(input["reason"].contains("max_file_mib"), "{input:?}");
         }
     }
+}
+
+/// Rejected rows are kept up to a bound; all of them are counted.
+#[test]
+fn of_very_many_rejected_rows_the_first_are_kept_and_all_are_counted() {
+    let company = Company::with(&crate::company::CONFIG.replace(
+        "path = \"inbox/orders\"",
+        "path = \"inbox/orders\"\nmax_rejected_percent = 100",
+    ));
+    let bad = order("WEB-1", "2026-11-10", "20.00").with("amount", "x");
+    company.put("inbox/orders/orders.csv", csv(&vec![bad; 10_050]));
+    company.run(AS_OF, &[]).exits(3);
+    let report = company.report(AS_OF);
+    assert_eq!(report.input("orders.csv")["rejected"], "10050");
+    assert_eq!(report.table("rejected").len(), 10_000);
 }
