@@ -23,6 +23,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use args::{Cli, Command, DecisionsCommand};
 pub use exit::Exit;
 use terminal::Harmless;
@@ -78,16 +79,26 @@ pub fn main(words: impl Iterator<Item = OsString>, environment: Environment<'_>)
         Box::new(Harmless::new(stdout))
     };
     let done = run_command(&cli, environment, &mut out);
-    // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
-    drop(out.flush());
+    let done = done.and_then(|exit| written(&cli.command, out.flush()).map(|()| exit));
     match done {
         Ok(exit) => exit.into(),
+        // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
         Err(failure) if is_closed_pipe(&failure.error) => Exit::Done.into(),
         Err(failure) => {
             tracing::error!("{:#}", failure.error);
             failure.exit.into()
         }
     }
+}
+
+/// Whether the last bytes of the output found room. A night is recorded and reported all the same.
+fn written(command: &Command, flushed: std::io::Result<()>) -> Result<(), Failure> {
+    let told = flushed.context("the output could not be written to its end; check the disk");
+    match (command, told) {
+        (Command::Run(_), Err(error)) => tracing::warn!("{error:#}"),
+        (_, told) => told?,
+    }
+    Ok(())
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::company::{AS_OF, Answer, CONFIG, Company};
 use crate::rows::{crp_name, csv, funding, order};
@@ -172,4 +172,33 @@ fn the_name_of_a_file_cannot_steer_the_terminal() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn output_that_finds_no_room_is_a_failure_of_all_but_a_night() {
+    let company = mailing();
+    night(&company).exits(0);
+    let full = |words: &[&str]| {
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        Answer::new(
+            company
+                .command(words)
+                .stdout(file)
+                .stderr(Stdio::piped())
+                .output(),
+        )
+    };
+    let range = ["--from", "2026-11-01", "--to", AS_OF];
+    for words in [&["export", "hledger"][..], &["discrepancies"], &["runs"]] {
+        let range = if words[0] == "export" {
+            &range[..]
+        } else {
+            &[]
+        };
+        full(&[words, range].concat()).exits(1);
+    }
+    full(&["run", "--as-of", AS_OF, "--future"]).exits(0);
 }
