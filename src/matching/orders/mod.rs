@@ -15,6 +15,8 @@ mod provider;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::domain::Amount;
@@ -87,6 +89,8 @@ pub(crate) struct OrderFacts<'a> {
     expected: Amount,
     /// The day its confirmation, else its order, fell on.
     confirmed_on: NaiveDate,
+    /// What its events confirmed, by day; it says more of A and of that day than the row does.
+    confirmations: Vec<(NaiveDate, Amount)>,
     /// What the shop cancelled, by day.
     cancellations: Vec<(NaiveDate, Amount)>,
     /// Cancellations and refunds in another currency than the order's: they are no part of any sum.
@@ -98,33 +102,54 @@ pub(crate) struct OrderFacts<'a> {
 impl<'a> OrderFacts<'a> {
     /// The latest row of an order with its events; `None` when the shop does not have it.
     ///
-    /// Cancellations and refunds of events take the place of the row's own columns; a
-    /// confirmation is told by the row alone. One in another currency cancels nothing: what it is
-    /// worth in the order's is not known.
+    /// Cancellations and refunds of events take the place of the row's own columns. An event in
+    /// another currency cancels and confirms nothing: what it is worth in the order's is not known.
     fn of(case: &OrderCase<'_, 'a>) -> Option<Self> {
         let order = latest(case.versions)?;
         let events = distinct_events(case.events);
         let expected = order.expected_amount();
-        let given_back = events
+        let (confirming, given_back): (Vec<&OrderEvent<'a>>, Vec<&OrderEvent<'a>>) = events
             .iter()
-            .filter(|event| event.kind != OrderEventKind::Confirm);
-        let (own, in_other_currencies): (Vec<OrderEvent<'a>>, Vec<OrderEvent<'a>>) =
-            given_back.partition(|event| event.currency == order.currency);
+            .partition(|event| event.kind == OrderEventKind::Confirm);
+        let confirming = confirming.into_iter();
+        let confirmations: Vec<(NaiveDate, Amount)> = confirming
+            .filter(|event| event.currency == order.currency)
+            .map(|event| (event.occurred_on, event.amount))
+            .collect();
+        let (own, in_other_currencies): (Vec<OrderEvent<'a>>, Vec<OrderEvent<'a>>) = given_back
+            .into_iter()
+            .partition(|event| event.currency == order.currency);
         let mut cancellations: Vec<(NaiveDate, Amount)> = own
             .iter()
             .map(|event| (event.occurred_on, event.amount))
             .collect();
         if cancellations.is_empty() {
-            cancellations.extend(cancelled_by_row(&order, expected));
+            let whole = confirmed_for_less(&order, &confirmations).unwrap_or(expected);
+            cancellations.extend(cancelled_by_row(&order, whole));
         }
         cancellations.sort_unstable();
         Some(Self {
             order,
             expected,
             confirmed_on: order.confirmed_on.unwrap_or(order.ordered_on),
+            confirmations,
             cancellations,
             in_other_currencies,
             event_days: events.iter().map(|event| event.occurred_on).collect(),
+        })
+    }
+
+    /// These facts with what the events up to a day say of the confirmation.
+    fn confirmed_by(&self, day: NaiveDate) -> Cow<'_, Self> {
+        let seen = self.confirmations.iter().filter(|(on, _)| *on <= day);
+        let seen: Vec<(NaiveDate, Amount)> = seen.copied().collect();
+        let Some(confirmed_on) = seen.iter().map(|(on, _)| *on).max() else {
+            return Cow::Borrowed(self);
+        };
+        Cow::Owned(Self {
+            expected: confirmed_for_less(&self.order, &seen).unwrap_or(self.expected),
+            confirmed_on,
+            ..self.clone()
         })
     }
 
@@ -185,6 +210,9 @@ impl<'a> OrderFacts<'a> {
             .flat_map(of_cancellation)
             .collect();
         days.extend([self.order.ordered_on, self.due_on(provider)]);
+        let delay = i64::from(provider.funding_delay_days);
+        let of_confirmation = |(on, _): &(NaiveDate, Amount)| [*on, plus_days(*on, delay)];
+        days.extend(self.confirmations.iter().flat_map(of_confirmation));
         days.extend(self.in_other_currencies.iter().map(|it| it.occurred_on));
         days.extend(self.deadline(rules).map(|(_, warned_on)| warned_on));
         days
@@ -229,6 +257,12 @@ fn distinct_events<'a>(events: &[OrderEvent<'a>]) -> Vec<OrderEvent<'a>> {
         }
     }
     distinct
+}
+
+/// Σ of some confirmations where it is less than ordered; `None` where it is not or there are none.
+fn confirmed_for_less(order: &Order<'_>, confirmations: &[(NaiveDate, Amount)]) -> Option<Amount> {
+    let confirmed: Amount = confirmations.iter().map(|(_, amount)| *amount).sum();
+    (!confirmations.is_empty() && confirmed < order.amount).then_some(confirmed)
 }
 
 /// What the order row itself says of a cancellation.
@@ -370,6 +404,7 @@ fn is_steady(
             .cancellations
             .iter()
             .all(|(on, _)| plus_days(*on, delay) <= as_of)
+        && facts.confirmations.iter().all(|(on, _)| *on <= as_of)
         && facts
             .in_other_currencies
             .iter()
@@ -445,6 +480,8 @@ impl<'a> Look<'_, 'a> {
         }
         fees::check(self, &counting, &mut raised.found);
         let facts = self.facts.filter(|facts| facts.order.ordered_on <= day);
+        let facts = facts.map(|facts| facts.confirmed_by(day));
+        let facts = facts.as_deref();
         let row = if self.case.order_reference.is_empty() {
             findings::without_reference(self, &counting, &mut raised.found);
             provider::compare(self, None, None, &mut raised);

@@ -90,7 +90,9 @@ fn one(books: &Books<'_>, rows: &Case<'_>, day: NaiveDate) -> Result<Option<Know
         status: order.status,
         currency: order.currency,
         ordered: order.amount,
-        expected: order.expected_amount(),
+        expected: row
+            .and_then(|row| row.amount)
+            .unwrap_or_else(|| order.expected_amount()),
         cancelled: row.and_then(|row| row.cancelled).unwrap_or_default(),
         reported_cancelled: row.map(|row| row.reported_cancelled).unwrap_or_default(),
     }))

@@ -191,6 +191,37 @@ fn a_confirmation_alone_leaves_the_row_its_cancellation() {
 }
 
 #[test]
+fn confirmations_by_event_tell_what_is_expected_and_from_when() {
+    let confirm = |line, amount, on| OrderEvent {
+        kind: OrderEventKind::Confirm,
+        ..cancel_event(line, amount, on)
+    };
+    let ordered = [order("200.00", OrderStatus::Funded)];
+    let in_parts = [confirm(2, "30.00", nov(10)), confirm(3, "50.00", nov(12))];
+    let case = Case::of(&ordered, &[]).with_events(&in_parts);
+    let ordered_on_the_1st = "FUNDING_NOT_REPORTED 200.00 0.00 11-06";
+    assert_eq!(case.findings(nov(9)), [ordered_on_the_1st]);
+    assert_eq!(case.on(nov(9)).check_on, Some(nov(10)));
+    assert_balanced(&case, nov(16));
+    assert_eq!(
+        case.findings(nov(17)),
+        ["FUNDING_NOT_REPORTED 80.00 0.00 11-17"]
+    );
+    // All of it, or pounds: nothing is expected that was not.
+    let all = Case::of(&ordered, &[]).with_events(&[confirm(2, "200.00", nov(10))]);
+    assert_eq!(
+        all.findings(nov(15)),
+        ["FUNDING_NOT_REPORTED 200.00 0.00 11-15"]
+    );
+    let pounds = OrderEvent {
+        currency: crate::domain::Currency::parse("GBP").unwrap(),
+        ..confirm(2, "30.00", nov(10))
+    };
+    let case = Case::of(&ordered, &[]).with_events(&[pounds]);
+    assert_eq!(case.findings(nov(15)), [ordered_on_the_1st]);
+}
+
+#[test]
 fn an_event_with_a_number_counts_once_as_it_was_received_last() {
     let numbered = |line, amount, file| OrderEvent {
         event_id: "E-1",
