@@ -29,6 +29,8 @@ class CrpRow:
     pr_type: str = "FIN"
     transfer: str = ""
     deposit: int = 0                 # v2: part of the amount that is the deposit
+    overcharged: int = 0             # commission beyond the contract
+    again: bool = False              # a copy of another row
     written: dict = field(default_factory=dict)     # column -> text written instead
 
     @property
@@ -102,6 +104,11 @@ class Company:
         self.number += 1
         return self.number
 
+    def order_number(self):
+        """The number of a new order, ascending or not."""
+        feeds = self.plan.feeds
+        return f"{feeds.rng.getrandbits(36):x}" if feeds.any_numbers else self.next_number()
+
     def at(self, day):
         """A time on a day, often near midnight, never in the hours that a clock change may skip."""
         rng = self.rng
@@ -126,7 +133,8 @@ class Company:
         code = rng.choice(sorted(plans.codes(plan, country)))
         amount = rng.randint(2000, 90000)
         order = Order(
-            ref=f"{rng.choice(['WEB', 'WEB', 'MAG', 'B2C'])}-{self.next_number()}", country=country,
+            provider=plan.feeds.oney,
+            ref=f"{rng.choice(['WEB', 'WEB', 'MAG', 'B2C'])}-{self.order_number()}", country=country,
             merchant=rng.choice(plan.merchants[country]), currency=rng.choice(plan.currencies[country]),
             amount=amount, code=code, ordered=self.at(day), by_events=rng.random() < 0.25)
         order.version(day, status="FAVORABLE", amount=amount, ordered_at=self.stamp(order.ordered),
@@ -141,9 +149,11 @@ class Company:
         changes = {"status": "FUNDED", "confirmed_at": self.stamp(moment)} | changes
         if amount is not None:
             changes["confirmed_amount"] = amount
-        order.version(day, **changes)
         if order.by_events and self.rng.random() < 0.3:
             self.event(order, "confirm", order.amount if amount is None else amount, moment)
+            if self.plan.feeds.rng.random() < 0.5:        # the events alone tell of it
+                changes = {name: told for name, told in changes.items() if not name.startswith("confirmed_")}
+        order.version(day, **changes)
         return day
 
     def event(self, order, type_, amount, moment):
@@ -365,7 +375,7 @@ def line_twice(c, o):
     index = next(i for i, report in enumerate(reports) if any(r is row for r in report.rows))
     target = reports[min(index + c.rng.choice([0, 0, 1]), len(reports) - 1)]
     for _ in range(c.rng.choice([1, 1, 2])):
-        target.rows.append(replace(row))
+        target.rows.append(replace(row, again=True))
     c.tell(o, "the same line again: DUPLICATE_LINE")
 
 
@@ -451,7 +461,8 @@ def wrong_fee(c, o):
     off = c.rng.randint(5, 60)
     amount = money.text(c.rng.choice([row.net - off, row.gross + off]), row.currency, c.plan.decimal_mark)
     if kind == "commission":
-        row.fee += c.rng.randint(10, 90)
+        row.overcharged = c.rng.randint(10, 90)
+        row.fee += row.overcharged
     elif kind == "net" and c.plan.net_column:
         row.written["Net_amount"] = amount
     else:

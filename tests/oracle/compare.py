@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,12 @@ COLUMNS = {
     "REPORT_DUPLICATE": ["file"], "REPORT_REJECTED": ["file"], "LINE_REJECTED": ["file"],
     "CHARGEBACK": ["provider", "transaction_id", "currency"], "EVENT_MISSING": ["provider", "transaction_id"],
     "PROVIDER_STATUS_MISMATCH": ["provider", "order_reference"],
+    "FEED_SILENT": ["account", "file"],
     "STATEMENT_GAP": ["account", "currency"], "STATEMENT_UNBALANCED": ["account", "currency"]}
+
+
+OF_FILES = ("inputs.csv", "rejected.csv")       # what the page does not settle of a day that is repeated
+OF_LATER_NIGHTS = ("REPORT_REPLACED", "REPORT_DUPLICATE")       # a look at an old day is no night that finds them
 
 
 def read_table(folder, name):
@@ -95,6 +101,65 @@ def arithmetic(night, rows, file_names):
             if not source.startswith("+") and source.rsplit(":", 1)[0] not in file_names:
                 problems.append(f"{where}: source {source!r} is no file that was delivered")
     return problems
+
+
+def causes(night, rows):
+    """The cause of each open row (another row of the reference, whatever its id) and its exposure."""
+    by_id = {row["id"]: reduced(row, night.bank_ids) for row in rows}
+    by_cells = {}
+    for row in rows:
+        by_cells.setdefault(reduced(row, night.bank_ids), []).append(row)
+    cells_of = {row.found.identity: reduced(row.cells(), night.bank_ids) for row in night.open_rows}
+    problems = []
+    for wanted in night.open_rows:
+        found = by_cells.get(cells_of[wanted.found.identity], [])
+        if len(found) != 1:
+            continue                             # told already, or equal in all that is compared
+        if found[0]["exposure"] != wanted.cells()["exposure"]:
+            problems.append(f"{show(cells_of[wanted.found.identity])}\n        exposure {found[0]['exposure']!r}, "
+                            f"not {wanted.cells()['exposure']!r}")
+        cause, told = night.causes.get(wanted.found.identity), found[0]["cause"]
+        has, wants = by_id.get(told, told), cells_of[cause.identity] if cause else ""
+        if has != wants:
+            problems.append(f"{show(cells_of[wanted.found.identity])}\n        cause  {show(has) if told in by_id else has}"
+                            f"\n        not    {show(wants) if wants else 'none'}")
+    return problems
+
+
+def coverage(night, rows):
+    """coverage.csv against the reference."""
+    def text(cell):
+        return "" if cell is None else str(cell)
+
+    def key(row):
+        provider = row["provider"] if row["feed"] == "reports" else ""
+        path = row["path"] if row["feed"] != "reports" and not row["account"] else ""
+        return row["feed"], provider, row["account"], path, row["currency"]
+
+    wanted, problems = {key(row): row for row in night.coverage}, []
+    for row in rows:
+        have = wanted.pop(key(row), None)
+        if have is None:
+            problems.append(f"unknown row {key(row)}")
+            continue
+        problems += [f"{key(row)}: {column} {row[column]!r}, not {text(have[column])!r}"
+                     for column in ("covered_until", "allowed_until", "state", "waiting_items")
+                     if row[column] != text(have[column])]
+        if Decimal(row["waiting_amount"] or "0") != Decimal(money.text(have["waiting_amount"], row["currency"] or "EUR")):
+            problems.append(f"{key(row)}: waiting_amount {row['waiting_amount']!r}, not {have['waiting_amount']}")
+    return problems + [f"{row}: no row" for row in wanted]
+
+
+def exposure(night, folder):
+    """What summary.json says is short, over and waiting."""
+    stored = json.loads((Path(folder) / "summary.json").read_text(encoding="utf-8"))["exposure"]
+    have = {currency: tuple(Decimal(str(three[name])) for name in ("short", "over", "waiting"))
+            for currency, three in stored.items()}
+    wanted = {currency: tuple(Decimal(money.text(minor, currency)) for minor in three)
+              for currency, three in night.exposure.items()}
+    return [f"{currency}: short, over, waiting {have.get(currency)}, not {wanted.get(currency)}"
+            for currency in sorted(have.keys() | wanted.keys())
+            if have.get(currency, (0, 0, 0)) != wanted.get(currency, (0, 0, 0))]
 
 
 def balance(night, rows):
@@ -168,12 +233,18 @@ def orders(night, rows):
         key = row.found.provider, row.found.order_reference
         if row.found.code in codes and states.get(key) != "open":
             problems.append(f"{key}: {row.found.code} is raised, but its state is {states.get(key)!r}")
-    return problems
+    return problems + [f"{key}: waits for its provider's reports, but its state is {states.get(key)!r}"
+                       for key in night.waiting_orders if states.get(key) not in ("open", "pending")]
 
 
 def inputs(night, rows):
-    """inputs.csv: one row a file first seen this night, and rows = accepted + rejected."""
-    problems = []
+    """inputs.csv: one row a file stored since the recorded night before, and rows = accepted + rejected."""
+    problems, unread = [], [row["file"] for row in rows if row["status"] == "unread"]
+    if len(unread) != len(night.unread):
+        problems.append(f"unread are {unread}, not {night.unread}")
+    problems += [f"{name}: not unread" for name in night.unread
+                 if not any(Path(file).name == Path(name).name for file in unread)]
+    rows = [row for row in rows if row["status"] != "unread"]
     wanted = {(file.name, file.sha): file for file in night.files}
     for row in rows:
         counts = [int(row[column] or 0) for column in ("rows", "accepted", "rejected")]
@@ -194,7 +265,8 @@ def inputs(night, rows):
                 problems.append(f"{row['file']}: rows, accepted, rejected {counts}, not "
                                 f"{file.rows} with {len(file.rejected)} rejected")
         problems += identity(row, file)
-    return problems + [f"{name}: no row" for name, _ in sorted(wanted)]
+    untold = {(file.name, file.sha) for file in night.untold}
+    return problems + [f"{name}: no row" for name, sha in sorted(wanted) if (name, sha) in untold]
 
 
 def identity(row, file):
@@ -212,7 +284,7 @@ def identity(row, file):
 def rejected(night, rows):
     """rejected.csv: file and line of the rejected rows of tonight's files."""
     wanted = {rejected_row(f"{file.name}:{line}") for file in night.files if file.status == "accepted"
-              for line, _ in file.rejected}
+              for line, *_ in file.rejected}
     have = {rejected_row(f"{row['file']}:{row['line']}") for row in rows}
     # A file superseded in the night it came counts no longer, and may be left out.
     return [f"{place}: missing or unexpected" for place in sorted(have - wanted)] + [
@@ -234,13 +306,49 @@ def summary(folder, rows):
             for code in sorted(stored.keys() | counts.keys()) if stored.get(code) != counts.get(code)]
 
 
-def night_problems(night, folder, file_names):
-    """Everything that is wrong with the report folder of a night: {table: [lines]}."""
+def look_problems(night, folder, first, last, states=False):
+    """What is wrong with the report of a range: the filter of a night by `event_date`, and the balance of the
+    lines that were reported in the range."""
+    def kept(code):
+        return states or code not in OF_LATER_NIGHTS
+
+    rows = [row for row in read_table(folder, "discrepancies.csv")
+            if row["state"] != "resolved" and kept(row["code"])]
+    wanted = [row for row in night.open_rows if first <= row.found.event_date <= last and kept(row.found.code)]
+    if not states:
+        rows = [row | {"state": "", "first_seen": ""} for row in rows]
+        wanted = [Plain(row.cells() | {"state": "", "first_seen": ""}) for row in wanted]
+    ranges = {(leg.provider, currency): table for leg in night.legs
+              for currency, table in leg.balance(first, last).items()}
+    for leg in night.legs:
+        for payout in leg.payouts:           # in which column a part of nothing stands, the page does not say
+            part = sum(leg.paid(line) for line in payout.lines if first <= line.report_date <= last)
+            if part and payout.state == "settled_without_transfer":
+                ranges[leg.provider, payout.currency].pop("matched", None)
+    found = {"discrepancies.csv": discrepancies(replace(night, rows=wanted), rows),
+             "balance.csv": balance(replace(night, balance=ranges), read_table(folder, "balance.csv"))}
+    return {table: problems for table, problems in found.items() if problems}
+
+
+@dataclass
+class Plain:
+    """A row of the reference without its state."""
+    texts: dict
+
+    def cells(self):
+        return self.texts
+
+
+def night_problems(night, folder, file_names, without=()):
+    """Everything that is wrong with the report folder of a night, but for some tables: {table: [lines]}."""
     if not Path(folder).is_dir():
         return {"folder": [f"{folder} does not exist"]}
     rows = read_table(folder, "discrepancies.csv")
     found = {
         "discrepancies.csv": discrepancies(night, rows),
+        "causes": causes(night, rows) if "causes" not in without else [],
+        "coverage.csv": coverage(night, read_table(folder, "coverage.csv")),
+        "exposure": exposure(night, folder) if "exposure" not in without else [],
         "each discrepancy": arithmetic(night, rows, file_names),
         "balance.csv": balance(night, read_table(folder, "balance.csv")),
         "payouts.csv": payouts(night, read_table(folder, "payouts.csv")),
@@ -248,7 +356,7 @@ def night_problems(night, folder, file_names):
         "inputs.csv": inputs(night, read_table(folder, "inputs.csv")),
         "rejected.csv": rejected(night, read_table(folder, "rejected.csv")),
         "summary.json": summary(folder, rows)}
-    return {table: problems for table, problems in found.items() if problems}
+    return {table: problems for table, problems in found.items() if problems and table not in without}
 
 
 def id_of(night, rows, wanted):

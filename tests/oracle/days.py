@@ -38,6 +38,14 @@ def add_business_days(day, count, holidays=()):
     return day
 
 
+def last_business_day_before(day, holidays=()):
+    """The last business day before a day."""
+    day -= ONE
+    while not is_business_day(day, holidays):
+        day -= ONE
+    return day
+
+
 def is_report_day(country, day, report_days):
     """Whether Oney makes a report for this day. `report_days` is the configured table or {}."""
     rule = report_days.get(country, report_days.get("default"))

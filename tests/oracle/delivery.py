@@ -7,6 +7,8 @@ from days import ONE, is_business_day, report_due
 from plan import INPUTS, PARTNER_INPUTS
 from treasury import BankEntry
 
+KEYS = [*INPUTS, *PARTNER_INPUTS, "orders#2"]
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -336,8 +338,16 @@ class OrdersCourier:
         self.courier.tell(f"{name}: broken, good a day later: REPORT_REJECTED")
 
     def send(self, day, name, rows):
-        data = render.records(self.columns, rows, self.style, self.dress)
-        self.courier.bring(day, "orders", name + (".gz" if self.dress.compressed else ""), data)
+        """The export, or the exports of two shops."""
+        name += ".gz" if self.dress.compressed else ""
+        if self.plan.feeds.two_shops:
+            theirs = [row for row in rows if row["provider"] != self.plan.feeds.oney]
+            rows = [row for row in rows if row["provider"] == self.plan.feeds.oney]
+            if theirs or self.style == "csv":
+                self.courier.bring(day, "orders#2", "other_" + name,
+                                   render.records(self.columns, theirs, self.style, self.dress))
+        if rows or self.style == "csv":
+            self.courier.bring(day, "orders", name, render.records(self.columns, rows, self.style, self.dress))
 
     def spoil(self, rows):
         """Adds rows that must be rejected, or the same order twice."""
@@ -394,18 +404,28 @@ class BankCourier:
         self.dress = replace(render.any_dress(self.rng), delimiter=";")
         self.version, self.prefix = self.rng.choice(["02", "08"]), self.rng.choice(["", "", "ns2"])
         self.joint = self.rng.random() < 0.5         # the statements of all accounts in one message
+        self.joint = self.joint and all(outage.account is None for outage in self.plan.feeds.outages)
 
     def run(self):
         if self.plan.bank_style != "camt":
             self.csv()
             return
         days = {}
-        for number, (currency, account) in enumerate(sorted(self.plan.accounts.items())):
+        for number, (currency, account) in enumerate(self.plan.bank_accounts):
             for statement in self.chain(number, currency, account):
                 file = 0 if self.joint else number
                 days.setdefault((statement.last, file), []).append(statement)
         for (day, number), statements in sorted(days.items()):
-            self.send(day, number, statements)
+            if self.plan.feeds.intraday or self.plan.feeds.intraday_only:
+                self.intraday(day, number, [replace(s, pending=[]) for s in statements if s.entries])
+            if not self.plan.feeds.intraday_only:
+                self.send(day, number, statements)
+
+    def intraday(self, day, number, statements):
+        """The day's entries in the evening, without balances."""
+        if statements:
+            data = render.camt(statements, f"DAY-{number}-{day}", self.version, self.prefix, intraday=True)
+            self.bring(day, f"camt052_{number}_{day:%Y%m%d}.xml", data, 0)
 
     def chain(self, number, currency, account):
         """Daily statements of one account with their chain of balances."""
@@ -501,4 +521,4 @@ def deliver(plan, company, treasury, courier, partners=()):
 def in_order(deliveries):
     """By night, then kind and name; a path is delivered once a night, the last one counts."""
     last = {(d.night, d.kind, d.name): d for d in deliveries}
-    return sorted(last.values(), key=lambda d: (d.night, (INPUTS + PARTNER_INPUTS).index(d.kind), d.name))
+    return sorted(last.values(), key=lambda d: (d.night, KEYS.index(d.kind), d.name))

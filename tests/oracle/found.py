@@ -1,6 +1,6 @@
 """A discrepancy as the reference finds it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import money
@@ -18,7 +18,12 @@ SEVERITY = {
     "AMBIGUOUS_MATCH": "warning", "BANK_CREDIT_UNEXPLAINED": "error", "BANK_DEBIT_UNEXPLAINED": "error",
     "REPORT_MISSING": "error", "REPORT_REPLACED": "info", "REPORT_DUPLICATE": "info",
     "REPORT_REJECTED": "error", "LINE_REJECTED": "error", "STATEMENT_GAP": "error",
-    "STATEMENT_UNBALANCED": "error"}
+    "STATEMENT_UNBALANCED": "error", "FEED_SILENT": "error"}
+# The codes whose difference is money that somebody is short of or holds.
+MONEY = {"ORDER_NOT_FOUND", "STATUS_MISMATCH", "FUNDING_NOT_REPORTED", "AMOUNT_MISMATCH", "DUPLICATE_FUNDING",
+         "CANCELLATION_NOT_REPORTED", "CANCELLATION_UNEXPECTED", "CANCELLATION_AMOUNT_MISMATCH", "OVER_CANCELLED",
+         "DUPLICATE_LINE", "FEE_MISMATCH", "CHARGEBACK", "PAYOUT_NOT_RECEIVED", "PAYOUT_AMOUNT_MISMATCH",
+         "DEBIT_NOT_TAKEN", "BANK_CREDIT_UNEXPLAINED", "BANK_DEBIT_UNEXPLAINED"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,18 @@ class Found:
     currency: str = ""
     expected: int = None
     actual: int = None
+    before_books: bool = False           # looks wrong only because the time before `books_open` is unknown
+    about: dict = field(default_factory=dict, compare=False, hash=False)     # what the rules of causes ask for
+
+    @property
+    def difference(self):
+        """Actual less expected, None where the code has no amounts."""
+        return None if self.expected is None or self.actual is None else self.actual - self.expected
+
+    @property
+    def exposure(self):
+        """The money it is about, None where it is about none."""
+        return self.difference if self.code in MONEY and not self.before_books else None
 
     @property
     def identity(self):
@@ -49,10 +66,11 @@ class Found:
     def cells(self):
         """The columns of discrepancies.csv that the specification fixes, as text."""
         return {
-            "code": self.code, "severity": SEVERITY[self.code], "provider": self.provider,
+            "code": self.code, "severity": "info" if self.before_books else SEVERITY[self.code], "provider": self.provider,
             "order_reference": self.order_reference, "transaction_id": self.transaction_id,
             "payout_reference": self.payout_reference, "account": self.account,
             "bank_entry": self.bank_entry, "file": self.file, "currency": self.currency,
             "expected": money.text(self.expected, self.currency),
             "actual": money.text(self.actual, self.currency),
+            "exposure": money.text(self.exposure, self.currency),
             "event_date": self.event_date.isoformat()}

@@ -1,8 +1,7 @@
 """Leg 4: completeness of reports and statements, and what befell the files (spec/matching.md)."""
 
 from collections import defaultdict
-from datetime import timedelta
-
+from coverage import days_between
 from days import ONE, is_report_day, report_due
 from found import Found
 from store import by_sequence, versions
@@ -36,9 +35,11 @@ class FilesLeg:
 
     def missing(self, provider, country, day, sequence, event_date):
         what = day.isoformat() if day else f"#{sequence}"
+        opened = self.settings.books_open(provider)
         self.found.append(Found(
             code="REPORT_MISSING", key=(provider, country, what), event_date=event_date,
-            provider=provider, file=f"{country} {what}".strip()))
+            provider=provider, file=f"{country} {what}".strip(), about={"report_date": day},
+            before_books=opened is not None and event_date < opened))
 
     def gap(self, provider, country, before, after, report_days):
         numbers = list(range(before.sequence + 1, after.sequence))
@@ -84,13 +85,13 @@ class FilesLeg:
         for (provider, country), groups in self.store.crp(self.as_of).items():
             for files in groups:
                 for sequence, group in by_sequence(files).items():
-                    fresh = [file for file in group if file.received == self.as_of]
+                    fresh = [file for file in group if self.store.found_on(file) == self.as_of]
                     if len(group) > 1 and fresh:
                         self.replaced_report(provider, country, sequence, versions(group))
 
     def replaced_report(self, provider, country, sequence, ranked):
         winner, losers = ranked[0], ranked[1:]
-        older = versions([file for file in ranked if file.received < self.as_of])
+        older = versions([file for file in ranked if self.store.found_on(file) != self.as_of])
         superseded = older[0] if older and older[0] is not winner else losers[0]
         if len({file.sha for file in ranked}) < len(ranked):
             self.notes.append("the same bytes under one number and two dates")
@@ -107,7 +108,7 @@ class FilesLeg:
 
     def duplicates(self):
         for file in self.store.files:
-            if file.status == "duplicate" and file.received == self.as_of:
+            if file.status == "duplicate" and self.store.found_on(file) == self.as_of:
                 self.file_found("REPORT_DUPLICATE", file, file.name)
 
     def refused(self):
@@ -117,7 +118,7 @@ class FilesLeg:
 
     def heals(self, refused, other):
         """Whether a file accepted in the same run or later takes the place of a refused one."""
-        if other.status != "accepted" or other.kind != refused.kind or other.received < refused.received:
+        if other.status != "accepted" or other.kind != refused.kind or other.run < refused.run:
             return False
         same_report = refused.sequence is not None and \
             (other.provider, other.country, other.sequence) \
@@ -130,21 +131,38 @@ class FilesLeg:
         for kind in ("orders", "order-events", "bank-statement", "payone-settlement", "payone-status", "e-financing"):
             counting += self.store.of(kind)
         for file in counting:
-            for number, _ in file.rejected:
-                self.file_found("LINE_REJECTED", file, f"{file.name}:{number}", number)
+            for number, _, names in file.rejected:
+                if self.read_again(file, number, names):
+                    continue
+                self.file_found("LINE_REJECTED", file, f"{file.name}:{number}", number, names=names)
 
-    def file_found(self, code, file, text, *key):
-        if file.report_date and file.report_date > self.as_of:
-            self.notes.append("a defect of a file dated after the as-of date")
+    def read_again(self, file, number, names):
+        """Whether a later file of the same name and input, or a later row of the same order, was accepted."""
+        later = [other for other in self.store.of(file.kind) if other.rank > file.rank]
+        if any((other.name, other.input) == (file.name, file.input) for other in later):
+            return True
+        if file.kind != "orders" or not names.order:
+            return False
+        return any(row.key == (names.provider, names.order) and (other is not file or row.line > number)
+                   for other in [file, *later] for row in other.records)
+
+    def file_found(self, code, file, text, *key, names=None):
+        day = self.as_of if code == "REPORT_DUPLICATE" and not file.report_date else file.day
+        if day > self.as_of:
+            if not file.report_date:
+                self.notes.append("a defect of a file received after the as-of date")
+            return
         self.found.append(Found(
-            code=code, key=(file.name if not key else "", file.sha, *key), event_date=file.day,
-            provider=file.provider, file=text))
+            code=code, key=(file.name if not key else "", file.sha, *key), event_date=day,
+            provider=file.provider, file=text, about={"names": names, "report_date": file.report_date}))
 
     # ---- statements ------------------------------------------------------------------------------------
 
     def statements(self):
         before = None
         for statement in self.store.statements():
+            if statement.first > self.as_of:
+                continue
             if statement.last > self.as_of:
                 self.notes.append("a statement that ends after the as-of date")
             same_account = before and (before.account, before.currency) == (statement.account, statement.currency)
@@ -161,11 +179,8 @@ class FilesLeg:
             before = statement
 
     def statement_found(self, code, statement, day, expected, actual):
+        opened = self.settings.books_open()
         self.found.append(Found(
             code=code, key=(statement.account, statement.id), event_date=day, account=statement.account,
-            currency=statement.currency, expected=expected, actual=actual))
-
-
-def days_between(first, last):
-    """The days strictly between two days."""
-    return [first + timedelta(days=n) for n in range(1, (last - first).days)]
+            currency=statement.currency, expected=expected, actual=actual,
+            before_books=code == "STATEMENT_GAP" and opened is not None and statement.first < opened))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from coverage import has_text, reaches
 from days import add_business_days, month_end
 from found import Found
 
@@ -27,6 +28,12 @@ class Payout:
     alone: bool = True          # whether `booked` belongs to this payout only
 
 
+def payout_of(reference, lines, provider="", amount=0):
+    """The payout of some lines."""
+    days = [line.report_date for line in lines]
+    return Payout(reference, lines[0].currency, lines, provider, amount, min(days), max(days))
+
+
 @dataclass(eq=False)
 class Group:
     """Payouts and entries linked by reference."""
@@ -37,13 +44,15 @@ class Group:
 class PayoutsLeg:
     """Everything leg 3 finds for one provider and one as-of date."""
 
-    def __init__(self, settings, provider, lines, entries, as_of, notes):
-        self.settings, self.provider, self.as_of, self.notes = settings, provider, as_of, notes
+    def __init__(self, settings, provider, lines, coverage):
+        self.settings, self.provider, self.coverage = settings, provider, coverage
+        self.as_of, self.notes = coverage.as_of, coverage.notes
+        self.bank = coverage.bank(provider)
         self.rules = settings.provider(provider)
         self.net_mode = self.rules["settlement_mode"] == "net"
         self.lines = lines
-        self.entries = list(enumerate(entries))      # (number, entry): equal entries stay apart
-        self.found, self.silent = [], set()
+        self.entries = list(enumerate(coverage.entries))      # (number, entry): equal entries stay apart
+        self.found, self.left = [], {}
         self.payouts = self.make_payouts()
 
     def run(self):
@@ -56,8 +65,7 @@ class PayoutsLeg:
         self.commissions(left_entries)
         for payout in self.payouts:
             self.unmatched(payout)
-        for number, entry in left_entries.items():
-            self.unexplained(number, entry)
+        self.left = left_entries
         return self.found
 
     # ---- payouts ------------------------------------------------------------------------------
@@ -71,18 +79,30 @@ class PayoutsLeg:
         for line in self.lines:
             if line.payout_ref:
                 groups[line.payout_ref, line.currency].append(line)
-        return [Payout(reference, currency, lines, self.provider, sum(map(self.paid, lines)),
-                       min(l.report_date for l in lines), max(l.report_date for l in lines))
-                for (reference, currency), lines in sorted(groups.items())]
+        return [payout_of(reference, lines, self.provider, sum(map(self.paid, lines)))
+                for (reference, _), lines in sorted(groups.items())]
 
     def grace_end(self, day, which="payout"):
         return add_business_days(day, self.rules[f"{which}_grace_business_days"], self.settings.holidays)
 
-    def payout_found(self, code, payout, day, expected, actual):
-        self.found.append(Found(
+    def payout_item(self, code, payout, day, expected, actual, group=None):
+        return Found(
             code=code, key=(self.provider, payout.reference, payout.currency), event_date=day,
             provider=self.provider, payout_reference=payout.reference, currency=payout.currency,
-            expected=expected, actual=actual))
+            expected=expected, actual=actual,
+            about={"window": self.window(payout), "group": group, "net": self.net_mode})
+
+    def payout_found(self, *columns, **more):
+        self.found.append(self.payout_item(*columns, **more))
+
+    def wait_for_bank(self, item):
+        """What only the bank's next statement makes certain."""
+        self.coverage.wait(self.coverage.waits_for_bank(self.provider), item)
+
+    def window(self, payout):
+        """The first and the last day on which an entry may pay a payout (or lines without one)."""
+        return (payout.first - timedelta(days=self.rules["bank_window_before_days"]),
+                payout.last + timedelta(days=self.rules["bank_window_after_days"]))
 
     def unassigned(self):
         files = defaultdict(list)
@@ -97,20 +117,18 @@ class PayoutsLeg:
                 self.found.append(Found(
                     code="PAYOUT_REFERENCE_MISSING", key=(self.provider, name), event_date=day,
                     provider=self.provider, file=name, currency=lines[0].currency,
-                    actual=sum(map(self.paid, lines))))
+                    actual=sum(map(self.paid, lines)), about={"window": self.window(payout_of("", lines))}))
 
     # ---- which entries may pay a payout -----------------------------------------------------------
 
     def has_bank_text(self, entry):
-        pattern = re.compile(self.rules["bank_text"])
-        return any(pattern.search(text) for text in (entry.counterparty, *entry.references, entry.text))
+        return has_text(entry, self.rules["bank_text"])
 
     def on_account(self, entry):
         return not self.rules["accounts"] or entry.account in self.rules["accounts"]
 
     def eligible(self, payout, entry):
-        start = payout.first - timedelta(days=self.rules["bank_window_before_days"])
-        end = payout.last + timedelta(days=self.rules["bank_window_after_days"])
+        start, end = self.window(payout)
         return (entry.currency == payout.currency and entry.amount * payout.amount > 0
                 and self.on_account(entry) and start <= entry.booking <= end
                 and (self.has_bank_text(entry) or names(entry, payout.reference)))
@@ -131,7 +149,9 @@ class PayoutsLeg:
         booked = [entries[number] for number in group.entries]
         expected, actual = sum(p.amount for p in group.payouts), sum(e.amount for e in booked)
         last, booking = max(p.last for p in group.payouts), max(e.booking for e in booked)
-        certain = min(self.grace_end(last), self.grace_end(booking, "entry")) <= self.as_of
+        by_booking = self.grace_end(booking, "entry") <= self.as_of
+        by_grace = self.grace_end(last) <= self.as_of
+        certain = by_booking or by_grace and reaches(self.grace_end(last), self.bank)
         if abs(expected - actual) <= self.settings.tolerance(group.payouts[0].currency):
             state = "matched"
         else:
@@ -141,9 +161,12 @@ class PayoutsLeg:
             if state != "pending":
                 payout.matched_by, payout.booked = "reference", actual
                 payout.alone = len(group.payouts) == 1
+        first = min(group.payouts, key=lambda p: (p.last, p.reference))
+        item = self.payout_item("PAYOUT_AMOUNT_MISMATCH", first, booking, expected, actual, group=group.payouts)
         if state == "mismatched":
-            first = min(group.payouts, key=lambda p: (p.last, p.reference))
-            self.payout_found("PAYOUT_AMOUNT_MISMATCH", first, booking, expected, actual)
+            self.found.append(item)
+        elif state == "pending" and by_grace:
+            self.wait_for_bank(item)
 
     # ---- step 2 ---------------------------------------------------------------------------------------
 
@@ -257,12 +280,16 @@ class PayoutsLeg:
             if debits:
                 del entries[debits[0]]
             elif end + COMMISSION_DAYS <= self.as_of:
-                if end + COMMISSION_DAYS == self.as_of:
+                if end + COMMISSION_DAYS in (self.as_of, self.bank):
                     self.notes.append("the last day for a month's commission debit")
-                self.found.append(Found(
+                item = Found(
                     code="DEBIT_NOT_TAKEN", key=(self.provider, f"{end:%Y-%m}", currency),
                     event_date=end + COMMISSION_DAYS, provider=self.provider,
-                    payout_reference=f"{end:%Y-%m}", currency=currency, expected=-fees, actual=0))
+                    payout_reference=f"{end:%Y-%m}", currency=currency, expected=-fees, actual=0)
+                if reaches(item.event_date, self.bank):
+                    self.found.append(item)
+                else:
+                    self.wait_for_bank(item)
 
     # ---- what is left -----------------------------------------------------------------------------------------
 
@@ -278,34 +305,47 @@ class PayoutsLeg:
         elif day > self.as_of:
             payout.state = "pending"
         else:
-            payout.state = "not_received"
             code = "PAYOUT_NOT_RECEIVED" if payout.amount > 0 else "DEBIT_NOT_TAKEN"
-            self.payout_found(code, payout, day, payout.amount, 0)
+            item = self.payout_item(code, payout, day, payout.amount, 0)
+            payout.state = "not_received" if reaches(day, self.bank) else "pending"
+            if payout.state == "pending":
+                self.wait_for_bank(item)
+            else:
+                self.found.append(item)
 
     def unexplained(self, number, entry):
-        if not self.has_bank_text(entry) or self.grace_end(entry.booking, "entry") > self.as_of:
-            return
+        """An entry of this provider that no provider's payouts explain."""
+        if self.grace_end(entry.booking, "entry") > self.as_of:
+            return []
         code = "BANK_CREDIT_UNEXPLAINED" if entry.amount > 0 else "BANK_DEBIT_UNEXPLAINED"
         equals = [other for other, same in self.entries if same == entry and other <= number]
-        self.found.append(Found(
+        opened = self.settings.books_open(self.provider)
+        item = Found(
             code=code, key=(entry.account, entry.entry_id or (entry, len(equals))), event_date=entry.booking,
             provider=self.provider, account=entry.account, bank_entry=entry.entry_id,
-            currency=entry.currency, expected=0, actual=entry.amount))
+            currency=entry.currency, expected=0, actual=entry.amount,
+            before_books=opened is not None
+            and entry.booking < opened + timedelta(days=self.rules["bank_window_after_days"]))
+        if reaches(self.grace_end(entry.booking, "entry"), self.coverage.reports(self.provider)):
+            return [item]
+        self.coverage.wait(self.coverage.feeds["reports", self.provider, "", ""], item)
+        return []
 
     # ---- balance -------------------------------------------------------------------------------------------------
 
-    def balance(self):
-        """{currency: the figures of balance.csv in minor units}."""
-        table = {}
-        for currency in sorted({line.currency for line in self.lines}):
-            lines = [line for line in self.lines if line.currency == currency]
+    def balance(self, first=date.min, last=date.max):
+        """{currency: the figures of balance.csv in minor units} of the lines of some report dates."""
+        table, states_of = {}, {(p.reference, p.currency): p.state for p in self.payouts}
+        counted = [line for line in self.lines if first <= line.report_date <= last]
+        for currency in sorted({line.currency for line in counted}):
+            lines = [line for line in counted if line.currency == currency]
             gross = {kind: sum(l.gross for l in lines if l.kind == kind)
                      for kind in ("funding", "cancellation", "chargeback", "adjustment")}
             fees = sum(line.fee for line in lines)
             states = defaultdict(int)
-            for payout in self.payouts:
-                if payout.currency == currency:
-                    states[payout.state] += payout.amount
+            for line in lines:
+                if line.payout_ref:
+                    states[states_of[line.payout_ref, currency]] += self.paid(line)
             table[currency] = {
                 "lines": len(lines), "funded": gross["funding"], "cancelled": gross["cancellation"],
                 "chargebacks": gross["chargeback"], "adjustments": gross["adjustment"], "fees": fees,
@@ -325,6 +365,20 @@ def names(entry, reference):
     between = r"\s*" if len(reference) >= 6 else ""
     pattern = r"(?<![^\W_])" + between.join(map(re.escape, reference)) + r"(?![^\W_])"
     return any(re.search(pattern, text, re.IGNORECASE) for text in (*entry.references, entry.text))
+
+
+def unexplained(legs, coverage):
+    """BANK_CREDIT_UNEXPLAINED and BANK_DEBIT_UNEXPLAINED of the entries that no leg has used, each of the first
+    provider by name that reports lines and whose text is found on it."""
+    found, reporting = [], coverage.settings.reporting_providers()
+    for number, entry in enumerate(coverage.entries):
+        theirs = [leg for leg in legs if leg.has_bank_text(entry)]
+        if sum(number not in leg.left for leg in legs) > 1:
+            coverage.notes.append("an entry that two providers' payouts want")
+        first = next((leg for leg in theirs if leg.provider in reporting), None)
+        if first is not None and all(number in leg.left for leg in legs):
+            found += first.unexplained(number, entry)
+    return found
 
 
 def groups_of(links):

@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from coverage import reaches
 from found import Found
+from leg_orders import COMPARED
 
 UNCOUNTED = ("cancelation", "reminder", "invoice")       # they do not set the status
 BOOKED = ("capture", "paid", "underpaid")                # after these a `failed` says nothing
@@ -32,7 +34,9 @@ class ProvidersLeg:
         self.orders_leg, self.settings, self.as_of = orders_leg, orders_leg.settings, orders_leg.as_of
         self.orders, self.notes = orders_leg.orders, orders_leg.notes
         self.notifications, self.subscriptions = notifications, subscriptions
+        self.coverage = orders_leg.coverage
         self.not_found = {(f.provider, f.order_reference) for f in found if f.code == "ORDER_NOT_FOUND"}
+        self.with_lines = {(line.provider, line.order_ref) for line in orders_leg.lines if line.kind in COMPARED}
         self.by_transaction = self.orders_by_transaction()
         self.found = []
 
@@ -83,11 +87,16 @@ class ProvidersLeg:
 
     # ---- findings ------------------------------------------------------------------------------------
 
-    def raise_(self, code, said, reference, expected=None, actual=None):
-        self.found.append(Found(
+    def raise_(self, code, said, reference, expected=None, actual=None, before_books=False):
+        """Raises what the shop's book of the observed day must know; PROVIDER_AMOUNT_MISMATCH waits for nothing."""
+        item = Found(
             code=code, key=(said.provider, reference), event_date=said.observed.date(), provider=said.provider,
             order_reference=reference, transaction_id=said.transaction, currency=said.currency,
-            expected=expected, actual=actual))
+            expected=expected, actual=actual, before_books=before_books, about={"said": said})
+        if code == "PROVIDER_AMOUNT_MISMATCH" or reaches(item.event_date, self.coverage.orders(item.provider)):
+            self.found.append(item)
+        else:
+            self.coverage.wait(self.coverage.waits_for_orders(item.provider), item)
 
     def one_of(self, several):
         """Of several transactions the one observed latest, then the lowest transaction id."""
@@ -98,26 +107,33 @@ class ProvidersLeg:
 
     def unknown_order(self, key, several):
         """ORDER_NOT_FOUND by events alone; where lines raised it already, not a second one."""
+        if key in self.with_lines and key not in self.not_found:
+            self.notes.append("an unknown order with events whose lines wait for the shop's orders")
         if key not in self.not_found:
             if key in self.orders_leg.beside:
                 self.notes.append("chargebacks or adjustments of an order that only events know")
             said = self.one_of(several)
-            self.raise_("ORDER_NOT_FOUND", said, key[1], 0, said.amount)
+            opened = self.settings.books_open(said.provider)
+            self.raise_("ORDER_NOT_FOUND", said, key[1], 0, said.amount,
+                        before_books=opened is not None and said.observed.date() < opened)
 
     def compare(self, order, several):
         """Status and amount of the transactions that stand for an order."""
         rules = self.settings.provider(order.provider)
         delay = timedelta(days=rules["status_delay_days"])
         if self.latest_date(order) + delay > self.as_of:
-            return
+            return                           # also where one of its dates lies after the as-of date
         old = [said for said in standing(order, several) if said.observed.date() + delay <= self.as_of]
         other = [said for said in old if said.status and said.status != order.status]
         if other:
-            self.raise_("PROVIDER_STATUS_MISMATCH", self.one_of(other), order.reference)
+            one, covered = self.one_of(other), self.coverage.orders(order.provider)
+            if len({reaches(said.observed.date(), covered) for said in other}) > 1:
+                self.notes.append("of several transactions some wait for the shop's orders")
+            self.raise_("PROVIDER_STATUS_MISMATCH", one, order.reference)
         if order.status != "FUNDED":
             return
         amount = order.amount if order.confirmed_amount is None else order.confirmed_amount
-        cancelled = self.orders_leg.cancelled(order, amount)
+        cancelled = self.orders_leg.cancelled(order, amount, self.as_of)
         tolerance = self.settings.tolerance(order.currency)
         low, high = amount - cancelled.by_as_of - tolerance, amount - cancelled.due + tolerance
         funded = [said for said in old if said.status == "FUNDED"]
@@ -129,12 +145,12 @@ class ProvidersLeg:
             self.raise_("PROVIDER_AMOUNT_MISMATCH", said, order.reference, amount - cancelled.by_as_of, said.amount)
 
     def latest_date(self, order):
-        """The latest of an order's dates and of its events' that the as-of date sees."""
+        """The latest of an order's dates and of its events'."""
         days = [order.ordered_on, order.confirmed_on, order.cancelled_on]
         events = self.orders_leg.events.get((order.provider, order.reference), [])
         if events and order.cancelled_on:
             self.notes.append("an order with events and a cancellation date of its own")
-        return max(day for day in days + [event.occurred_on for event in events] if day and day <= self.as_of)
+        return max(day for day in days + [event.occurred_on for event in events] if day)
 
     def event_missing(self, events):
         """The first gap in the sequence numbers of a transaction."""

@@ -2,9 +2,10 @@
 
     model = Model(text of recon.toml)
     night = model.night(as_of, folders)     # folders: {input number: {file name: bytes}}
+    model.look(as_of, folders)              # a run that records nothing
 
-Every night everything is computed anew from all files seen so far; only the list of files
-with their first night, and the states of the night before, are carried on.
+Every night everything is computed anew from all files seen so far; only the list of files with the
+runs that stored them, and the rows of the recorded nights, are carried on.
 """
 
 from collections import Counter
@@ -12,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from causes import Causes, figures
+from coverage import Coverage
 from found import Found
 from leg_files import FilesLeg
 from leg_orders import OrdersLeg
-from leg_payouts import PayoutsLeg
+from leg_payouts import PayoutsLeg, unexplained
 from leg_providers import ProvidersLeg, chargebacks
 from settings import Settings
 from store import Store
@@ -44,9 +47,16 @@ class Night:
     rows: list
     payouts: list
     balance: dict                     # {(provider, currency): figures}
-    files: list                       # those first seen this night
+    files: list                       # those stored since the recorded night before
+    untold: list                      # those of them that a repetition of that night did not tell of already
     orders: dict                      # {(provider, reference): figures of orders.csv}
+    waiting_orders: set               # those of which something waits for the provider's reports
     bank_ids: bool                    # whether the bank's entries have ids of their own
+    causes: dict                      # identity -> the discrepancy that explains it
+    coverage: list                    # rows of coverage.csv
+    exposure: dict                    # {currency: (short, over, waiting)}
+    unread: list                      # names of what could not be read
+    legs: list = field(default_factory=list)      # leg 3 of each provider
     notes: list = field(default_factory=list)
 
     @property
@@ -60,61 +70,69 @@ class Model:
     def __init__(self, config_text):
         self.settings = Settings(config_text)
         self.store = Store(self.settings)
-        self.before = {}                      # identity -> Row of the night before, open ones
+        self.recorded = {}                    # as-of date -> {identity: Row} of the open ones
         self.accepted = {}                    # identity -> amounts accepted by a person
 
+    def look(self, as_of, folders):
+        """Sees the folders without recording anything: a run of a range, or `ingest`."""
+        self.store.run(as_of, folders, records=False)
+
     def night(self, as_of, folders):
-        """Sees the folders and computes the night."""
-        self.store.night(as_of, folders)
-        notes = []
-        found, legs = self.evaluate(as_of, notes)
+        """Sees the folders, computes the night and records it."""
+        self.store.run(as_of, folders, records=True)
+        night = self.evaluate(as_of)
+        self.recorded[as_of] = {row.found.identity: row for row in night.open_rows}
+        return night
+
+    def evaluate(self, as_of):
+        """A night as it would be reported, from what is stored."""
+        store, notes = self.store, []
+        coverage = Coverage(self.settings, store, store.entries(as_of), as_of, notes)
+        found, orders_leg, legs = self.legs(coverage)
+        causes = Causes(self.settings, coverage, found, orders_leg.orders, notes).run()
         rows = self.states(as_of, found)
         return Night(
             as_of=as_of, rows=sorted(rows, key=lambda row: row.sort_key),
             payouts=[payout for leg in legs for payout in leg.payouts],
-            balance={(leg.provider, currency): figures
-                     for leg in legs for currency, figures in leg.balance().items()},
-            files=[file for file in self.store.files if file.received == as_of], notes=notes,
-            orders=self.orders, bank_ids=any(entry.entry_id for entry in self.store.entries(as_of)))
+            balance={(leg.provider, currency): table for leg in legs for currency, table in leg.balance().items()},
+            files=store.since_night_before(as_of), untold=store.since_night_before(as_of, max), notes=notes, orders=orders_leg.table,
+            waiting_orders=orders_leg.waiting, bank_ids=any(entry.entry_id for entry in coverage.entries),
+            causes=causes, coverage=list(coverage.rows()), exposure=figures(rows, causes, coverage.waiting()),
+            unread=[name for _, name in store.unread], legs=legs)
 
-    def evaluate(self, as_of, notes):
-        """All discrepancies of an as-of date, and the leg 3 of each provider."""
-        store, settings = self.store, self.settings
+    def legs(self, coverage):
+        """All discrepancies as they are seen with some books, leg 1, and the leg 3 of each provider."""
+        store, settings, as_of, notes = self.store, self.settings, coverage.as_of, coverage.notes
         lines = store.lines(as_of)
-        orders_leg = OrdersLeg(settings, lines, store.orders(as_of), store.events(), as_of, notes)
+        orders_leg = OrdersLeg(settings, lines, store.orders(as_of), store.events(), coverage)
         found = orders_leg.run()
         notifications = store.notifications(as_of)
         found += ProvidersLeg(orders_leg, notifications, store.subscriptions(as_of), found).run()
         found += chargebacks(lines, notifications, notes)
-        self.orders = orders_leg.table
-        entries, legs = store.entries(as_of), []
+        legs = []
         for provider in sorted(settings.known_providers()):
-            leg = PayoutsLeg(settings, provider, [line for line in lines if line.provider == provider],
-                             entries, as_of, notes)
+            leg = PayoutsLeg(settings, provider, [line for line in lines if line.provider == provider], coverage)
             found += leg.run()
             legs.append(leg)
+        found += unexplained(legs, coverage) + coverage.silent()
         found += FilesLeg(settings, store, as_of, notes).run()
         twice = [identity for identity, n in Counter(f.identity for f in found).items() if n > 1]
         if twice:
             notes.append(f"one key raised twice: {twice}")
-        return found, legs
+        return found, orders_leg, legs
 
     def states(self, as_of, found):
         """The rows of the night: open ones with their states, and those resolved by it."""
-        rows, open_rows = [], {}
-        for item in found:
-            row = self.state(as_of, item)
-            rows.append(row)
-            open_rows[item.identity] = row
-        for identity, row in self.before.items():
-            if identity not in open_rows:
+        before = self.recorded.get(self.store.night_before(as_of), {})
+        rows = [self.state(as_of, item, before.get(item.identity)) for item in found]
+        still_open = {item.identity for item in found}
+        for identity, row in before.items():
+            if identity not in still_open:
                 self.accepted.pop(identity, None)
                 rows.append(Row(row.found, "resolved", row.first_seen))
-        self.before = open_rows
         return rows
 
-    def state(self, as_of, item):
-        old = self.before.get(item.identity)
+    def state(self, as_of, item, old):
         if old is None:
             return Row(item, "new", as_of)
         if old.found.amounts != item.amounts:
@@ -136,10 +154,12 @@ class Model:
 
 
 def read_folders(config_text, base):
-    """The input folders as they are now: {input number: {file name: bytes}}."""
+    """The input folders as they are now: {input number: {file name: bytes}}; None instead of bytes for a name
+    that leads nowhere, None instead of a folder that is not there."""
     folders = {}
     for number, entry in enumerate(Settings(config_text).inputs):
         folder = Path(base) / entry["path"]
-        folders[number] = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()} \
-            if folder.is_dir() else {}
+        folders[number] = {path.name: path.read_bytes() if path.is_file() else None
+                           for path in sorted(folder.iterdir()) if path.is_file() or path.is_symlink()} \
+            if folder.is_dir() else None
     return folders

@@ -53,15 +53,16 @@ def make(plan, rng):
     return partner
 
 
-def settings_of(partner, toml):
-    """The tables of recon.toml for the partners, as lines."""
-    lines = ["[provider.payone]"] + [f"{key} = {toml(value)}" for key, value in partner.payone.items()] + [""]
+def settings_of(partner, name, toml):
+    """The tables of recon.toml for the partners, as lines; `name` is PAYONE's."""
+    table = partner.payone | ({"family": "payone"} if name != "payone" else {})
+    lines = [f"[provider.{name}]"] + [f"{key} = {toml(value)}" for key, value in table.items()] + [""]
     if partner.e_financing:
         lines += ["[provider.e-financing]"]
         lines += [f"{key} = {toml(value)}" for key, value in partner.e_financing.items()] + [""]
     if partner.fee:
         rate, fixed, vat = partner.fee
-        lines += ["[[fee]]", 'provider = "payone"', f'rate_percent = "{rate}"']
+        lines += ["[[fee]]", f'provider = "{name}"', f'rate_percent = "{rate}"']
         lines += [f'fixed = "{fixed}"'] if fixed else []
         lines += [f'vat_percent = "{vat}"'] if vat else []
         lines += ['from = "2020-01-01"', ""]

@@ -38,7 +38,7 @@ class Partner(Company):
         """A new order, FAVORABLE at the shop; most rows of the shop name the transaction."""
         rng = self.rng
         sale = Sale(
-            ref=f"{prefix}-{self.next_number()}", country="", merchant=self.partner.merchant, currency=currency,
+            ref=f"{prefix}-{self.order_number()}", country="", merchant=self.partner.merchant, currency=currency,
             amount=rng.randint(2000, 90000), code="", ordered=self.at(day), by_events=rng.random() < 0.2,
             provider=self.provider, transaction=transaction)
         named = {"transaction_id": transaction} if rng.random() < 0.6 else {}

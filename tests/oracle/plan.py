@@ -5,6 +5,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 from datetime import date
 
+import feeds as feeds_plan
 import partner_plan
 from days import ONE, easter_sunday
 
@@ -55,19 +56,26 @@ class Plan:
     payone: bool = False
     old_month: bool = False                             # gross mode: one report two months back
     partners: partner_plan.PartnerPlan = None           # PAYONE and e-Financing, in mixed worlds
+    feeds: feeds_plan.Feeds = None                      # names, accounts, outages, looks at old days
     without: tuple = ()                                 # kinds of input that the world shall not have
     calm: bool = False                                  # hardly any defect: the report must be all but empty
 
     @property
     def inputs(self):
-        """The kinds of the inputs in the order of recon.toml."""
+        """The keys of the inputs in the order of recon.toml: their kinds, a second one of a kind with #2."""
         kinds = INPUTS + (PARTNER_INPUTS if self.partners else [])
-        return [kind for kind in kinds if kind not in self.without]
+        kinds = kinds + (["orders#2"] if self.feeds and self.feeds.two_shops else [])
+        return [kind for kind in kinds if kind.split("#")[0] not in self.without]
 
     @property
     def folders(self):
-        """Kind of an input -> its folder."""
-        return FOLDERS | (PARTNER_FOLDERS if self.partners else {})
+        """Key of an input -> its folder."""
+        return FOLDERS | {"orders#2": "inbox/other-orders"} | (PARTNER_FOLDERS if self.partners else {})
+
+    @property
+    def bank_accounts(self):
+        """(currency, IBAN) of all accounts."""
+        return sorted(self.accounts.items()) + self.feeds.more_accounts
 
     @property
     def zone(self):
@@ -78,18 +86,18 @@ class Plan:
         return self.nights[-1]
 
 
-def make(rng):
-    """A plan from a random source."""
+def make(rng, long=False):
+    """A plan from a random source; a long one has sixty nights."""
     plan = Plan(rng)
     plan.calm = rng.random() < 0.2
-    dates(plan)
+    dates(plan, long)
     people(plan)
     rules(plan)
     styles(plan)
     return plan
 
 
-def dates(plan):
+def dates(plan, long):
     rng = plan.rng
     year = rng.choice([2025, 2026, 2027])
     start = rng.choice([
@@ -97,7 +105,7 @@ def dates(plan):
         date(year, 12, 12) + ONE * rng.randrange(15),
         easter_sunday(year) - ONE * rng.randrange(2, 15),
         date(year, rng.randrange(1, 12), 20) + ONE * rng.randrange(8)])
-    count = rng.randint(10, 25)
+    count = rng.randint(10, 25) if not long else 60
     plan.nights = [start + ONE * n for n in range(count)]
     if rng.random() < 0.25:
         for _ in range(rng.randint(1, 3)):
@@ -141,8 +149,7 @@ def rules(plan):
         "funding_delay_days": rng.randint(2, 6), "cancellation_delay_days": rng.randint(2, 6),
         "payout_grace_business_days": rng.randint(1, 4), "entry_grace_business_days": rng.randint(1, 4),
         "bank_window_before_days": rng.randint(3, 7), "bank_window_after_days": rng.randint(12, 25)}
-    if rng.random() < 0.5:
-        plan.provider["accounts"] = list(plan.accounts.values())
+    rng.random()
     if rng.random() < 0.4:
         plan.provider["confirm_deadline_days"] = rng.randint(6, 12)
         plan.provider["deadline_warning_days"] = rng.randint(1, 4)
@@ -204,10 +211,19 @@ def toml(value):
 
 def config(plan):
     """The text of recon.toml."""
-    parts = [f'timezone = "{plan.timezone}"', 'language = "en"', f"holidays = {toml(plan.holidays)}", "",
-             "[database]", 'url = "sqlite://var/recon.db"', ""]
-    for kind in plan.inputs:
-        parts += ["[[input]]", f'kind = "{kind}"', f'path = "{plan.folders[kind]}"']
+    feeds = plan.feeds
+    parts = [f'timezone = "{plan.timezone}"', 'language = "en"', f"holidays = {toml(plan.holidays)}"]
+    parts += [f'books_open = "{feeds.books_open}"'] if feeds.books_open else []
+    parts += [f"closed_accounts = {toml(feeds.closed)}"] if feeds.closed else []
+    parts += ["", "[database]", 'url = "sqlite://var/recon.db"', ""]
+    for key in plan.inputs:
+        kind = key.split("#")[0]
+        parts += ["[[input]]", f'kind = "{kind}"', f'path = "{plan.folders[key]}"']
+        if key in feeds.limits:
+            parts.append(f"max_silence_business_days = {feeds.limits[key]}")
+        name = {"oney-crp": feeds.oney, "payone-settlement": feeds.payone, "payone-status": feeds.payone}.get(kind)
+        if name not in (None, "oney", "payone"):
+            parts.append(f'provider = "{name}"')
         if kind == "oney-crp" and plan.decimal_mark == ",":
             parts.append('profile = "our-crp"')
         if kind == "oney-crp" and plan.archive:
@@ -215,12 +231,12 @@ def config(plan):
         if kind == "bank-statement" and plan.bank_style != "camt":
             parts.append('profile = "our-bank"')
         parts.append("")
-    parts += ["[provider.oney]"] + [f"{key} = {toml(value)}" for key, value in plan.provider.items()] + [""]
-    parts += partner_plan.settings_of(plan.partners, toml) if plan.partners else []
+    parts += [f"[provider.{feeds.oney}]"] + [f"{key} = {toml(value)}" for key, value in provider(plan).items()] + [""]
+    parts += partner_plan.settings_of(plan.partners, feeds.payone, toml) if plan.partners else []
     parts += ["[matching]", f'amount_tolerance = "{plan.tolerance}"', f'fee_tolerance = "{plan.fee_tolerance}"',
               f"max_combined_payouts = {plan.max_combined}", ""]
     for code, (rate, fixed, vat) in sorted(plan.fees.items()):
-        parts += ["[[fee]]", 'provider = "oney"', f'product = "{code}"', f'rate_percent = "{rate}"']
+        parts += ["[[fee]]", f'provider = "{feeds.oney}"', f'product = "{code}"', f'rate_percent = "{rate}"']
         parts += [f'fixed = "{fixed}"'] if fixed else []
         parts += [f'vat_percent = "{vat}"'] if vat else []
         parts += ['from = "2020-01-01"', ""]
@@ -230,6 +246,15 @@ def config(plan):
         parts += bank_profile(plan)
     parts += ["[report]", 'directory = "reports"', 'formats = ["csv", "json"]', ""]
     return "\n".join(parts)
+
+
+def provider(plan):
+    """What Oney's table says."""
+    feeds, table = plan.feeds, dict(plan.provider)
+    accounts = {"all": plan.bank_accounts, "main": sorted(plan.accounts.items()), "": []}[feeds.configured]
+    table |= {"accounts": [account for _, account in accounts]} if accounts else {}
+    table |= {"family": "oney"} if feeds.oney != "oney" else {}
+    return table | ({"books_open": str(feeds.own_books[feeds.oney])} if feeds.own_books else {})
 
 
 def bank_profile(plan):

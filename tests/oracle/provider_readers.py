@@ -4,11 +4,12 @@ the Unified Settlement Report, TransactionStatus notifications, and pages of the
 import csv
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from urllib.parse import unquote_to_bytes
 
-from readers import BadRow, Line, Refused, amount_of, csv_rows, decode, finish, moment, reference
+from readers import BadRow, Line, Named, Refused, amount_of, csv_rows, decode, finish, moment, reference
 
 # ---- Unified Settlement Report ------------------------------------------------------------------
 
@@ -29,14 +30,21 @@ def read_usr(data, name, provider, max_rejected_percent):
         raise Refused("unknown layout")
     records, rejected = [], []
     for number, text in texts:
+        fields = [field.strip() for field in next(csv.reader([text]))]
         try:
-            fields = [field.strip() for field in next(csv.reader([text]))]
             if len(fields) != USR_FIELDS:
                 raise BadRow("number of fields")
             records.append((number, [usr_line(fields, name, number, provider)]))
         except BadRow as error:
-            rejected.append((number, str(error)))
+            rejected.append((number, str(error), named_by_usr(fields, provider)))
     return finish(len(texts), records, rejected, max_rejected_percent)
+
+
+def named_by_usr(fields, provider):
+    """What a rejected record names, as far as it can be read."""
+    cell = defaultdict(str, enumerate(fields, start=1))
+    payout = cell[27] or cell[3]
+    return Named(provider, reference(cell[8]) or reference(cell[6]), cell[7], (payout,) if payout else ())
 
 
 def usr_line(fields, name, number, provider):
@@ -61,6 +69,7 @@ def usr_line(fields, name, number, provider):
         order_ref=reference(cell[8]) or reference(cell[6]), transaction=cell[7], event_time=cell[10], gross=gross,
         fee=fee, payout_ref=cell[27] or cell[3], currency=currency, merchant=cell[2], code="", instalments="",
         file=name, line=number, report_date=day_of(cell[13]) if cell[13] else None,
+        event_day=day_of(cell[10]) if cell[10] else None,
         column_mismatch=None if memo else mismatch, order_amount=order_amount, order_currency=order_currency)
 
 
@@ -133,13 +142,15 @@ def read_notifications(data, provider, zone, mode, max_rejected_percent):
     """Notifications of one log; ignored ones (test mode, pending) are rows without record."""
     count, records, rejected = 0, [], []
     for number, parse in notification_rows(decode(data)):
-        count += 1
+        count, cells = count + 1, {}
         try:
-            record = notification(*parse(), provider, zone, mode)
+            stamp, cells = parse()
+            record = notification(stamp, cells, provider, zone, mode)
             if record is not None:
                 records.append((number, record))
         except BadRow as error:
-            rejected.append((number, str(error)))
+            names = Named(provider, reference(cells.get("reference", "")), cells.get("txid", ""))
+            rejected.append((number, str(error), names))
     return finish(count, records, rejected, max_rejected_percent)
 
 
@@ -257,7 +268,9 @@ def read_subscriptions(data, provider, zone, max_rejected_percent):
         try:
             records.append((number, subscription(item, provider, zone)))
         except BadRow as error:
-            rejected.append((number, str(error)))
+            names = Named(provider, reference(item.get("merchantGlobalOrderId") or ""),
+                          item.get("creditSubscriptionId") or "")
+            rejected.append((number, str(error), names))
     return finish(len(items), records, rejected, max_rejected_percent)
 
 

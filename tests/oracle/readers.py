@@ -1,7 +1,7 @@
 """From the bytes of one input file to its records, as spec/inputs.md words it.
 
 A reader returns (rows read, rejected, records) where `rejected` is a list of
-(line number, reason); it raises `Refused` when the whole file is refused.
+(line number, reason, what the row names); it raises `Refused` when the whole file is refused.
 """
 
 import csv
@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import money
@@ -23,6 +23,15 @@ class Refused(Exception):
 
 class BadRow(Exception):
     """One row is rejected; the text is the reason."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a rejected row names, as far as it can be read."""
+    provider: str = ""
+    order: str = ""
+    transaction: str = ""
+    payouts: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Line:
     column_mismatch: tuple = None    # (expected, actual) of FEE_MISMATCH by the line's own columns
     order_amount: int = None         # what leg 1 compares, where the sale was in another currency
     order_currency: str = ""
+    event_day: date = None           # the day of the event time
 
     @property
     def compared(self):
@@ -133,16 +143,17 @@ def csv_rows(text, known, delimiter=None):
     return header, [(reader.line_num, fields) for fields in reader if fields]
 
 
-def read_rows(header, rows, read, max_rejected_percent):
+def read_rows(header, rows, read, max_rejected_percent, named=lambda row: Named()):
     """Reads every row; a row with another number of fields than the header is rejected."""
     records, rejected = [], []
     for number, fields in rows:
+        row = dict(zip(header, (f.strip() for f in fields)))
         try:
             if len(fields) != len(header):
                 raise BadRow("number of fields")
-            records.append((number, read(number, dict(zip(header, (f.strip() for f in fields))))))
+            records.append((number, read(number, row)))
         except BadRow as error:
-            rejected.append((number, str(error)))
+            rejected.append((number, str(error), named(row)))
     return finish(len(rows), records, rejected, max_rejected_percent)
 
 
@@ -208,7 +219,7 @@ def read_crp(data, name, report_date, options):
     if not version2 and "fundingamount" not in header:
         raise Refused("unknown header")
     reader = CrpRow(name, report_date, options["provider"], options["decimal_mark"], version2)
-    return read_rows(header, rows, reader.read, options["max_rejected_percent"])
+    return read_rows(header, rows, reader.read, options["max_rejected_percent"], reader.named)
 
 
 @dataclass
@@ -220,6 +231,12 @@ class CrpRow:
     decimal_mark: str
     version2: bool
 
+    def named(self, row):
+        """What a rejected row names."""
+        payouts = [row.get(column, "") for column in ("transferid", "transferid2")]
+        return Named(self.provider, reference(row.get("externalreference", "")),
+                     row.get("transactionnumber", "") or row.get("fundingreference", ""), tuple(filter(None, payouts)))
+
     def read(self, number, row):
         kind, cancelled = self.kind(row)
         currency = row["transactionamountcurrency"]
@@ -227,12 +244,12 @@ class CrpRow:
             raise BadRow(f"currency {currency!r}")
         if not row["merchantguid"]:
             raise BadRow("Merchant_guid missing")
-        event_time = self.event_time(row, cancelled)
+        event_day, hour = self.event_time(row, cancelled)
         gross = self.gross(row["transactionamount"], row, currency, cancelled)
         base = dict(
             provider=self.provider, kind=kind, order_ref=reference(row.get("externalreference", "")),
             transaction=row.get("transactionnumber", "") or row.get("fundingreference", ""),
-            event_time=event_time, currency=currency, merchant=row["merchantguid"],
+            event_time=f"{event_day} {hour}", event_day=event_day, currency=currency, merchant=row["merchantguid"],
             code=row.get("commercialcode", ""), instalments=row.get("installmentnumber", ""),
             file=self.file, line=number, report_date=self.report_date)
         if self.version2:
@@ -260,8 +277,8 @@ class CrpRow:
             raise BadRow("Purchase_date missing")
         dates = [day_month_year(text) for text in (purchase, cancel) if text]
         if cancelled:
-            return f"{dates[-1]} {row.get('cancelhour', '')}"
-        return f"{dates[0]} {row.get('purchasehour', '')}"
+            return dates[-1], row.get("cancelhour", "")
+        return dates[0], row.get("purchasehour", "")
 
     def gross(self, text, row, currency, cancelled):
         if not text:
@@ -340,6 +357,7 @@ class OrderRow:
     product: str
     updated_at: datetime
     transaction: str = ""
+    line: int = 0
 
     @property
     def key(self):
@@ -383,28 +401,32 @@ def table_rows(data, columns):
     return header, [(number, [cells.get(name, "") for name in header]) for number, cells in records]
 
 
-def read_orders(data, zone, max_rejected_percent):
-    """Order rows of one file; of two with one key the later `updated_at`, else the first."""
+def named_by_shop(row):
+    """What a rejected row of orders or order events names."""
+    return Named(row.get("provider", ""), reference(row.get("orderreference", "")), row.get("transactionid", ""))
+
+
+def read_orders(data, zone, max_rejected_percent, family=str):
+    """Order rows of one file, those too that a later `updated_at` replaces; without that column the second row
+    of an order is rejected."""
     header, rows = table_rows(data, ORDER_COLUMNS)
     mandatory = ("orderreference", "provider", "amount", "currency", "status", "orderedat")
     if any(column not in header for column in mandatory):
         raise Refused("unknown header")
-    kept = {}
+    seen = set()
 
-    def read(_number, row):
-        order = order_row(row, zone)
-        other = kept.get(order.key)
-        if other is not None and "updatedat" not in header:
+    def read(number, row):
+        order = replace(order_row(row, zone, family), line=number)
+        if order.key in seen and "updatedat" not in header:
             raise BadRow("second row of the order")
-        if other is None or order.updated_at >= other.updated_at:
-            kept[order.key] = order
+        seen.add(order.key)
         return order
 
-    count, rejected, _ = read_rows(header, rows, read, max_rejected_percent)
-    return count, rejected, list(kept.values())
+    count, rejected, records = read_rows(header, rows, read, max_rejected_percent, named_by_shop)
+    return count, rejected, [order for _, order in records]
 
 
-def order_row(row, zone):
+def order_row(row, zone, family):
     """One order row."""
     for column in ("orderreference", "provider", "amount", "currency", "status", "orderedat"):
         if not row.get(column):
@@ -412,7 +434,7 @@ def order_row(row, zone):
     currency = row["currency"]
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise BadRow(f"currency {currency!r}")
-    status = PROVIDERS_WORDS.get(row["provider"], {}).get(row["status"], row["status"])
+    status = PROVIDERS_WORDS.get(family(row["provider"]), {}).get(row["status"], row["status"])
     if status not in STATUSES:
         raise BadRow(f"status {status!r}")
 
@@ -452,7 +474,7 @@ def read_events(data, zone, max_rejected_percent):
                           amount_of(row["amount"], row["currency"]), row["currency"],
                           moment(row["occurredat"], zone).date(), row["eventid"])
 
-    count, rejected, records = read_rows(header, rows, read, max_rejected_percent)
+    count, rejected, records = read_rows(header, rows, read, max_rejected_percent, named_by_shop)
     return count, rejected, [event for _, event in records]
 
 
@@ -484,7 +506,7 @@ def value(element, path):
 
 
 def read_camt(data):
-    """Statements of a camt.053 file."""
+    """Statements of a camt.053 file; the entries of a camt.052 file, which covers nothing."""
     text = decode(data)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Refused("DTD")
@@ -492,6 +514,11 @@ def read_camt(data):
         root = ET.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except ET.ParseError as error:
         raise Refused(f"XML: {error}") from error
+    reports = [report for report in root.iter() if local(report) == "Rpt"]
+    if reports:
+        records = [entry for report in reports for ntry in find_all(report, "Ntry")
+                   for entry in camt_entry(account_of(report), ntry)]
+        return len(records), [], records
     statements = [stmt for stmt in root.iter() if local(stmt) == "Stmt"]
     if not statements:
         raise Refused("no statement")
@@ -500,11 +527,17 @@ def read_camt(data):
     return count, [], records
 
 
-def camt_statement(stmt):
-    """One `Stmt`."""
+def account_of(stmt):
+    """The account of a `Stmt` or `Rpt`."""
     account = value(stmt, "Acct/Id/IBAN") or value(stmt, "Acct/Id/Othr/Id")
     if not account:
         raise Refused("statement without account")
+    return account
+
+
+def camt_statement(stmt):
+    """One `Stmt`."""
+    account = account_of(stmt)
     balances = {value(bal, "Tp/CdOrPrtry/Cd"): bal for bal in find_all(stmt, "Bal")}
     currency = value(stmt, "Acct/Ccy") or find(balances["OPBD"], "Amt").get("Ccy")
 

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -194,12 +195,16 @@ class CamtStatement:
     pending: list
 
 
-def camt(statements, message, version="02", prefix="", remark=""):
-    """Bytes of a camt.053 message."""
-    namespace = f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}"
+def camt(statements, message, version="02", prefix="", remark="", intraday=False):
+    """Bytes of a camt.053 message, or of a camt.052 message without balances."""
+    namespace = f"urn:iso:std:iso:20022:tech:xsd:camt.05{2 if intraday else 3}.001.{version}"
     body = "".join(camt_stmt(statement, version) for statement in statements)
     text = (f"<Document><BkToCstmrStmt><GrpHdr><MsgId>{message}</MsgId>"
             f"<CreDtTm>{statements[0].last}T20:00:00</CreDtTm></GrpHdr>{remark}{body}</BkToCstmrStmt></Document>")
+    if intraday:
+        text = re.sub(r"<Bal>.*?</Bal>", "", text)
+        for statement, report in (("BkToCstmrStmt>", "BkToCstmrAcctRpt>"), ("<Stmt>", "<Rpt>"), ("</Stmt>", "</Rpt>")):
+            text = text.replace(statement, report)
     if prefix:
         text = text.replace("</", f"</{prefix}:").replace("<", f"<{prefix}:").replace(f"<{prefix}:/", "</")
         text = text.replace(f"<{prefix}:!--", "<!--").replace(f"<{prefix}:Document>",

@@ -13,6 +13,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import argparse
+import hashlib
 import os
 import random
 import shutil
@@ -38,16 +39,50 @@ class Failure(Exception):
     """A check failed; the arguments are lines for people."""
 
 
+class Databases:
+    """PostgreSQL databases, one a world's folder; without a server nothing is done and SQLite is used."""
+
+    def __init__(self, server):
+        self.server, self.made = server, []
+
+    def of(self, home):
+        """The URL of a folder's database, None for SQLite."""
+        return self.server and self.server.rsplit("/", 1)[0] + "/" + self.name(home)
+
+    def name(self, home):
+        return "oracle_" + hashlib.sha256(str(Path(home).resolve()).encode()).hexdigest()[:16]
+
+    def make(self, home, like=None):
+        """An empty database for a folder, or a copy of another folder's."""
+        if self.server:
+            self.drop(home)
+            self.ask(f"CREATE DATABASE {self.name(home)}" + (f" TEMPLATE {self.name(like)}" if like else ""))
+            self.made.append(home)
+
+    def drop(self, home):
+        if self.server:
+            self.ask(f"DROP DATABASE IF EXISTS {self.name(home)}")
+
+    def close(self):
+        for home in self.made:
+            self.drop(home)
+
+    def ask(self, text):
+        subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-c", text, self.server], check=True, capture_output=True,
+                       timeout=TIMEOUT_SECONDS)
+
+
 class Binary:
     """The program under test in one world's folder."""
 
-    def __init__(self, path, base):
-        self.path, self.base = str(Path(path).resolve()), Path(base)
+    def __init__(self, path, base, databases):
+        self.path, self.base, self.url = str(Path(path).resolve()), Path(base), databases.of(base)
 
     def call(self, *arguments):
         """Runs a command; returns the exit code and what it wrote."""
         environment = {key: text for key, text in os.environ.items()
                        if key not in ("DATABASE_URL", "CRP_RECON_CONFIG")}
+        environment |= {"DATABASE_URL": self.url} if self.url else {}
         done = subprocess.run([self.path, "--config", str(self.base / "recon.toml"), *arguments],
                               capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False,
                               env=environment | {"NO_COLOR": "1"}, cwd=self.base)
@@ -56,9 +91,32 @@ class Binary:
     def run(self, as_of, *more):
         """A nightly run; returns its report folder as {name: bytes}."""
         code, output = self.call("run", "--as-of", str(as_of), "--future", "--no-mail", *more)
+        self.last_exit = code
         if code not in (0, 3):
             raise Failure(f"run --as-of {as_of} {' '.join(more)}: exit {code}", *output.splitlines()[-15:])
         return compare.folder_bytes(self.base / "reports" / str(as_of))
+
+    def step(self, step):
+        """What happens between two nights; returns the report folder that it writes, None for `ingest`."""
+        if step.kind == "ingest":
+            code, output = self.call("ingest", "--as-of", str(step.as_of))
+        elif step.kind == "look":
+            return self.look(step.as_of, step.first, step.last)
+        else:
+            self.run(step.as_of)
+            return self.base / "reports" / str(step.as_of)
+        if code not in (0, 3):
+            raise Failure(f"{step}: exit {code}", *output.splitlines()[-15:])
+        return None
+
+    def look(self, as_of, first, last):
+        """A run of a range that records nothing; returns its report folder."""
+        arguments = ["run", "--as-of", str(as_of), "--from", str(first), "--to", str(last), "--future", "--no-mail"]
+        code, output = self.call(*arguments)
+        folder = self.base / "reports" / f"{first}_{last}_asof-{as_of}"
+        if code not in (0, 3) or not folder.is_dir():
+            raise Failure(f"{' '.join(arguments)}: exit {code}", *output.splitlines()[-15:])
+        return folder
 
     def act(self, action, identity):
         """accept or reopen."""
@@ -71,16 +129,18 @@ class Binary:
 class Trial:
     """One seed's world, played night by night."""
 
-    def __init__(self, binary, world, base, checks, stage):
+    def __init__(self, world, base, checks, options):
         self.world = world
-        self.base, self.checks, self.path = Path(base), checks, binary
+        self.base, self.checks, self.path = Path(base), checks, options.binary
+        self.skipped = options.skip
         self.model = Model(self.world.config)
         self.reports = {}                    # night number -> {name: bytes}
         self.done = {}                       # night number -> [(action, id)]
         self.ids = {}                        # identity -> id
         self.failures = {}                   # check -> lines
         self.last = None
-        if stage:
+        self.databases = Databases(options.postgres)
+        if options.keep:
             self.world.stage(self.base)
 
     def fail(self, check, *lines):
@@ -89,14 +149,28 @@ class Trial:
             self.failures[check] = lines
 
     def run(self):
+        """Plays the world; returns the failures."""
+        try:
+            return self.play()
+        finally:
+            self.databases.close()
+
+    def play(self):
         home = self.base / "world"
         home.mkdir(parents=True)
         self.world.write(home)
-        binary, names = Binary(self.path, home), set()
+        self.databases.make(home)
+        binary, names = Binary(self.path, home, self.databases), set()
         for number, as_of in enumerate(self.world.nights):
-            self.world.deliver(home, number)
             names |= {delivery.name for delivery in self.world.deliveries if delivery.night == number}
-            if not self.night(binary, number, as_of, names):
+            for step, deliveries in self.world.parts(number):
+                self.world.deliver(home, deliveries)
+                if step is not None:
+                    self.guarded("nights", self.between, binary, step, names)
+            self.world.hide(home, number)
+            goes_on = self.night(binary, number, as_of, names)
+            self.world.unhide(home, number)
+            if not goes_on:
                 for check in ("order", "range"):
                     self.fail(check, "not run, because a night failed")
                 return self.failures
@@ -124,8 +198,8 @@ class Trial:
             self.fail("nights", title, *failure.args)
             return False
         folder = home / "reports" / str(as_of)
-        problems = compare.night_problems(night, folder, names)
-        problems |= self.stable_ids(night, folder)
+        problems = compare.night_problems(night, folder, names, self.skipped)
+        problems |= self.stable_ids(night, folder) | self.exit_code(night, binary)
         if problems:
             self.fail("nights", title, *lines_of(problems))
         self.guarded("full", self.full, copy, number, as_of)
@@ -133,6 +207,29 @@ class Trial:
         self.act(binary, night, number, folder)
         self.last = night
         return True
+
+    def between(self, binary, step, names):
+        """A step between two nights: a repeated day is right and equals a full recomputation, and so is a look."""
+        night = worlds.play(self.model, step, read_folders(self.world.config, binary.base))
+        folder = binary.step(step)
+        problems = {}
+        if step.kind == "replay":
+            problems = compare.night_problems(night, folder, names, (*compare.OF_FILES, *self.skipped))
+        elif step.kind == "look":
+            problems = compare.look_problems(self.model.evaluate(step.as_of), folder, step.first, step.last)
+        if problems and "nights" not in self.failures:
+            raise Failure(f"before the next night: {step}", *lines_of(problems))
+        if step.kind == "replay" and "full" in self.checks:
+            before = compare.folder_bytes(folder)
+            self.guarded("full", lambda: same(before, binary.run(step.as_of, "--full"), f"{step}: run --full after it"))
+
+    def exit_code(self, night, binary):
+        """3 where an input is unread, or a file of tonight is refused or has rejected rows; 0 where nothing of
+        that kind stands open."""
+        bad = [file for file in night.untold if file.status == "refused" or file.rejected]
+        still = [row for row in night.open_rows if row.found.code in ("REPORT_REJECTED", "LINE_REJECTED")]
+        wanted = {3} if night.unread or bad else {0, 3} if still else {0}
+        return {} if binary.last_exit in wanted else {"exit code": [f"{binary.last_exit}, not {wanted}"]}
 
     def stable_ids(self, night, folder):
         """An identity keeps its id over the nights."""
@@ -167,14 +264,15 @@ class Trial:
         if "full" not in self.checks or not (number % 4 == 3 or number == len(self.world.nights) - 1):
             return None
         copy = self.base / f"full-{number}"
-        shutil.copytree(home, copy)
+        shutil.copytree(home, copy, symlinks=True)
+        self.databases.make(copy, like=home)
         return copy
 
     def full(self, copy, number, as_of):
         """`run --full` in place of the night, and after it, gives the same bytes."""
         if copy is None:
             return
-        binary = Binary(self.path, copy)
+        binary = Binary(self.path, copy, self.databases)
         for what in ("instead of the night", "after it"):
             same(self.reports[number], binary.run(as_of, "--full"), f"{as_of}: run --full {what}")
         shutil.rmtree(copy)
@@ -188,15 +286,21 @@ class Trial:
         home = self.base / "other-order"
         home.mkdir()
         self.world.write(home)
-        binary = Binary(self.path, home)
+        self.databases.make(home)
+        binary = Binary(self.path, home, self.databases)
 
         def mtime(path):
             when = 1_500_000_000 + rng.randrange(200_000_000)
             os.utime(path, (when, when))
 
         for number, as_of in enumerate(self.world.nights):
-            self.world.deliver(home, number, lambda files: rng.sample(files, len(files)), mtime)
+            for step, deliveries in self.world.parts(number):
+                self.world.deliver(home, rng.sample(deliveries, len(deliveries)), mtime)
+                if step is not None:
+                    binary.step(step)
+            self.world.hide(home, number)
             same(self.reports[number], binary.run(as_of), f"{as_of}: files delivered in another order")
+            self.world.unhide(home, number)
             for action, identity in self.done.get(number, []):
                 binary.act(action, identity)
 
@@ -205,22 +309,13 @@ class Trial:
         rng, last = random.Random(f"range {self.world.seed}"), self.world.nights[-1]
         start = last - timedelta(days=rng.randint(3, 12))
         end = min(start + timedelta(days=rng.randint(1, 9)), last)
-        arguments = ["run", "--as-of", str(last), "--from", str(start), "--to", str(end), "--future", "--no-mail"]
-        folder, looks = binary.base / "reports" / f"{start}_{end}_asof-{last}", []
-        for _ in range(2):
-            code, output = binary.call(*arguments)
-            if code not in (0, 3) or not folder.is_dir():
-                raise Failure(f"{' '.join(arguments)}: exit {code}", *output.splitlines()[-15:])
-            looks.append(compare.folder_bytes(folder))
+        looks = [compare.folder_bytes(binary.look(last, start, end)) for _ in range(2)]
         same(looks[0], looks[1], "the range run twice")
-        rows = [row for row in compare.read_table(folder, "discrepancies.csv") if row["state"] != "resolved"]
-        night = self.last
-        wanted = [row for row in night.open_rows if start <= row.found.event_date <= end]
-        filtered = type(night)(**vars(night) | {"rows": wanted})
-        problems = compare.discrepancies(filtered, rows)
+        problems = compare.look_problems(self.last, binary.look(last, start, end), start, end, states=True)
         if problems and "nights" not in self.failures:
-            raise Failure(f"range {start} to {end}, as-of {last}", *problems[:SHOWN])
-        same(self.reports[len(self.world.nights) - 1], binary.run(last), "the last night after a range run")
+            raise Failure(f"range {start} to {end}, as-of {last}", *lines_of(problems))
+        if not (self.world.feeds.links or self.world.feeds.away).get(len(self.world.nights) - 1):
+            same(self.reports[len(self.world.nights) - 1], binary.run(last), "the last night after a range run")
 
 
 def same(first, second, what):
@@ -243,13 +338,15 @@ def lines_of(problems):
 
 # ---- command line -----------------------------------------------------------------------------------
 
-def trial(binary, seed, without, keep, checks):
+def trial(seed, options, checks):
     """Runs one seed; returns (seed, {check: lines})."""
+    keep = options.keep
     base = Path(keep) / f"seed-{seed}" if keep else Path(tempfile.mkdtemp(prefix=f"oracle-{seed}-"))
     if keep and base.exists():
         shutil.rmtree(base)
     try:
-        failures = Trial(binary, worlds.build(seed, without), base, checks, stage=bool(keep)).run()
+        world = worlds.build(seed, options.without)
+        failures = Trial(world, base, checks, options).run()
     except Exception:                        # a bug of the oracle or a timeout: reported as a failure
         failures = {"nights": traceback.format_exc().splitlines()}
     if not keep:
@@ -270,8 +367,7 @@ def run_all(options, checks):
     """All seeds; returns the exit code."""
     passed = failed = 0
     with ProcessPoolExecutor(options.jobs) as pool:
-        jobs = [pool.submit(trial, options.binary, seed, options.without, options.keep, checks)
-                for seed in options.seeds]
+        jobs = [pool.submit(trial, seed, options, checks) for seed in options.seeds]
         for job in jobs:
             seed, failures = job.result()
             for check in checks:
@@ -290,9 +386,8 @@ def run_all(options, checks):
 def nights_of(seed, without=()):
     """(number, Night, actions) of every night, by the reference alone."""
     world = worlds.build(seed, without)
-    model, folders = Model(world.config), {}
-    for number, as_of in enumerate(world.nights):
-        night = model.night(as_of, world.folders(folders, number))
+    model = Model(world.config)
+    for number, night, _ in world.nights_of(model):
         yield world, number, night, worlds.act(model, night, world.actions.get(number, []))
 
 
@@ -311,7 +406,11 @@ def expected(seed, without):
     for _, number, night, actions in nights_of(seed, without):
         print(f"night {number + 1}, as-of {night.as_of}")
         for row in night.rows:
-            print("    " + compare.show(row.cells()))
+            cause = night.causes.get(row.found.identity) if row.state != "resolved" else None
+            print("    " + compare.show(row.cells()) + (f"\n        because of {cause.code} {cause.key}" if cause else ""))
+        for row in night.coverage:
+            print("  " + " ".join(f"{column}={text}" for column, text in row.items() if text not in ("", None)))
+        print(f"  exposure {night.exposure}")
         for action, row in actions:
             print(f"  then {action} {compare.show(row.cells())}")
 
@@ -338,6 +437,9 @@ def main():
     parser.add_argument("--keep", metavar="DIR", help="keeps worlds and staged files under DIR/seed-N")
     parser.add_argument("--checks", default=",".join(CHECKS), help=f"of {','.join(CHECKS)} (all)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="worlds at a time")
+    parser.add_argument("--skip", type=lambda text: tuple(text.split(",")), default=(), metavar="TABLES",
+                        help="does not compare causes, exposure or a table such as coverage.csv")
+    parser.add_argument("--postgres", metavar="URL", help="a server on which every world gets a database of its own")
     parser.add_argument("--without", type=lambda text: tuple(text.split(",")), default=(), metavar="KINDS",
                         help="leaves kinds of input out of the worlds, such as e-financing,payone-status")
     parser.add_argument("--describe", type=int, metavar="SEED", help="prints the story of a world")

@@ -13,6 +13,10 @@ PROVIDER_DEFAULTS = {
     "settlement_mode": "net", "accounts": [], "funding_delay_days": 5, "cancellation_delay_days": 5,
     "status_delay_days": 1, "payout_grace_business_days": 3, "entry_grace_business_days": 3,
     "bank_window_before_days": 5, "bank_window_after_days": 20, "deadline_warning_days": 5, "report_days": {}}
+LINES = ("oney-crp", "payone-settlement")                # the kinds of input that report money
+SILENCE = {"bank-statement": 3, "orders": 3, "payone-settlement": 6}     # default max_silence_business_days
+KINDS_OF_PROVIDERS = ("oney-crp", "payone-settlement", "payone-status", "e-financing")
+FAMILY_OF_KIND = {"payone-settlement": "payone", "payone-status": "payone", "e-financing": "e-financing"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Settings:
         self.zone = zoneinfo.ZoneInfo(raw.get("timezone", "Europe/Paris"))
         self.holidays = {date.fromisoformat(day) for day in raw.get("holidays", [])}
         self.inputs = raw["input"]
+        self.closed_accounts = set(raw.get("closed_accounts", []))
         self.profiles = {profile["name"]: profile for profile in raw.get("profile", [])}
         matching = raw.get("matching", {})
         self.amount_tolerance = Decimal(matching.get("amount_tolerance", "0.00"))
@@ -60,9 +65,29 @@ class Settings:
     def provider(self, name):
         """Settings of one provider with the defaults filled in."""
         table = PROVIDER_DEFAULTS | {"bank_text": re.escape(name)} | self.raw.get("provider", {}).get(name, {})
-        if name == "payone":
+        if self.family(name) == "payone":
             table = {"confirm_deadline_days": 28} | table
         return table
+
+    def family(self, name):
+        """Whose rules a provider follows: what its table says, else its own name, else the one that its
+        inputs are of."""
+        told = self.raw.get("provider", {}).get(name, {}).get("family")
+        kinds = {FAMILY_OF_KIND.get(entry["kind"], "oney") for entry in self.inputs
+                 if entry["kind"] in KINDS_OF_PROVIDERS and self.provider_of(entry) == name}
+        return told or (name if name in ("oney", "payone", "e-financing") else min(kinds, default=name))
+
+    def books_open(self, provider=""):
+        """The day on which the books begin, for a provider; None when nobody says."""
+        day = self.raw.get("provider", {}).get(provider, {}).get("books_open", self.raw.get("books_open"))
+        return None if day is None else date.fromisoformat(str(day))
+
+    def max_silence(self, entry):
+        """Business days for which an input may be silent, 0 for ever."""
+        default = SILENCE.get(entry["kind"], 0)
+        if entry["kind"] in LINES and self.provider(self.provider_of(entry))["report_days"]:
+            default = 0
+        return entry.get("max_silence_business_days", default)
 
     def tolerance(self, currency):
         """The amount tolerance in minor units."""
@@ -74,15 +99,13 @@ class Settings:
 
     def reporting_providers(self):
         """Providers with an input that reports money."""
-        return {self.provider_of(entry) for entry in self.inputs if entry["kind"] in ("oney-crp", "payone-settlement")}
+        return {self.provider_of(entry) for entry in self.inputs if entry["kind"] in LINES}
 
     def known_providers(self):
         """Providers whose entries on the account are known: those with an input or a table of their own."""
-        kinds = ("oney-crp", "payone-settlement", "payone-status", "e-financing")
-        return {self.provider_of(entry) for entry in self.inputs if entry["kind"] in kinds} \
+        return {self.provider_of(entry) for entry in self.inputs if entry["kind"] in KINDS_OF_PROVIDERS} \
             | set(self.raw.get("provider", {}))
 
     def provider_of(self, entry):
         """The provider of an input."""
-        by_kind = {"payone-settlement": "payone", "payone-status": "payone", "e-financing": "e-financing"}
-        return entry.get("provider", by_kind.get(entry["kind"], "oney"))
+        return entry.get("provider", FAMILY_OF_KIND.get(entry["kind"], "oney"))

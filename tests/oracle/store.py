@@ -19,7 +19,9 @@ class StoredFile:
     kind: str
     name: str
     sha: str
-    received: date
+    received: date                    # the day received
+    run: int = 0                      # number of the run that stored it, in the order in which they happened
+    input: int = 0                    # number of its input in recon.toml
     status: str = "accepted"          # accepted, duplicate, refused or ignored
     provider: str = ""
     country: str = ""
@@ -32,8 +34,8 @@ class StoredFile:
 
     @property
     def rank(self):
-        """Order of receipt: night, then name, then SHA-256."""
-        return self.received, self.name, self.sha
+        """Order of receipt: run, then name, then SHA-256."""
+        return self.run, self.name, self.sha
 
     @property
     def day(self):
@@ -53,18 +55,50 @@ class Store:
         self.settings = settings
         self.files = []
         self.known = set()            # (input, name, sha)
+        self.runs = 0                 # runs so far, looks and `ingest` among them
+        self.recorded = []            # (number of the run, as-of date) of those that were recorded
+        self.unread = []              # (input, name) of what the latest run could not read
 
-    def night(self, as_of, folders):
-        """Sees the folders of one night: {input number: {name: bytes}}."""
+    def run(self, as_of, folders, records):
+        """Sees the folders in one run: {input number: {name: bytes}}, None instead of bytes for what cannot
+        be read, None instead of a folder that is not there."""
+        self.runs += 1
+        self.unread = []
+        day = max([as_of, *(file.received for file in self.files)])
+        if records:
+            self.recorded.append((self.runs, as_of))
         for number, entry in enumerate(self.settings.inputs):
-            fresh = []
-            for name, data in folders.get(number, {}).items():
+            fresh, folder = [], folders.get(number, {})
+            if folder is None:
+                self.unread.append((number, entry["path"]))
+                continue
+            for name, data in folder.items():
+                if data is None:
+                    self.unread.append((number, name))
+                    continue
                 sha = hashlib.sha256(data).hexdigest()
                 if (number, name, sha) not in self.known:
                     self.known.add((number, name, sha))
                     fresh.append((name, sha, data))
             for name, sha, data in sorted(fresh, key=lambda item: item[:2]):
-                self.files.append(self.take(entry, StoredFile(entry["kind"], name, sha, as_of), data))
+                file = StoredFile(entry["kind"], name, sha, day, self.runs, number)
+                self.files.append(self.take(entry, file, data))
+
+    def night_before(self, as_of):
+        """The latest recorded as-of date before one, None when there is none."""
+        return max((day for _, day in self.recorded if day < as_of), default=None)
+
+    def since_night_before(self, as_of, which=min):
+        """The files stored since the first run (`which` is max: the last one) of the recorded night before."""
+        before = self.night_before(as_of)
+        run = which((run for run, day in self.recorded if day == before), default=0)
+        return [file for file in self.files if file.run > run]
+
+    def found_on(self, file):
+        """The as-of date that finds what befell a file when it came: of the first recorded night after it was
+        stored whose day is not before the file's own; None when there is none yet."""
+        own = file.report_date or date.min
+        return next((day for run, day in self.recorded if run >= file.run and day >= own), None)
 
     def take(self, entry, file, data):
         """Reads one new file."""
@@ -109,7 +143,7 @@ class Store:
                        "max_rejected_percent": percent}
             return readers.read_crp(data, file.name, file.report_date, options)
         if file.kind == "orders":
-            return readers.read_orders(data, self.settings.zone, percent)
+            return readers.read_orders(data, self.settings.zone, percent, self.settings.family)
         if file.kind == "order-events":
             return readers.read_events(data, self.settings.zone, percent)
         if file.kind == "payone-settlement":
@@ -201,6 +235,16 @@ class Store:
                 found[event.provider, event.reference][event.event_id] = event
         return {key: list(events.values()) for key, events in found.items()}
 
+    # ---- what was accepted of an input -----------------------------------------------------------
+
+    def of_input(self, number):
+        """Files of an input that count as received: accepted ones and duplicates."""
+        return [file for file in self.files if file.input == number and file.status in ("accepted", "duplicate")]
+
+    def brought(self, number):
+        """The providers of whose orders an input ever brought a row."""
+        return {row.provider for file in self.of_input(number) for row in file.records}
+
     # ---- bank ---------------------------------------------------------------------------------------
 
     def statements(self):
@@ -215,12 +259,14 @@ class Store:
     def entries(self, as_of):
         """Booked entries that count, booked on or before the as-of date."""
         found = [entry for statement in self.statements() for entry in statement.entries]
+        told = {(entry.account, entry.entry_id, entry.amount, entry.booking) for entry in found if entry.entry_id}
         most = Counter()
         for file in self.of("bank-statement"):
             loose = Counter(record for record in file.records if isinstance(record, readers.Entry))
             for entry, count in loose.items():
                 most[entry] = max(most[entry], count)
-        found += most.elements()
+        found += [entry for entry in most.elements()
+                  if (entry.account, entry.entry_id, entry.amount, entry.booking) not in told]
         return sorted((entry for entry in found if entry.booking <= as_of),
                       key=lambda e: (e.booking, e.account, e.entry_id, e.amount, e.text))
 

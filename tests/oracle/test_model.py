@@ -8,6 +8,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import unittest
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -99,6 +100,14 @@ def bank(*rows):
     return "\n".join(["Date;Montant;Texte", *rows, ""]).encode()
 
 
+def with_books(folders, as_of):
+    """The folders with books that reach a day: a report of another country, an order, another entry."""
+    books = {CRP: (f"crp_zz_v3_{as_of:%y%m%d}_1.csv", crp()),
+             ORDERS: (f"books_{as_of}.csv", orders(order("BOOKS", "1.00", "PENDING", as_of.isoformat()))),
+             BANK: (f"books_{as_of}.csv", bank(f"{as_of:%d/%m/%Y};1.00;EDF"))}
+    return folders | {kind: folders.get(kind, {}) | {name: data} for kind, (name, data) in books.items()}
+
+
 def only(night, *codes):
     """(code, expected, actual, event date) of the open rows with these codes."""
     return sorted((row.found.code, money.text(row.found.expected, "EUR"), money.text(row.found.actual, "EUR"),
@@ -151,7 +160,7 @@ class Leg1(unittest.TestCase):
         folders = {CRP: {"crp_es_v3_261105_1.csv": crp(*rows)}, ORDERS: {"o.csv": orders(*shop)}}
         if events:
             folders[EVENTS] = {"e.csv": events}
-        night = Model(config(tolerance=tolerance, more=more)).night(as_of, folders)
+        night = Model(config(tolerance=tolerance, more=more)).night(as_of, with_books(folders, as_of))
         self.assertEqual(night.notes, [])
         return night
 
@@ -270,7 +279,8 @@ class Leg1(unittest.TestCase):
 class Leg3(unittest.TestCase):
     def night(self, reports, entries, as_of, mode="net", more=""):
         files = {f"crp_es_v3_2611{day:02d}_{day}.csv": crp(*rows) for day, rows in reports.items()}
-        night = Model(config(mode, more=more)).night(as_of, {CRP: files, BANK: {"b.csv": bank(*entries)}})
+        folders = {CRP: files, BANK: {"b.csv": bank(*entries)}}
+        night = Model(config(mode, more=more)).night(as_of, with_books(folders, as_of))
         self.assertEqual(night.notes, [])
         return night
 
@@ -359,7 +369,8 @@ class Leg3(unittest.TestCase):
     def test_overlapping_exports_count_the_most(self):
         first = bank("05/11/2026;7.00;ONEY", "05/11/2026;7.00;ONEY")
         second = bank("05/11/2026;7.00;ONEY", "06/11/2026;8.00;ONEY")
-        night = Model(config()).night(date(2026, 11, 20), {BANK: {"a.csv": first, "b.csv": second}})
+        as_of = date(2026, 11, 20)
+        night = Model(config()).night(as_of, with_books({BANK: {"a.csv": first, "b.csv": second}}, as_of))
         self.assertEqual([amount for _, _, amount, _ in only(night, "BANK_CREDIT_UNEXPLAINED")],
                          ["7.00", "7.00", "8.00"])
 
@@ -459,7 +470,8 @@ class States(unittest.TestCase):
         seen = []
 
         def night(day):
-            result = model.night(date(2026, 11, day), {CRP: files, ORDERS: shop})
+            as_of = date(2026, 11, day)
+            result = model.night(as_of, with_books({CRP: files, ORDERS: shop}, as_of))
             row = next((r for r in result.rows if r.found.code == "AMOUNT_MISMATCH"), None)
             seen.append((row.state, row.first_seen.day) if row else None)
             return row
@@ -486,7 +498,7 @@ class States(unittest.TestCase):
         shop = {"1.csv": orders(order("A", "100.00", updated="2026-11-03T10:00:00"))}
         model.night(date(2026, 11, 3), {ORDERS: shop})
         shop["2.csv"] = orders(order("A", "50.00", updated="2026-11-02T10:00:00"))
-        night = model.night(date(2026, 11, 6), {ORDERS: shop})
+        night = model.night(date(2026, 11, 6), with_books({ORDERS: shop}, date(2026, 11, 6)))
         self.assertEqual(only(night, "FUNDING_NOT_REPORTED"),
                          [("FUNDING_NOT_REPORTED", "100.00", "0.00", "2026-11-06")])
 
@@ -545,9 +557,7 @@ class Worlds(unittest.TestCase):
         for seed in range(1, 6):
             world, again = worlds.build(seed), worlds.build(seed)
             self.assertEqual((world.config, world.deliveries), (again.config, again.deliveries))
-            model, folders = Model(world.config), {}
-            for number, as_of in enumerate(world.nights):
-                night = model.night(as_of, world.folders(folders, number))
+            for _, night, _ in world.nights_of(Model(world.config)):
                 self.assertEqual(night.notes, [])
                 for figures in night.balance.values():
                     parts = ("matched", "mismatched", "not_received", "pending", "carried_over", "unassigned")
@@ -555,12 +565,9 @@ class Worlds(unittest.TestCase):
 
     def test_a_second_model_on_reversed_folders_agrees(self):
         world = worlds.build(3)
-        one, two, folders = Model(world.config), Model(world.config), {}
-        for number, as_of in enumerate(world.nights):
-            world.folders(folders, number)
-            turned = {kind: dict(reversed(files.items())) for kind, files in folders.items()}
-            self.assertEqual([row.cells() for row in one.night(as_of, folders).rows],
-                             [row.cells() for row in two.night(as_of, turned).rows])
+        turned = replace(world, deliveries=world.deliveries[::-1])
+        for (_, one, _), (_, two, _) in zip(world.nights_of(Model(world.config)), turned.nights_of(Model(world.config))):
+            self.assertEqual([row.cells() for row in one.rows], [row.cells() for row in two.rows])
 
 
 if __name__ == "__main__":

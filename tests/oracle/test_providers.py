@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True
 import json
 import os
 import unittest
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -124,6 +125,9 @@ def night(day, config="", mode="net", tolerance="0.00", **files):
     kinds = {"settlement": SETTLEMENT, "status": STATUS, "listing": LISTING, "events": EVENTS, "bank": BANK}
     folders = {kinds[kind]: {f"{kind}.csv": data} for kind, data in files.items() if kind != "orders"}
     folders[ORDERS] = {"o.csv": "\n".join([ORDER_HEAD, *files.get("orders", []), ""]).encode()}
+    memo = record("clearing", ref="", tx="", day=f"{day:02}112026", f11="", f12="", f10="")
+    folders[SETTLEMENT] = folders.get(SETTLEMENT, {}) | {"books.csv": usr(memo)}
+    folders[BANK] = folders.get(BANK, {}) | {"books.csv": f"Date;Montant;Texte\n{day:02}/11/2026;1.00;EDF\n".encode()}
     return Model(CONFIG.format(mode=mode, tolerance=tolerance) + config).night(date(2026, 11, day), folders)
 
 
@@ -189,7 +193,7 @@ class UnifiedSettlementReport(unittest.TestCase):
         bad = [record(f13=""), record(f14=""), record(f15="12.3456"), record(f13="31022026"), record(f3=""),
                record() + ",", record(f29='"Incorrect'), record(f9="")]
         count, rejected, found = readers.read_usr(usr(record(), *bad, record()), "f", "payone", 10)
-        self.assertEqual((count, [n for n, _ in rejected], len(found)), (10, list(range(2, 10)), 2))
+        self.assertEqual((count, [n for n, *_ in rejected], len(found)), (10, list(range(2, 10)), 2))
         with self.assertRaises(Refused):
             readers.read_usr(b"Alpha,Beta\n1,2\n", "f", "payone", 10)
 
@@ -349,7 +353,7 @@ class Notifications(unittest.TestCase):
         bad = [good.replace("txid=T1", "txid="), good.replace("=100.00", "=1,00"), good.replace("number=1", "number=x"),
                good.replace("=capture", "=shipped"), "nonsense"]
         count, rejected, records = readers.read_notifications(log(good, *bad), "payone", PARIS, "live", 10)
-        self.assertEqual((count, [n for n, _ in rejected], len(records)), (6, [2, 3, 4, 5, 6], 1))
+        self.assertEqual((count, [n for n, *_ in rejected], len(records)), (6, [2, 3, 4, 5, 6], 1))
 
     def test_event_missing_a_day_after_the_event_behind_the_gap(self):
         lines = [told("appointed", 0, "0.00"), told("debit", 4, "50.00", at="2026-11-07T23:30:00Z"),
@@ -488,13 +492,11 @@ class MixedWorlds(unittest.TestCase):
         for seed in range(FIRST_MIXED_SEED, FIRST_MIXED_SEED + 3):
             world, again = worlds.build(seed), worlds.build(seed)
             self.assertEqual((world.config, world.deliveries), (again.config, again.deliveries))
-            one, two, folders = Model(world.config), Model(world.config), {}
-            for number, as_of in enumerate(world.nights):
-                world.folders(folders, number)
-                turned = {kind: dict(reversed(files.items())) for kind, files in folders.items()}
-                night_ = one.night(as_of, folders)
+            turned = replace(world, deliveries=world.deliveries[::-1])
+            both = zip(world.nights_of(Model(world.config)), turned.nights_of(Model(world.config)))
+            for (_, night_, _), (_, other, _) in both:
                 self.assertEqual(night_.notes, [])
-                self.assertEqual([r.cells() for r in night_.rows], [r.cells() for r in two.night(as_of, turned).rows])
+                self.assertEqual([r.cells() for r in night_.rows], [r.cells() for r in other.rows])
                 for figures in night_.balance.values():
                     parts = ("matched", "mismatched", "not_received", "pending", "carried_over", "unassigned")
                     self.assertEqual(figures["expected_payouts"], sum(figures[part] for part in parts))

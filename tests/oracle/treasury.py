@@ -51,6 +51,7 @@ class Treasury:
     def __init__(self, company):
         self.company, self.plan, self.rng, self.story = company, company.plan, company.rng, company.story
         self.entries, self.count = [], self.rng.randint(100, 900)
+        self.unnamed = []                             # reports without transfer ids
         self.ref_style = self.rng.choice(["long", "long", "dashed", "digits", "short"])
 
     def run(self):
@@ -60,6 +61,7 @@ class Treasury:
         transfers = self.transfers()
         self.same_amounts(transfers)
         self.pay(transfers)
+        self.pay_unnamed()
         if self.plan.mode == "gross":
             self.commissions()
         self.noise()
@@ -121,6 +123,7 @@ class Treasury:
                 if single and self.rng.random() < (0 if self.plan.calm else 0.03):
                     for row in report.rows:
                         row.transfer = ""
+                    self.unnamed.append(report)
                     self.story.append(f"{country} {report.date}: no transfer id: PAYOUT_REFERENCE_MISSING")
 
     def transfers(self):
@@ -134,7 +137,11 @@ class Treasury:
         return sorted(found.values(), key=lambda t: (t.last, t.reference))
 
     def amount(self, transfer):
-        return sum(row.net if self.plan.mode == "net" else row.gross for _, row in transfer.rows)
+        """What the bank shows of a transfer: what was reported, or what is right."""
+        feeds, net = self.plan.feeds, self.plan.mode == "net"
+        rows = [row for _, row in transfer.rows if not (row.again and feeds.pays_once)]
+        right = sum(row.overcharged for row in rows) if net and feeds.pays_right_fee else 0
+        return sum(row.net if net else row.gross for row in rows) + right
 
     def same_amounts(self, transfers):
         """Now and then an adjustment makes two neighbours equal, or one nothing."""
@@ -187,11 +194,17 @@ class Treasury:
         while not is_business_day(day, self.plan.holidays):
             day += ONE
         if day >= self.plan.history_start - 5 * ONE:
-            entry = BankEntry(self.plan.accounts[currency], currency, day, amount,
+            entry = BankEntry(self.account(currency), currency, day, amount,
                               counterparty or self.rng.choice(NAMES), text, **more)
             self.entries.append(entry)
             return entry
         return None
+
+    def account(self, currency):
+        """The account of a currency, now and then another one of it."""
+        feeds = self.plan.feeds
+        others = [account for other, account in feeds.more_accounts if other == currency]
+        return feeds.rng.choice(others) if others and feeds.rng.random() < 0.25 else self.plan.accounts[currency]
 
     def after(self, transfer, days=None):
         """A business day shortly after a transfer's last report."""
@@ -318,6 +331,14 @@ class Treasury:
             text = self.phrase(transfer.reference) if way == "reference" else "PRLV ONEY"
             self.book(transfer.currency, self.after(transfer), amount, text)
         self.tell(transfer, f"negative, debit {way}")
+
+    def pay_unnamed(self):
+        """Lines without transfer id are paid all the same."""
+        for report in self.unnamed if self.plan.feeds.pays_unnamed else []:
+            amount = sum(row.net if self.plan.mode == "net" else row.gross for row in report.rows)
+            if amount and report.rows and report.rows[0].currency in self.plan.accounts:
+                day = add_business_days(report.date, 1, self.plan.holidays)
+                self.book(report.rows[0].currency, day, amount, "VIREMENT ONEY SANS REFERENCE", counterparty="ONEY BANK")
 
     # ---- other entries -----------------------------------------------------------------------------------
 

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path
 
+import feeds
 import partner_plan
 import payone_defects
 import plan as plans
 from company import Company, Report, trade
 from days import ONE, month_end
-from delivery import Courier, deliver
+from delivery import Courier, deliver, in_order
+from feeds import Feeds
 from model import Model
 from partner_files import ListCourier, LogCourier, PayoneBank, UsrCourier
 from partner_plan import FIRST_MIXED_SEED
@@ -29,6 +31,7 @@ from scalexpert import trade as scalexpert_trade
 from treasury import Treasury
 
 ATTEMPTS = 200
+FIRST_LONG_SEED = 2000
 
 
 @dataclass
@@ -39,21 +42,65 @@ class World:
     nights: list
     deliveries: list
     actions: dict                         # night number -> [(accept or reopen, choice)]
-    inputs: dict                          # kind of an input -> its folder, in the order of recon.toml
+    inputs: dict                          # key of an input -> its folder, in the order of recon.toml
+    feeds: Feeds                          # steps between the nights, links and folders that lead nowhere
     story: list = field(default_factory=list)
 
-    def folders(self, folders, night):
-        """The input folders {input number: {name: bytes}} after the deliveries of a night."""
-        kinds = list(self.inputs)
-        for delivery in self.deliveries:
-            if delivery.night == night:
-                folders.setdefault(kinds.index(delivery.kind), {})[delivery.name] = delivery.data
-        return folders
+    def parts(self, night):
+        """What happens before a night: (step, the files that come before it), at last (None, all the others)."""
+        left = [d for d in self.deliveries if d.night == night]
+        for step in self.feeds.steps.get(night, []):
+            early = step.early(left)
+            left = [delivery for delivery in left if delivery not in early]
+            yield step, early
+        yield None, left
 
-    def deliver(self, base, night, order=None, mtime=None):
-        """Copies the files of a night into the folders of a world on disk."""
-        mine = [d for d in self.deliveries if d.night == night]
-        for delivery in order(mine) if order else mine:
+    def put(self, folders, deliveries):
+        """Adds some files to the input folders {input number: {name: bytes}}."""
+        keys = list(self.inputs)
+        for delivery in deliveries:
+            folders.setdefault(keys.index(delivery.kind), {})[delivery.name] = delivery.data
+
+    def nights_of(self, model):
+        """(number, Night) of every night by a model, with the Nights of the days that were repeated before it:
+        (number, Night, [Night])."""
+        folders = {number: {} for number in range(len(self.inputs))}
+        for number, as_of in enumerate(self.nights):
+            repeated = []
+            for step, deliveries in self.parts(number):
+                self.put(folders, deliveries)
+                if step is not None:
+                    repeated += [play(model, step, folders)]
+            yield number, model.night(as_of, self.seen(folders, number)), [night for night in repeated if night]
+
+    def seen(self, folders, night):
+        """The folders of a night with what leads nowhere."""
+        keys, seen = list(self.inputs), {number: dict(files) for number, files in folders.items()}
+        for key, name in self.feeds.links.get(night, []):
+            seen[keys.index(key)][name] = None
+        for key in self.feeds.away.get(night, []):
+            seen[keys.index(key)] = None
+        return seen
+
+    def hide(self, base, night):
+        """Makes links that lead nowhere, and moves folders away."""
+        for key, name in self.feeds.links.get(night, []):
+            (Path(base) / self.inputs[key] / name).symlink_to("nowhere")
+        for key in set(self.feeds.away.get(night, [])):
+            folder = Path(base) / self.inputs[key]
+            folder.rename(folder.with_name(f"{folder.name}-away"))
+
+    def unhide(self, base, night):
+        """Takes that back."""
+        for key in set(self.feeds.away.get(night, [])):
+            folder = Path(base) / self.inputs[key]
+            folder.with_name(f"{folder.name}-away").rename(folder)
+        for key, name in self.feeds.links.get(night, []):
+            (Path(base) / self.inputs[key] / name).unlink()
+
+    def deliver(self, base, deliveries, mtime=None):
+        """Copies some files into the folders of a world on disk."""
+        for delivery in deliveries:
             folder = Path(base) / self.inputs[delivery.kind]
             folder.mkdir(parents=True, exist_ok=True)
             (folder / delivery.name).write_bytes(delivery.data)
@@ -75,6 +122,14 @@ class World:
                 / self.inputs[delivery.kind]
             folder.mkdir(parents=True, exist_ok=True)
             (folder / delivery.name).write_bytes(delivery.data)
+
+
+def play(model, step, folders):
+    """A step by a model; the Night of a day that is repeated."""
+    if step.kind == "replay":
+        return model.night(step.as_of, folders)
+    model.look(step.as_of, folders)
+    return None
 
 
 def act(model, night, actions):
@@ -110,10 +165,9 @@ def build(seed, without=()):
 
 def ambiguities(world):
     """What the model stumbles over in the nights of a world."""
-    model, folders, notes = Model(world.config), {}, []
-    for number, as_of in enumerate(world.nights):
-        night = model.night(as_of, world.folders(folders, number))
-        notes += night.notes
+    model, notes = Model(world.config), []
+    for number, night, repeated in world.nights_of(model):
+        notes += night.notes + [note for other in repeated for note in other.notes]
         act(model, night, world.actions.get(number, []))
         if notes:
             break
@@ -123,10 +177,11 @@ def ambiguities(world):
 def attempt_world(seed, attempt, without=()):
     """One attempt at a world."""
     rng = random.Random(f"world {seed} attempt {attempt}")
-    plan, story = plans.make(rng), []
+    plan, story = plans.make(rng, seed >= FIRST_LONG_SEED), []
     plan.without = without
-    if seed >= FIRST_MIXED_SEED:
+    if FIRST_MIXED_SEED <= seed < FIRST_LONG_SEED or seed > FIRST_LONG_SEED and seed % 2:
         plan.payone, plan.partners = False, partner_plan.make(plan, random.Random(f"partners {seed} attempt {attempt}"))
+    plan.feeds = feeds.make(plan, random.Random(f"feeds {seed} attempt {attempt}"), plans.iban)
     company = Company(plan, story)
     trade(company)
     treasury = Treasury(company)
@@ -142,9 +197,14 @@ def attempt_world(seed, attempt, without=()):
             f"history from {plan.history_start}, {plan.mode} mode, countries {plan.layouts}, "
             f"currencies {plan.currencies}, tolerance {plan.tolerance}, bank {plan.bank_style}, "
             f"orders {plan.orders_style}, references {treasury.ref_style}, calm {plan.calm}"]
-    inputs = {kind: plan.folders[kind] for kind in plan.inputs}
+    inputs = {key: plan.folders[key] for key in plan.inputs}
     deliveries = [delivery for delivery in deliveries if delivery.kind in inputs]
-    return World(seed, plans.config(plan), plan.nights, deliveries, actions, inputs, head + [s for s in story if s])
+    deliveries = in_order(feeds.disturb(plan.feeds, deliveries, plan.nights, story))
+    story += [f"before night {night + 1}: {step}" for night, steps in plan.feeds.steps.items() for step in steps]
+    if any(step.kind == "replay" for steps in plan.feeds.steps.values() for step in steps):
+        actions = {}                         # what was decided after a day says nothing clear of the day repeated
+    return World(seed, plans.config(plan), plan.nights, deliveries, actions, inputs, plan.feeds,
+                 head + [s for s in story if s])
 
 
 def join(plan, company, treasury, courier):
@@ -153,6 +213,7 @@ def join(plan, company, treasury, courier):
     if plan.partners is None:
         return []
     payone, scalexpert = Payone(plan, plan.partners, company.story), Scalexpert(plan, plan.partners, company.story)
+    payone.provider = plan.feeds.payone
     payone_defects.trade(payone)
     scalexpert_trade(scalexpert)
     company.orders += payone.orders + scalexpert.orders
