@@ -273,10 +273,12 @@ impl Context<'_> {
         }
     }
 
-    /// True when a file that no recorded night has told of was refused, or has rejected rows.
+    /// True when a file that no recorded night has told of was refused or has rejected rows, or when
+    /// the system did not give one.
     pub(super) fn has_bad_input(&self) -> bool {
         let files = self.knowledge.files.iter();
-        let mut new = files.filter(|file| self.arrivals.lists(file));
+        let new = files.filter(|file| self.arrivals.lists(file));
+        let mut new = new.chain(self.arrivals.unread());
         new.any(|file| file.status.is_amiss() || file.rejected > 0)
     }
 
