@@ -10,3 +10,6 @@ CREATE TABLE order_feeds (
     file_id BIGINT PRIMARY KEY,
     feed BYTEA NOT NULL
 );
+
+-- What a rejected row names: provider, order, transaction, payouts (separated by U+001F).
+ALTER TABLE rejected_rows ADD COLUMN names TEXT NOT NULL DEFAULT '';

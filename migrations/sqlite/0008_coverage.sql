@@ -10,3 +10,6 @@ CREATE TABLE order_feeds (
     file_id INTEGER PRIMARY KEY,
     feed BLOB NOT NULL
 );
+
+-- What a rejected row names: provider, order, transaction, payouts (separated by U+001F).
+ALTER TABLE rejected_rows ADD COLUMN names TEXT NOT NULL DEFAULT '';

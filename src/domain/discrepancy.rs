@@ -145,6 +145,31 @@ impl Code {
 }
 
 impl Code {
+    /// True where the difference is money that the merchant is short of or holds (`€` in the
+    /// catalogue).
+    pub fn is_about_money(self) -> bool {
+        matches!(
+            self,
+            Self::AmountMismatch
+                | Self::BankCreditUnexplained
+                | Self::BankDebitUnexplained
+                | Self::CancellationAmountMismatch
+                | Self::CancellationNotReported
+                | Self::CancellationUnexpected
+                | Self::Chargeback
+                | Self::DebitNotTaken
+                | Self::DuplicateFunding
+                | Self::DuplicateLine
+                | Self::FeeMismatch
+                | Self::FundingNotReported
+                | Self::OrderNotFound
+                | Self::OverCancelled
+                | Self::PayoutAmountMismatch
+                | Self::PayoutNotReceived
+                | Self::StatusMismatch
+        )
+    }
+
     /// True for what legs 1 and 2 find order by order. A chargeback is told by its transaction,
     /// whatever the order.
     pub fn is_of_leg_one(self) -> bool {
@@ -317,6 +342,13 @@ impl Discrepancy {
             self.severity = Severity::Info;
         }
         self
+    }
+
+    /// What money it is about: the merchant is short of it where it is negative, else holds it or
+    /// cannot place it. Some are about none, and what lies before the books open is not counted.
+    pub fn exposure(&self) -> Option<Amount> {
+        let counts = self.code.is_about_money() && !self.is_before_the_books();
+        self.difference().filter(|_| counts)
     }
 
     /// True for what is for information only because it lies before the books open.

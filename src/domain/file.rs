@@ -239,6 +239,21 @@ pub struct RejectedRow {
     pub reason: String,
     /// The whole row as it stands in the file (bounded).
     pub raw: String,
+    /// What it names.
+    pub names: RowNames,
+}
+
+/// What a rejected row names in its reference columns, as far as they can be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowNames {
+    /// The provider, where the row says it and not the file.
+    pub provider: String,
+    /// The order, as references are compared.
+    pub order_reference: String,
+    /// The provider's transaction.
+    pub transaction_id: String,
+    /// The payouts.
+    pub payouts: Vec<String>,
 }
 
 /// Bytes of a raw row that are kept with a rejected row.

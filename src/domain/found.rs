@@ -211,6 +211,14 @@ pub struct Glance<'a> {
 }
 
 impl Glance<'_> {
+    /// What money it is about ([`Discrepancy::exposure`]).
+    pub fn exposure(&self) -> Option<Amount> {
+        let is_before_the_books =
+            self.severity == Severity::Info && self.code.severity() != Severity::Info;
+        let counts = self.code.is_about_money() && !is_before_the_books;
+        self.difference().filter(|_| counts)
+    }
+
     /// actual − expected, where both are known.
     pub fn difference(&self) -> Option<Amount> {
         Some(self.actual? - self.expected?)

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod arena;
 pub mod calendar;
+pub mod cause;
 pub mod coverage;
 pub mod decision;
 pub mod detail;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::cause::Causes;
 use super::coverage::Feed;
 use super::file::{InputFile, RejectedRow};
 use super::found::FoundList;
@@ -169,6 +170,8 @@ pub struct ReportData {
     /// Open discrepancies and those resolved by this run, sorted by severity, code, provider, key;
     /// those of other ranges and providers are hidden in it.
     pub discrepancies: FoundList,
+    /// Which of them explains which, those that are not shown too.
+    pub causes: Causes,
     /// Payouts that are open or changed, sorted by provider, reference, currency.
     pub payouts: Vec<PayoutOutcome>,
     /// Sorted by provider, currency.

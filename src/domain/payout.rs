@@ -47,6 +47,8 @@ pub struct UnassignedLines {
     pub file: String,
     /// Currency of the lines.
     pub currency: Currency,
+    /// First report date of these lines.
+    pub first: NaiveDate,
     /// Last report date of these lines.
     pub last: NaiveDate,
     /// How many.

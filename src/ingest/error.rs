@@ -1,6 +1,6 @@
 //! What is wrong with an input, said so that a person can act on it.
 
-use crate::domain::file::{RejectedRow, bounded};
+use crate::domain::file::{RejectedRow, RowNames, bounded};
 
 /// Why a whole file is refused: the end of a sentence that begins with the file's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,6 +91,7 @@ impl RowError {
             value: self.value,
             reason: self.reason,
             raw: bounded(raw, crate::domain::file::RAW_ROW_BYTES_MAX),
+            names: RowNames::default(),
         }
     }
 }

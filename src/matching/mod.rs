@@ -9,6 +9,7 @@
 //! No clock, no file, no database: what is needed is handed in.
 
 pub mod balance;
+pub mod causes;
 pub mod chargebacks;
 pub mod completeness;
 pub mod coverage;

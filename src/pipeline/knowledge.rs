@@ -204,6 +204,7 @@ impl Knowledge {
                     provider: provider.to_owned(),
                     file: self.index.name(file).to_owned(),
                     currency,
+                    first: sum.first,
                     last: sum.last,
                     lines: sum.lines,
                     gross: sum.gross,

@@ -345,6 +345,7 @@ pub(crate) fn empty_report_data() -> ReportData {
         inputs: Vec::new(),
         rejected: Vec::new(),
         coverage: Vec::new(),
+        causes: crate::domain::cause::Causes::default(),
         exit: 0,
     }
 }
@@ -402,9 +403,11 @@ pub(crate) fn report_data() -> ReportData {
                 value: "-12,5O".into(),
                 reason: "is not an amount".into(),
                 raw: "FIN,N,\"-12,5O\"".into(),
+                names: crate::domain::file::RowNames::default(),
             },
         }],
         coverage: Vec::new(),
+        causes: crate::domain::cause::Causes::default(),
         exit: 3,
         ..empty_report_data()
     }

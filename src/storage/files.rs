@@ -9,7 +9,9 @@ use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use super::seals::{self, Seal};
 use super::{money_list, parse_money_list};
 use crate::domain::calendar::{day_from_number, day_number};
-use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, RejectedRow, Reported};
+use crate::domain::file::{
+    FileId, FileStatus, InputFile, InputKind, RejectedRow, Reported, RowNames,
+};
 use crate::domain::packed::Damage;
 
 /// Where the rows of a stored file are: first and last id in the table of its kind.
@@ -249,6 +251,31 @@ pub async fn move_path(db: &mut Db, from: &str, to: &str) -> Result<(), StorageE
     db.execute("moving a path", sql, args).await.map(drop)
 }
 
+/// Separates what a rejected row names in one column.
+const SEPARATOR: char = '\u{1f}';
+
+fn names_text(names: &RowNames) -> String {
+    let mut parts = vec![
+        names.provider.as_str(),
+        &names.order_reference,
+        &names.transaction_id,
+    ];
+    parts.extend(names.payouts.iter().map(String::as_str));
+    let text = parts.join(&SEPARATOR.to_string());
+    text.trim_end_matches(SEPARATOR).to_owned()
+}
+
+fn names_of(text: &str) -> RowNames {
+    let mut parts = text.split(SEPARATOR).map(str::to_owned);
+    let mut next = || parts.next().unwrap_or_default();
+    RowNames {
+        provider: next(),
+        order_reference: next(),
+        transaction_id: next(),
+        payouts: parts.collect(),
+    }
+}
+
 /// Stores the rejected rows of a file.
 ///
 /// # Errors
@@ -265,10 +292,12 @@ pub async fn insert_rejected(
             .text(&row.column)
             .text(&row.value)
             .text(&row.reason)
-            .text(&row.raw);
+            .text(&row.raw)
+            .text(&names_text(&row.names));
     };
-    let insert = "INSERT INTO rejected_rows (file_id, line, column_name, value, reason, raw)";
-    db.insert_all("storing rejected rows", (insert, 6), rows.iter(), add)
+    let insert =
+        "INSERT INTO rejected_rows (file_id, line, column_name, value, reason, raw, names)";
+    db.insert_all("storing rejected rows", (insert, 7), rows.iter(), add)
         .await
 }
 
@@ -297,7 +326,7 @@ pub(super) async fn rejected_unchecked(
             args.int(file.0);
         }
         let sql = format!(
-            "SELECT file_id, line, column_name, value, reason, raw FROM rejected_rows \
+            "SELECT file_id, line, column_name, value, reason, raw, names FROM rejected_rows \
              WHERE file_id IN ({}) ORDER BY file_id, line",
             value_list(chunk.len())
         );
@@ -309,6 +338,7 @@ pub(super) async fn rejected_unchecked(
                     value: row.text(3)?.to_owned(),
                     reason: row.text(4)?.to_owned(),
                     raw: row.text(5)?.to_owned(),
+                    names: names_of(row.text(6)?),
                 };
                 Ok((FileId(row.int(0)?), rejected))
             })

@@ -15,10 +15,11 @@ use super::cells::{DayReader, amount, amount_error, time_of_day};
 use super::counts::RowCounts;
 use super::open_file::OpenFile;
 use super::profile::{ONEY_CRP_V2, Profile};
-use super::settlement::{SettlementSink, SliceKey, read_rows};
+use super::settlement::{LineReader, SettlementSink, SliceKey, read_rows};
 use super::table::{Columns, Row, Table};
 use super::words::Words;
 use super::{CellError, Refusal, RowError};
+use crate::domain::file::RowNames;
 use crate::domain::order::normal_reference;
 use crate::domain::settlement::{Contradiction, LineKind, LinePart, SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
@@ -95,9 +96,7 @@ pub fn read(
         report_date,
     };
     let percent = options.max_rejected_percent;
-    read_rows(&mut table, percent, sink, |_, row, sink| {
-        reader.read(row, sink)
-    })
+    read_rows(&mut table, percent, sink, &mut reader)
 }
 
 /// Whether a row is a purchase, a cancellation or a correction.
@@ -159,12 +158,41 @@ impl RowFacts<'_> {
     }
 }
 
-impl RowReader<'_> {
-    fn read(&mut self, row: &Row, sink: &mut dyn SettlementSink) -> Result<(), CellError> {
+impl LineReader for RowReader<'_> {
+    fn take(
+        &mut self,
+        _table: &Table,
+        row: &Row,
+        sink: &mut dyn SettlementSink,
+    ) -> Result<(), CellError> {
         let facts = self.facts(row)?;
         match self.columns.parts {
             None => self.read_v3(facts, sink),
             Some(parts) => self.read_v2(facts, &parts, sink),
+        }
+    }
+
+    fn names(&self, row: &Row) -> RowNames {
+        let columns = &self.columns;
+        let transfers = match &columns.parts {
+            None => vec![columns.transfer],
+            Some(parts) => parts.iter().map(|(_, part)| part.transfer).collect(),
+        };
+        let payouts = transfers.into_iter().map(|it| row.text(it).to_owned());
+        RowNames {
+            provider: String::new(),
+            order_reference: normal_reference(row.cell(columns.external_reference).text).to_owned(),
+            transaction_id: self.transaction(row).to_owned(),
+            payouts: payouts.filter(|name| !name.is_empty()).collect(),
+        }
+    }
+}
+
+impl RowReader<'_> {
+    fn transaction<'r>(&self, row: &'r Row) -> &'r str {
+        match row.text(self.columns.transaction_number) {
+            "" => row.text(self.columns.funding_reference),
+            number => number,
         }
     }
 
@@ -371,16 +399,11 @@ impl RowReader<'_> {
 
     fn line<'r>(&self, facts: RowFacts<'r>, gross: Amount, fee: Amount) -> SettlementLine<'r> {
         let (columns, row) = (&self.columns, facts.row);
-        let number = row.text(columns.transaction_number);
         SettlementLine {
             slice: SliceId(0),
             line: row.line,
             order_reference: facts.order_reference,
-            transaction_id: if number.is_empty() {
-                row.text(columns.funding_reference)
-            } else {
-                number
-            },
+            transaction_id: self.transaction(row),
             event_time: facts.event_time,
             gross,
             fee,

@@ -55,7 +55,12 @@ pub fn read_events(
         kinds: Words::of(options.profile, "type", OrderEventKind::from_word),
         values: RowFields::new(options.profile, options.timezone),
     };
-    let (counts, rejected) = read_rows(&mut table, options.max_rejected_percent, &mut |row| {
+    let percent = options.max_rejected_percent;
+    let names = |row: &Row| {
+        let [reference, provider, ..] = &reader.fields;
+        reader.values.names(row, provider, reference)
+    };
+    let (counts, rejected) = read_rows(&mut table, percent, &names, &mut |row| {
         sink.event(&reader.read(row)?);
         Ok(())
     })?;

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
 use crate::domain::family::Family;
+use crate::domain::file::RowNames;
 use crate::domain::order::normal_reference;
 use crate::domain::{Amount, Currency};
 use crate::ingest::cells::Cell;
@@ -88,6 +89,16 @@ impl<'a> RowFields<'a> {
 
     /// What the profile says of a provider's name, else the known ones in lower case, however a
     /// file writes them, and others as written.
+    /// What a row names, as far as it can be read.
+    pub(super) fn names(&self, row: &Row, provider: &Field, reference: &Field) -> RowNames {
+        let provider = self.provider(row, provider).unwrap_or_default();
+        RowNames {
+            provider: provider.to_owned(),
+            order_reference: reference.reference(row).unwrap_or_default().to_owned(),
+            ..RowNames::default()
+        }
+    }
+
     pub(super) fn provider<'r>(
         &'r self,
         row: &'r Row,

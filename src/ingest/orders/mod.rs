@@ -18,7 +18,7 @@ use super::table::{Columns, NextRow, Row, Table};
 use super::words::Words;
 use super::{CellError, Refusal, RowError};
 use crate::domain::Amount;
-use crate::domain::file::{FileId, RejectedRow, bounded};
+use crate::domain::file::{FileId, RejectedRow, RowNames, bounded};
 use crate::domain::order::{Order, OrderStatus};
 use fields::{Field, RowFields};
 
@@ -86,6 +86,7 @@ pub fn has_known_header(opened: &OpenFile, profile: &Profile) -> bool {
 fn read_rows(
     table: &mut Table,
     max_rejected_percent: u32,
+    names: &dyn Fn(&Row) -> RowNames,
     take: &mut dyn FnMut(&Row) -> Result<(), CellError>,
 ) -> Result<(RowCounts, Vec<RejectedRow>), Refusal> {
     let mut counts = RowCounts::default();
@@ -103,7 +104,10 @@ fn read_rows(
                 Err(error) => {
                     let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
                     let error = table.row_error(error).map_err(place)?;
-                    error.at(row.line, &table.raw(&row))
+                    RejectedRow {
+                        names: names(&row),
+                        ..error.at(row.line, &table.raw(&row))
+                    }
                 }
             },
         };
@@ -137,7 +141,9 @@ pub fn read(
         values: RowFields::new(options.profile, options.timezone),
     };
     let mut seen = SeenOrders::default();
-    let (counts, rejected) = read_rows(&mut table, options.max_rejected_percent, &mut |row| {
+    let percent = options.max_rejected_percent;
+    let names = |row: &Row| reader.names(row);
+    let (counts, rejected) = read_rows(&mut table, percent, &names, &mut |row| {
         let order = reader.read(row)?;
         remember(&mut seen, &order, &reader.fields.order_reference)?;
         sink.order(&order);
@@ -202,6 +208,16 @@ struct OrderReader<'a> {
 }
 
 impl OrderReader<'_> {
+    fn names(&self, row: &Row) -> RowNames {
+        let fields = &self.fields;
+        RowNames {
+            transaction_id: fields.transaction_id.text(row).to_owned(),
+            ..self
+                .values
+                .names(row, &fields.provider, &fields.order_reference)
+        }
+    }
+
     fn read<'r>(&'r self, row: &'r Row) -> Result<Order<'r>, CellError> {
         let (fields, values) = (&self.fields, &self.values);
         let order_reference = fields.order_reference.reference(row)?;

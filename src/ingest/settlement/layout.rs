@@ -66,9 +66,7 @@ pub(super) fn read(
     let shared = from_name(opened, options.profile)?;
     let mut reader = RowReader::new(&table, options, &shared);
     let percent = options.max_rejected_percent;
-    let counts = read_rows(&mut table, percent, sink, |_, row, sink| {
-        reader.read(row, sink)
-    })?;
+    let counts = read_rows(&mut table, percent, sink, &mut reader)?;
     Ok(SettlementFile {
         counts,
         report_date: reader.latest,

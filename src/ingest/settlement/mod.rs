@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 pub(super) use amounts::turned_with;
-pub(super) use rows::read_rows;
+pub(super) use rows::{LineReader, read_rows};
 pub use sink::{SettlementSink, SliceKey};
 
 use super::open_file::OpenFile;

@@ -8,7 +8,8 @@ use super::amounts::{Parts, Settled, SignRule, Unsettled, Written};
 use super::fields::{AmountNotation, Field, REMEDY};
 use super::meaning::Meaning;
 use super::moments::MomentReader;
-use super::{SettlementOptions, SettlementSink, SliceKey};
+use super::{LineReader, SettlementOptions, SettlementSink, SliceKey};
+use crate::domain::file::RowNames;
 use crate::domain::order::normal_reference;
 use crate::domain::settlement::{LineKind, LinePart, SettlementLine, SliceId};
 use crate::domain::{Amount, Currency, Money};
@@ -61,6 +62,31 @@ pub(super) struct RowReader {
     is_loose: bool,
     /// The latest day of the lines so far.
     pub(super) latest: Option<NaiveDate>,
+}
+
+impl LineReader for RowReader {
+    fn take(
+        &mut self,
+        _table: &Table,
+        row: &Row,
+        sink: &mut dyn SettlementSink,
+    ) -> Result<(), CellError> {
+        self.read(row, sink)
+    }
+
+    fn names(&self, row: &Row) -> RowNames {
+        let texts = &self.texts;
+        let payout = texts.payout_reference.text(row).to_owned();
+        RowNames {
+            provider: String::new(),
+            order_reference: normal_reference(texts.order_reference.cell(row).text).to_owned(),
+            transaction_id: texts.transaction_id.text(row).to_owned(),
+            payouts: Some(payout)
+                .filter(|name| !name.is_empty())
+                .into_iter()
+                .collect(),
+        }
+    }
 }
 
 impl RowReader {
@@ -116,11 +142,7 @@ impl RowReader {
         }
     }
 
-    pub(super) fn read(
-        &mut self,
-        row: &Row,
-        sink: &mut dyn SettlementSink,
-    ) -> Result<(), CellError> {
+    fn read(&mut self, row: &Row, sink: &mut dyn SettlementSink) -> Result<(), CellError> {
         let meaning = self.meaning(row)?;
         let rule = SignRule {
             meaning,

@@ -1,16 +1,31 @@
 //! The rows of a settlement file one by one: taken, passed over, or rejected with their place.
 
 use super::SettlementSink;
+use crate::domain::file::{RejectedRow, RowNames};
 use crate::ingest::counts::RowCounts;
 use crate::ingest::table::{NextRow, Row, Table};
 use crate::ingest::{CellError, Refusal, RowError};
 
-/// Reads all rows of a table; `take` makes lines of a row.
+/// Makes lines of rows.
+pub(in crate::ingest) trait LineReader {
+    /// Hands the lines of a row to the sink.
+    fn take(
+        &mut self,
+        table: &Table,
+        row: &Row,
+        sink: &mut dyn SettlementSink,
+    ) -> Result<(), CellError>;
+
+    /// What a row names, whether or not it can be taken.
+    fn names(&self, row: &Row) -> RowNames;
+}
+
+/// Reads all rows of a table.
 pub(in crate::ingest) fn read_rows(
     table: &mut Table,
     max_rejected_percent: u32,
     sink: &mut dyn SettlementSink,
-    mut take: impl FnMut(&Table, &Row, &mut dyn SettlementSink) -> Result<(), CellError>,
+    reader: &mut impl LineReader,
 ) -> Result<RowCounts, Refusal> {
     let mut counts = RowCounts::default();
     let mut first_error = None;
@@ -19,7 +34,7 @@ pub(in crate::ingest) fn read_rows(
         let rejected = match table.next_row(&mut row)? {
             NextRow::End => break,
             NextRow::Bad { line, raw, reason } => RowError::new("", "", reason).at(line, &raw),
-            NextRow::Row => match take(table, &row, sink) {
+            NextRow::Row => match reader.take(table, &row, sink) {
                 Ok(()) => {
                     counts.accept();
                     continue;
@@ -27,7 +42,10 @@ pub(in crate::ingest) fn read_rows(
                 Err(error) => {
                     let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
                     let error = table.row_error(error).map_err(place)?;
-                    error.at(row.line, &table.raw(&row))
+                    RejectedRow {
+                        names: reader.names(&row),
+                        ..error.at(row.line, &table.raw(&row))
+                    }
                 }
             },
         };

@@ -23,12 +23,12 @@ use super::cells::{DayReader, amount};
 use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::settlement::{
-    SettlementFile, SettlementOptions, SettlementSink, SliceKey, read_rows, turned_with,
+    LineReader, SettlementFile, SettlementOptions, SettlementSink, SliceKey, read_rows, turned_with,
 };
 use super::table::{Columns, Positions, Row, Table};
 use super::words::Words;
 use super::{CellError, Refusal, RowError};
-use crate::domain::file::RejectedRow;
+use crate::domain::file::{RejectedRow, RowNames};
 use crate::domain::order::normal_reference;
 use crate::domain::settlement::{Contradiction, LineKind, LinePart, SettlementLine, SliceId};
 use crate::domain::{Amount, Currency, Money};
@@ -74,9 +74,7 @@ pub fn read(
     let mut table = file.open()?;
     let mut reader = RowReader::new(file, &table, FileDate::NotAsked);
     let percent = options.max_rejected_percent;
-    let counts = read_rows(&mut table, percent, sink, |table, row, sink| {
-        reader.read(table, row, sink)
-    })?;
+    let counts = read_rows(&mut table, percent, sink, &mut reader)?;
     Ok(SettlementFile {
         counts,
         report_date: reader.latest,
@@ -99,9 +97,7 @@ impl File<'_> {
     fn latest_settlement(self) -> Result<Option<NaiveDate>, Refusal> {
         let mut table = self.open()?;
         let mut reader = RowReader::new(self, &table, FileDate::Sought);
-        read_rows(&mut table, 100, &mut Nowhere, |table, row, sink| {
-            reader.read(table, row, sink)
-        })?;
+        read_rows(&mut table, 100, &mut Nowhere, &mut reader)?;
         Ok(reader.latest)
     }
 }
@@ -147,6 +143,32 @@ struct Amounts {
     gross: Amount,
     net: Amount,
     contradiction: Option<Contradiction>,
+}
+
+impl LineReader for RowReader<'_> {
+    fn take(
+        &mut self,
+        table: &Table,
+        row: &Row,
+        sink: &mut dyn SettlementSink,
+    ) -> Result<(), CellError> {
+        self.read(table, row, sink)
+    }
+
+    fn names(&self, row: &Row) -> RowNames {
+        let places = &self.places;
+        let payout = places.either(row, BATCH_ID, SOURCE_FILE_ID).to_owned();
+        RowNames {
+            provider: String::new(),
+            order_reference: normal_reference(places.either(row, MERCHANT_REFERENCE, ORDER_ID))
+                .to_owned(),
+            transaction_id: places.text(row, TRANSACTION_ID).to_owned(),
+            payouts: Some(payout)
+                .filter(|name| !name.is_empty())
+                .into_iter()
+                .collect(),
+        }
+    }
 }
 
 impl<'a> RowReader<'a> {

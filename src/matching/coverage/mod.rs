@@ -116,6 +116,8 @@ pub struct BankReach {
     pub reach: Reach,
     /// The one that ends first; `None` where none is known.
     pub account: Option<String>,
+    /// All of them.
+    pub accounts: BTreeSet<String>,
 }
 
 impl Covered {
@@ -188,6 +190,7 @@ impl Covered {
         let reach = |reach| BankReach {
             reach,
             account: None,
+            accounts: BTreeSet::new(),
         };
         if self.is_everything {
             return reach(Reach::Until(self.as_of));
@@ -208,12 +211,11 @@ impl Covered {
             open
         };
         let ends = |account: &String| self.accounts.get(account).copied().flatten();
-        let first = open
-            .into_iter()
-            .min_by_key(|account| (ends(account), *account));
+        let first = open.iter().min_by_key(|account| (ends(account), **account));
         first.map_or(reach(Reach::Nothing), |account| BankReach {
             reach: Reach::from(ends(account)),
-            account: Some(account.clone()),
+            account: Some((*account).clone()),
+            accounts: open.iter().map(|account| (*account).clone()).collect(),
         })
     }
 

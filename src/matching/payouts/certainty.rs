@@ -122,6 +122,14 @@ impl<'c, 'a> Certainty<'c, 'a> {
         }
     }
 
+    /// The accounts of each provider.
+    pub(super) fn accounts(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let banks = self.banks.iter();
+        banks
+            .map(|(name, bank)| ((*name).to_owned(), bank.accounts.clone()))
+            .collect()
+    }
+
     /// The day that is looked from.
     pub(super) fn as_of(&self) -> NaiveDate {
         self.covered.as_of()

@@ -27,7 +27,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
@@ -67,6 +67,8 @@ pub struct PayoutsOutcome {
     pub discrepancies: Vec<Discrepancy>,
     /// What would be among them if the books reached the day.
     pub waiting: Vec<Waiting>,
+    /// The accounts that each provider pays to, as far as they are known.
+    pub accounts: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Matches payouts with bank entries and says what is left, as far as the books reach.
@@ -144,7 +146,8 @@ fn reconcile_with<T>(
     let as_of = covered.as_of();
     let unassigned = leftovers::unassigned(items.unassigned, &parties, &rules.calendar, as_of);
     books.discrepancies.extend(unassigned);
-    let (outcome, traces) = books.into_outcome();
+    let (mut outcome, traces) = books.into_outcome();
+    outcome.accounts = certainty.accounts();
     finish(&entries, outcome, traces)
 }
 
@@ -309,6 +312,7 @@ impl<'s, 'a> Books<'s, 'a> {
             payouts: self.outcomes,
             discrepancies: self.discrepancies,
             waiting: self.waiting,
+            accounts: BTreeMap::new(),
         };
         (outcome, self.traces)
     }

@@ -46,6 +46,7 @@ fn unassigned(provider: &str, gross: &str, fee: &str) -> UnassignedLines {
         provider: provider.to_owned(),
         file: "crp.csv".to_owned(),
         currency: Currency::EUR,
+        first: nov(1),
         last: nov(1),
         lines: 1,
         gross: euros(gross),

@@ -50,7 +50,7 @@ pub(super) fn provider_rules(mode: SettlementMode, report_days: ReportDays) -> P
 }
 
 /// Oney pays net and reports as the contract says; all others pay gross on unknown days.
-pub(super) fn rules() -> Rules {
+pub(in crate::matching) fn rules() -> Rules {
     let sunday_to_friday = EVERY_DAY.into_iter().filter(|day| *day != Weekday::Sat);
     let oney = ReportDays {
         by_country: BTreeMap::from([("fr".to_owned(), sunday_to_friday.collect())]),

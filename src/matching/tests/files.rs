@@ -238,6 +238,7 @@ fn a_rejected_row_is_told_by_its_file_and_line() {
         value: "12,5O".to_owned(),
         reason: "is not an amount; ask for the file again".to_owned(),
         raw: String::new(),
+        names: crate::domain::file::RowNames::default(),
     };
     let files = [report(1, 17, 6)];
     let rejected = [(FileId(1), row)];

@@ -1,7 +1,7 @@
 //! What the legs say of files, balances and nights, in small cases.
 
 mod balance;
-mod completeness;
+pub(super) mod completeness;
 pub(super) mod events;
 mod files;
 mod nights;

@@ -120,6 +120,7 @@ impl World {
                     provider: it.provider.to_owned(),
                     file: "a.csv".to_owned(),
                     currency: it.currency,
+                    first: it.date,
                     last: it.date,
                     lines: 1,
                     gross: it.gross,

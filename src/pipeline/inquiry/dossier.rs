@@ -147,7 +147,7 @@ impl Serialize for PartJson<'_> {
             map.serialize_entry(name, &Value(cell.clone()))?;
         }
         let day = self.as_of.unwrap_or_default();
-        let cells = |found| views::discrepancies::cells(found, day, self.texts);
+        let cells = |found| views::discrepancies::cells(found, day, None, self.texts);
         let discrepancies = part.discrepancies.iter().map(cells);
         let table = &views::discrepancies::TABLE;
         map.serialize_entry("discrepancies", &rows(table, discrepancies))?;

@@ -198,7 +198,7 @@ impl Listed {
     /// Never in fact: texts, numbers and days have a JSON form.
     pub fn json(&self) -> serde_json::Result<String> {
         let texts = Texts::of(self.wording);
-        let cells = |found| views::discrepancies::cells(found, self.as_of, texts);
+        let cells = |found| views::discrepancies::cells(found, self.as_of, None, texts);
         let all = self.discrepancies.iter().map(cells);
         serde_json::to_string_pretty(&rows(&views::discrepancies::TABLE, all))
     }

@@ -9,22 +9,25 @@ use super::standings::states_of;
 use super::{RunMode, RunOptions};
 use crate::config::Settings;
 use crate::domain::Currency;
+use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
-use crate::domain::file::{FileId, InputFile};
+use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
 use crate::domain::finding::Front;
 use crate::domain::open_order::{OpenOrder, OpenOrders};
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
-use crate::domain::payout::{Payout, PayoutOutcome};
+use crate::domain::payout::{Payout, PayoutOutcome, PayoutState};
 use crate::facts::Known;
 use crate::matching::balance::{self, PlacedSum};
+use crate::matching::causes::{Surroundings, Window};
 use crate::matching::coverage::Covered;
 use crate::matching::files::{CountingFiles, FileQuestions, asked_again, delivered_again};
 use crate::matching::nights::{KnownStates, Lens, Standings};
+use crate::matching::payouts::PayoutsOutcome;
 use crate::matching::{completeness, payouts};
 use crate::pipeline::RunError;
 use crate::pipeline::coverage::covered_days;
 use crate::pipeline::intake::Intake;
-use crate::pipeline::knowledge::{Knowledge, Viewpoint};
+use crate::pipeline::knowledge::{Knowledge, PayoutFacts, Viewpoint};
 use crate::pipeline::leg_one::{Night, Sinks, Way};
 use crate::storage::intervals::{Holding, RecordedDay};
 use crate::storage::runs::RecordedNight;
@@ -110,7 +113,11 @@ fn check_residual(rows: &[BalanceRow]) -> Result<(), RunError> {
 
 impl Context<'_> {
     /// What is said of the files themselves.
-    pub(super) async fn of_files(&self, db: &mut Db) -> Result<Vec<Discrepancy>, RunError> {
+    pub(super) async fn of_files(
+        &self,
+        db: &mut Db,
+        around: &mut Surroundings,
+    ) -> Result<Vec<Discrepancy>, RunError> {
         let mut settled = asked_again(&self.knowledge.files, self.as_of);
         settled.append(&mut delivered_again(&self.knowledge.files, self.as_of));
         let with_rejected = |file: &&InputFile| {
@@ -127,6 +134,7 @@ impl Context<'_> {
             .map(|file| file.id)
             .collect();
         let rejected = files::rejected_of(db, &ids).await?;
+        self.note_files(&rejected, around);
         let questions = FileQuestions {
             files: &self.knowledge.files,
             counting: self.counting,
@@ -135,6 +143,57 @@ impl Context<'_> {
             as_of: self.as_of,
         };
         Ok(questions.discrepancies())
+    }
+
+    /// Notes what rejected rows name, and which reports were refused.
+    fn note_files(&self, rejected: &[(FileId, RejectedRow)], around: &mut Surroundings) {
+        let files: BTreeMap<FileId, &InputFile> =
+            self.knowledge.files.iter().map(|it| (it.id, it)).collect();
+        for (id, row) in rejected {
+            let Some(file) = files.get(id) else { continue };
+            let provider = if row.names.provider.is_empty() {
+                &file.provider
+            } else {
+                &row.names.provider
+            };
+            let named = (provider.clone(), row.names.clone());
+            let place = (file.sha256.clone(), row.line);
+            around.rejected.insert(place, named);
+        }
+        for file in &self.knowledge.files {
+            if let Some(day) = file.report_date
+                && file.status == FileStatus::Refused
+            {
+                let key = (file.name.clone(), file.sha256.clone());
+                around.refused.insert(key, day);
+            }
+        }
+    }
+
+    /// Notes when the bank may book what it has not, and where.
+    fn note_payouts(&self, facts: &PayoutFacts, found: &PayoutsOutcome, around: &mut Surroundings) {
+        let window = |provider: &str, first, last| {
+            let rules = self.settings.rules.provider(provider);
+            Window {
+                opens: plus_days(first, -i64::from(rules.bank_window_before_days)),
+                closes: plus_days(last, i64::from(rules.bank_window_after_days)),
+            }
+        };
+        let missing = |outcome: &&PayoutOutcome| outcome.state == PayoutState::NotReceived;
+        for payout in found.payouts.iter().filter(missing).map(|it| &it.payout) {
+            let (provider, reference) = (payout.provider.clone(), payout.reference.clone());
+            let window = window(&provider, payout.first, payout.last);
+            let key = (provider, reference, payout.currency);
+            around.payouts.insert(key, window);
+        }
+        for lines in &facts.unassigned {
+            let key = (lines.provider.clone(), lines.file.clone());
+            let own = window(&lines.provider, lines.first, lines.last);
+            let known = around.unassigned.entry(key).or_insert(own);
+            known.opens = known.opens.min(own.opens);
+            known.closes = known.closes.max(own.closes);
+        }
+        around.accounts.clone_from(&found.accounts);
     }
 
     /// What the discrepancies of this run are compared with.
@@ -153,6 +212,7 @@ impl Context<'_> {
     pub(super) fn match_payouts(
         &self,
         sinks: &mut Sinks<'_, '_>,
+        around: &mut Surroundings,
     ) -> Result<(Vec<PayoutOutcome>, Vec<BalanceRow>), RunError> {
         let (rules, as_of) = (&self.settings.rules, self.as_of);
         let now = Viewpoint {
@@ -161,6 +221,7 @@ impl Context<'_> {
         };
         let facts = self.knowledge.payout_facts(now, self.counting);
         let found = payouts::reconcile(&facts.items(), rules, self.covered);
+        self.note_payouts(&facts, &found, around);
         sinks.waiting.extend(found.waiting);
         let totals = self.knowledge.totals(self.all_up_to_now(), self.counting);
         let placed = found.payouts.iter().map(PlacedSum::from);

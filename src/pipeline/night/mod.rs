@@ -24,6 +24,7 @@ use crate::domain::outcome::{BalanceRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
 use crate::facts::lookup;
 use crate::files::Scratch;
+use crate::matching::causes::{self, Surroundings};
 use crate::matching::nights::{Compared, Comparison};
 use crate::pipeline::coverage::covered;
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
@@ -246,6 +247,7 @@ async fn look(
     near_orders::name(db, &knowledge.stored, &mut found).await?;
     let mut data = ReportData {
         scope,
+        causes: causes::find(&found, &matched.around, &settings.rules),
         discrepancies: found,
         payouts: matched.payouts,
         balance: matched.balance,
@@ -274,6 +276,8 @@ struct Matched {
     open_orders: Option<Vec<Holding<OpenOrder>>>,
     payouts: Vec<PayoutOutcome>,
     balance: Vec<BalanceRow>,
+    /// What the causes of discrepancies are looked for with.
+    around: Surroundings,
 }
 
 /// All legs, and what is said of files.
@@ -286,13 +290,16 @@ async fn match_all(
     let open_orders = match_orders(db, context, intake, sinks.again()).await?;
     tracing::debug!("leg 1 is matched");
     let chargebacks = context.chargebacks(db).await?;
-    let (payouts, balance) = context.match_payouts(&mut sinks)?;
-    let others = chargebacks.into_iter().chain(context.of_files(db).await?);
+    let mut around = Surroundings::default();
+    let (payouts, balance) = context.match_payouts(&mut sinks, &mut around)?;
+    let of_files = context.of_files(db, &mut around).await?;
+    let others = chargebacks.into_iter().chain(of_files);
     others.for_each(|found| sinks.comparison.take(&found));
     Ok(Matched {
         open_orders,
         payouts,
         balance,
+        around,
     })
 }
 

@@ -16,7 +16,7 @@ use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::outcome::{InputRow, ReportData};
 use crate::domain::{Amount, Currency};
 use crate::files;
-use crate::report::figures::{AgeBucket, Figures};
+use crate::report::figures::{AgeBucket, Exposure, Figures};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
 use crate::report::write::ReportError;
@@ -63,6 +63,7 @@ pub fn write_summary(out: &mut impl Write, data: &ReportData) -> std::io::Result
         to: range.map(|(_, to)| to),
         counts: Counts(&figures.counts),
         amounts: Amounts(&figures.amounts),
+        exposure: Exposures(&figures.exposure),
         coverage: rows(
             &views::coverage::TABLE,
             views::coverage::rows(&data.coverage),
@@ -102,6 +103,7 @@ struct Summary<'a> {
     to: Option<NaiveDate>,
     counts: Counts<'a>,
     amounts: Amounts<'a>,
+    exposure: Exposures<'a>,
     coverage: Vec<Row<'a>>,
     ageing: Ageing<'a>,
     balance: Vec<Row<'a>>,
@@ -150,6 +152,22 @@ impl Serialize for Sums<'_> {
                 .iter()
                 .map(|(currency, sum)| (currency.code(), Value(Cell::Amount(*sum, *currency)))),
         )
+    }
+}
+
+struct Exposures<'a>(&'a BTreeMap<Currency, Exposure>);
+
+impl Serialize for Exposures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(currency, sums)| {
+            let figures = [
+                ("short", sums.short),
+                ("over", sums.over),
+                ("waiting", sums.waiting),
+            ];
+            let figures = figures.map(|(name, sum)| (name, Value(Cell::Amount(sum, *currency))));
+            (currency.code(), BTreeMap::from(figures))
+        }))
     }
 }
 

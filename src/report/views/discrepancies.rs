@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::domain::Currency;
-use crate::domain::discrepancy::{ReportedDiscrepancy, Source};
+use crate::domain::discrepancy::{DiscrepancyId, ReportedDiscrepancy, Source};
 use crate::report::explain::explain;
 use crate::report::language::Texts;
 use crate::report::table::{Cell, TableSpec};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 25] = [
     "id",
     "code",
     "severity",
@@ -32,6 +32,8 @@ const COLUMNS: [&str; 23] = [
     "note",
     "sources",
     "explanation",
+    "cause",
+    "exposure",
 ];
 
 /// The table.
@@ -50,6 +52,7 @@ const SOURCES_MAX: usize = 20;
 pub fn cells(
     reported: &ReportedDiscrepancy,
     as_of: NaiveDate,
+    cause: Option<DiscrepancyId>,
     texts: Texts,
 ) -> [Cell<'_>; COLUMNS.len()] {
     let found = &reported.discrepancy;
@@ -78,6 +81,8 @@ pub fn cells(
         Cell::text(&reported.note),
         Cell::text(sources(&found.sources)),
         Cell::text(explain(found, as_of, texts)),
+        cause.map_or(Cell::text(""), |cause| Cell::text(cause.to_string())),
+        Cell::amount(found.exposure(), digits_of),
     ]
 }
 

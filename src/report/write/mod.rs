@@ -143,7 +143,9 @@ impl ReportWriter {
         // Last, because they lead to rows of the others: a workbook links what it has written.
         self.begin(&views::discrepancies::TABLE)?;
         for reported in data.discrepancies.iter() {
-            self.row(&views::discrepancies::cells(&reported, as_of, self.texts))?;
+            let cause = data.causes.cause_of(reported.discrepancy.identity());
+            let texts = self.texts;
+            self.row(&views::discrepancies::cells(&reported, as_of, cause, texts))?;
         }
         for renderer in &mut self.renderers {
             renderer.finish(data)?;

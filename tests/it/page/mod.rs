@@ -215,6 +215,7 @@ fn page_of(discrepancies: FoundList) -> (tempfile::TempDir, PathBuf) {
         inputs: Vec::new(),
         rejected: Vec::new(),
         coverage: Vec::new(),
+        causes: crp_recon::domain::cause::Causes::default(),
         exit: 0,
     };
     let writer = ReportWriter::create(&options, &scope).unwrap();

@@ -142,6 +142,7 @@ fn unassigned(file: &str, currency: &str, gross: &str, last: u32) -> UnassignedL
         provider: "oney".to_owned(),
         file: file.to_owned(),
         currency: Currency::parse(currency).unwrap(),
+        first: nov(last),
         last: nov(last),
         lines: 2,
         gross: euros(gross),

@@ -54,7 +54,7 @@ fn written_in(
     renderer.begin(&views::discrepancies::TABLE).unwrap();
     let texts = Texts::of(language);
     for found in data.discrepancies.iter() {
-        let cells = views::discrepancies::cells(&found, data.scope.as_of, texts);
+        let cells = views::discrepancies::cells(&found, data.scope.as_of, None, texts);
         renderer.row(&cells).unwrap();
     }
     renderer.finish(data).unwrap();

@@ -1,0 +1,98 @@
+//! Rules 3 and 4: an order that its provider sees otherwise, or under another name.
+
+use std::collections::BTreeMap;
+
+use super::{Found, Only, Reported, Rule};
+use crate::domain::detail::Detail;
+use crate::domain::discrepancy::{Code, DiscrepancyId};
+use crate::domain::{Amount, Currency};
+
+/// Rule 3: another status at the provider explains what leg 1 finds of the order.
+pub(super) struct OtherStatus(BTreeMap<(String, String), Only>);
+
+impl OtherStatus {
+    pub(super) fn of(found: Found<'_>) -> Self {
+        let mut statuses = BTreeMap::new();
+        for it in found.of(Code::ProviderStatusMismatch) {
+            let order = &it.discrepancy;
+            let key = (order.provider.clone(), order.order_reference.clone());
+            Only::add(&mut statuses, key, it.id);
+        }
+        Self(statuses)
+    }
+}
+
+impl Rule for OtherStatus {
+    fn is_idle(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
+        let found = &effect.discrepancy;
+        let is_of_leg_one = matches!(
+            found.code,
+            Code::AmountMismatch
+                | Code::CancellationAmountMismatch
+                | Code::CancellationNotReported
+                | Code::CancellationUnexpected
+                | Code::CurrencyMismatch
+                | Code::DeadlineAtRisk
+                | Code::DuplicateFunding
+                | Code::FundingNotReported
+                | Code::MerchantMismatch
+                | Code::OverCancelled
+                | Code::StatusMismatch
+        );
+        if !is_of_leg_one {
+            return None;
+        }
+        let key = (found.provider.clone(), found.order_reference.clone());
+        self.0.get(&key)?.id()
+    }
+}
+
+/// By provider, order and amount.
+type Key = (String, String, Currency, Amount);
+
+/// Rule 4: an order that is reported under a name which the shop does not have, and that is as
+/// large as the nearest one which nobody reports.
+pub(super) struct Misnamed(BTreeMap<Key, Only>);
+
+impl Misnamed {
+    pub(super) fn of(found: Found<'_>) -> Self {
+        let mut misnamed = BTreeMap::new();
+        for it in found.of(Code::OrderNotFound) {
+            let unknown = &it.discrepancy;
+            let Detail::UnknownOrder(order) = &unknown.detail else {
+                continue;
+            };
+            if let Some(nearest) = &order.nearest
+                && let Some((currency, amount)) = unknown.currency.zip(unknown.actual)
+            {
+                let key = (unknown.provider.clone(), nearest.clone(), currency, amount);
+                Only::add(&mut misnamed, key, it.id);
+            }
+        }
+        Self(misnamed)
+    }
+}
+
+impl Rule for Misnamed {
+    fn is_idle(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
+        let found = &effect.discrepancy;
+        if found.code != Code::FundingNotReported {
+            return None;
+        }
+        let key = (
+            found.provider.clone(),
+            found.order_reference.clone(),
+            found.currency?,
+            found.expected?,
+        );
+        self.0.get(&key)?.id()
+    }
+}
