@@ -26,6 +26,7 @@ trap 'exit 143' TERM
 
 has() { command -v "$1" >/dev/null 2>&1; }
 has_mariadb() { PATH=$PATH:/usr/sbin has mariadbd; }
+has_sbin() { PATH=$PATH:/usr/sbin has "$1"; }
 has_postgres() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 missing=()
@@ -38,11 +39,13 @@ has chromium || has chromium-browser || has google-chrome || missing+=(chromium 
 has python3 && python3 -c "import openpyxl" 2>/dev/null || missing+=(python3-openpyxl)
 has soffice || has libreoffice || missing+=(libreoffice-calc-nogui)
 has_mariadb || missing+=(mariadb-server)
+has_sbin sshd || missing+=(openssh-server)
+has_sbin dovecot || missing+=(dovecot-imapd)
 has python3 && python3 -c "import aiosmtpd" 2>/dev/null || missing+=(python3-aiosmtpd)
 if [ ${#missing[@]} -gt 0 ]; then
   if has apt-get && [ "$(id -u)" -eq 0 ]; then
     echo "test.sh: installing ${missing[*]}"
-    export DEBIAN_FRONTEND=noninteractive
+    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 # servers are installed, not started
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } \
       >"$work/apt.log" 2>&1 || { tail -n 20 "$work/apt.log" >&2; echo "test.sh: apt-get failed" >&2; }
   else
@@ -98,6 +101,16 @@ elif python3 -m venv "$work/smtp" >"$work/pip.log" 2>&1 \
 else
   skipped+=("mail through a server: install python3-aiosmtpd, or set CRP_RECON_SMTP_PYTHON")
 fi
+if [ -n "${CRP_RECON_MOTO_PYTHON:-}" ]; then
+  :
+elif python3 -m venv "$work/moto" >"$work/pip.log" 2>&1 \
+  && "$work/moto/bin/pip" install --quiet 'moto[server,s3]>=5,<6' prometheus_client jsonschema >>"$work/pip.log" 2>&1; then
+  export CRP_RECON_MOTO_PYTHON=$work/moto/bin/python
+else
+  skipped+=("an S3 server: install moto[server] with pip, and set CRP_RECON_MOTO_PYTHON")
+fi
+has_sbin sshd || skipped+=("an SFTP server: install openssh-server")
+has_sbin dovecot || skipped+=("a mail server's IMAP: install dovecot-imapd")
 has hledger || skipped+=("exports to hledger: install hledger")
 
 if cargo nextest --version >/dev/null 2>&1; then

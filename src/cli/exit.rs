@@ -16,7 +16,7 @@ pub enum Exit {
     Failed,
     /// Wrong usage or configuration.
     Usage,
-    /// Done, but an input was refused or unread, or a row rejected.
+    /// Done, but an input was refused or unread, a row rejected, or a source not fetched.
     Rejected,
     /// With `--strict`: done, but there is an open error that nobody accepted.
     OpenErrors,

@@ -6,6 +6,7 @@ mod decide;
 mod discrepancies;
 mod exit;
 mod export;
+mod fetch;
 mod ingest;
 pub mod init;
 mod logging;
@@ -127,6 +128,10 @@ fn run_command(
         Command::Run(arguments) => {
             let settings = config::load(&cli.config, environment)?;
             run::run(arguments, &settings, (cli, environment), out)
+        }
+        Command::Fetch(arguments) => {
+            let settings = config::load(&cli.config, environment)?;
+            fetch::fetch(arguments, &settings, (cli, environment), out)
         }
         Command::Ingest(arguments) => ingest_files(arguments, cli, environment, out),
         Command::Profile {

@@ -31,6 +31,8 @@ impl Bar {
 
 impl Progress for Bar {
     fn begin(&self, bytes: u64) {
+        // A fetch may have ended it before.
+        self.0.reset();
         if bytes > 0 {
             self.0.enable_steady_tick(Duration::from_millis(200));
         }
@@ -39,6 +41,13 @@ impl Progress for Bar {
     fn file(&self, name: &str) {
         self.0.inc(1);
         self.0.set_message(one_line(name).into_owned());
+    }
+
+    fn fetching(&self, source: &str, (number, of): (usize, usize), name: &str) {
+        self.0.enable_steady_tick(Duration::from_millis(200));
+        let number = number.saturating_add(1);
+        self.0
+            .set_message(format!("fetching from {source}: {number} of {of}, {name}"));
     }
 
     fn end(&self) {

@@ -6,7 +6,7 @@ use super::args::ReportArgs;
 use super::run::formats;
 use super::{Exit, Failure, location, wait};
 use crate::config::Settings;
-use crate::pipeline::{self, MailPlan, RunMode, RunOptions};
+use crate::pipeline::{self, MailPlan, NotifyPlan, RunMode, RunOptions};
 use crate::report::ReportOptions;
 
 /// Writes a report again and says where it is.
@@ -33,6 +33,7 @@ pub(super) fn report(
         } else {
             RunMode::Night
         },
+        sources: Vec::new(),
         ingest: false,
         strict: false,
         report: ReportOptions {
@@ -41,6 +42,7 @@ pub(super) fn report(
             wording: settings.wording,
         },
         mail: MailPlan::none(),
+        notify: NotifyPlan::nobody(),
     };
     let result = wait(pipeline::report_again(
         settings,

@@ -7,7 +7,9 @@ use super::progress::Bar;
 use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::{ReportFormat, Settings};
-use crate::pipeline::{self, MailPlan, RunError, RunMode, RunOptions};
+use crate::pipeline::{
+    self, MailPlan, NotifyPlan, RunError, RunMode, RunOptions, RunResult, SourcePlan,
+};
 use crate::report::language::Texts;
 use crate::report::{Format, ReportOptions, summary_text, write_summary};
 
@@ -42,11 +44,43 @@ pub(super) fn run(
         );
         return Err(RunError::Setting(unheard).into());
     }
+    let options = options(arguments, settings, environment)?;
+    let watch = (options.mode == RunMode::Night).then(|| options.notify.begin());
+    let bar = Bar::new(cli.quiet);
+    let location = location(settings);
+    let done = wait(pipeline::run(settings, &location, &options, clock, &bar));
+    let done: Result<RunResult, Failure> = match done {
+        Ok(done) => done.map_err(Failure::from),
+        Err(error) => Err(error.into()),
+    };
+    let exit = match &done {
+        Ok(result) => Exit::of_outcome(result.data.exit, result.mail_waits),
+        Err(failure) => failure.exit,
+    };
+    if let Some(watch) = watch {
+        let failure = done
+            .as_ref()
+            .err()
+            .map(|failure| format!("{:#}", failure.error));
+        let ended = done
+            .as_ref()
+            .map_err(|_failure| failure.as_deref().unwrap_or_default());
+        watch.end(&options.notify, clock, exit.code(), ended);
+    }
+    print(&done?, arguments.json, settings, out)?;
+    Ok(exit)
+}
+
+fn options(
+    arguments: &RunArgs,
+    settings: &Settings,
+    environment: Environment<'_>,
+) -> Result<RunOptions, Failure> {
     let directory = arguments
         .report_dir
         .clone()
         .unwrap_or(settings.report.directory.clone());
-    let options = RunOptions {
+    Ok(RunOptions {
         range: arguments.range.days(),
         providers: arguments.providers.clone(),
         full: arguments.full,
@@ -54,6 +88,11 @@ pub(super) fn run(
             RunMode::Night
         } else {
             RunMode::Look
+        },
+        sources: if arguments.no_fetch {
+            Vec::new()
+        } else {
+            SourcePlan::of(settings, &[], environment)?
         },
         ingest: true,
         strict: arguments.strict,
@@ -64,17 +103,18 @@ pub(super) fn run(
         },
         mail: MailPlan::of(settings, arguments.mail_wish(), environment)?
             .tonight(arguments.as_of.is_none()),
-    };
-    let bar = Bar::new(cli.quiet);
-    let result = wait(pipeline::run(
-        settings,
-        &location(settings),
-        &options,
-        clock,
-        &bar,
-    ))??;
+        notify: NotifyPlan::of(settings, environment, arguments.as_of.is_none()),
+    })
+}
+
+fn print(
+    result: &RunResult,
+    as_json: bool,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut text = Vec::new();
-    if arguments.json {
+    if as_json {
         write_summary(&mut text, &result.data)?;
     } else {
         let texts = Texts::of(settings.wording);
@@ -87,5 +127,5 @@ pub(super) fn run(
     {
         tracing::warn!("the summary could not be printed ({error})");
     }
-    Ok(Exit::of_outcome(result.data.exit, result.mail_waits))
+    Ok(())
 }

@@ -249,7 +249,7 @@ fn purchase_path(field: &Field<'_>) -> Result<String, ConfigError> {
     Err(field.wrong("a path with {merchant} and {reference}, and {psp} where there is one"))
 }
 
-fn server(field: &Field<'_>) -> Result<String, ConfigError> {
+pub(super) fn server(field: &Field<'_>) -> Result<String, ConfigError> {
     let url = field.text()?;
     let rest = ["https://", "http://"]
         .iter()

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::document::{Document, Section};
 use super::error::ConfigError;
-use super::secret::{Secret, SecretSource};
+use super::secret::SecretSource;
+use crate::domain::secret::Secret;
 use crate::domain::waits::Waits;
 
 /// Keys of `[database]`.

@@ -10,6 +10,7 @@ use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex::hex;
 use crate::domain::rules::{FeeRule, FeedInput, ProviderRules, Rules, SettlementMode};
 
 /// Begins the text; its number is raised when a rule of the program itself changes.
@@ -49,13 +50,7 @@ pub(super) fn of(rules: &Rules, holidays: &[NaiveDate], timezone: Tz) -> String 
     if let Some(day) = rules.default_provider.books_open {
         text.fact("books_open", &day.to_string());
     }
-    Sha256::digest(text.0.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a text cannot fail.
-            write!(hex, "{byte:02x}").unwrap_or_default();
-            hex
-        })
+    hex(&Sha256::digest(text.0.as_bytes()))
 }
 
 /// The canonical text while it grows.

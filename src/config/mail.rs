@@ -25,7 +25,7 @@ pub(super) const KEYS: [&str; 14] = [
     "assignees",
 ];
 
-const WHEN: [(&str, MailWhen); 3] = [
+pub(super) const WHEN: [(&str, MailWhen); 3] = [
     ("always", MailWhen::Always),
     ("discrepancies", MailWhen::Discrepancies),
     ("new", MailWhen::New),

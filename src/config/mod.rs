@@ -6,7 +6,8 @@
 //! 1. [`load`] reads the text, and `document` takes it apart into sections and fields that
 //!    remember their line. A section refuses keys that it does not know (`unknown_keys`).
 //! 2. One module for each part of the file turns fields into what the domain calls them:
-//!    `inputs`, `profiles`, `notation`, `providers`, `matching`, `report`, `mail`, `accounts`, `apis`, `database`. A wrong
+//!    `inputs`, `profiles`, `notation`, `providers`, `matching`, `report`, `mail`, `accounts`, `apis`,
+//!    `database`, `sources`, `notify`. A wrong
 //!    value is an error that names line, key, table, value and what is allowed.
 //! 3. `settings` holds the result: defaults filled in, paths absolute, patterns compiled, the
 //!    [`Rules`](crate::domain::rules::Rules) complete, and a fingerprint of them.
@@ -29,6 +30,7 @@ mod inputs;
 mod mail;
 mod matching;
 mod notation;
+mod notify;
 mod profiles;
 mod providers;
 mod report;
@@ -36,6 +38,7 @@ mod secret;
 mod settings;
 mod shop;
 mod shops;
+mod sources;
 mod unknown_keys;
 
 #[cfg(test)]
@@ -52,18 +55,21 @@ use crate::domain::language::{Language, Wording};
 use crate::domain::rules::Rules;
 use document::{Document, Field, Section};
 
+pub use crate::domain::secret::Secret;
 pub use apis::{ApiAccess, ApiSettings};
 pub use database::DatabaseUrl;
 pub use error::ConfigError;
-pub use secret::{Secret, SecretError, SecretSource};
+pub use notify::{NotifySettings, WebhookFormat, WebhookSettings};
+pub use secret::{SecretError, SecretSource};
 pub use settings::{
     InputLocation, InputSettings, MailSettings, MailTransport, MailWhen, ReportFormat,
     ReportSettings, Settings,
 };
 pub use shop::{ShopAddress, ShopInput};
+pub use sources::SourceSettings;
 
 /// Keys of the top level.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "accounts",
     "timezone",
     "language",
@@ -73,6 +79,8 @@ const KEYS: [&str; 14] = [
     "database",
     "input",
     "provider",
+    "source",
+    "notify",
     "matching",
     "fee",
     "profile",
@@ -176,6 +184,8 @@ fn settings(
         profiles,
         report: report::read(root)?,
         mail: mail::read(root)?,
+        sources: sources::read(root)?,
+        notify: notify::read(root)?,
         accounts: accounts::read(root)?,
     })
 }

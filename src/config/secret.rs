@@ -1,38 +1,10 @@
-//! Secrets: what no log, error, report or `check` may show, and where they are kept.
+//! Where secrets are kept.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use super::document::Section;
 use super::error::ConfigError;
-
-/// A password, a key or an address that may hold one. It prints as `***`.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, for the one call that needs it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl fmt::Display for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad("***")
-    }
-}
+use crate::domain::secret::Secret;
 
 /// Where a secret is: `key`, `key_env` or `key_file` of the configuration.
 ///
@@ -86,7 +58,7 @@ impl SecretSource {
             Self::Here(secret) => Ok(secret.clone()),
             Self::Environment(name) => environment(name)
                 .filter(|text| !text.is_empty())
-                .map(Secret)
+                .map(Secret::new)
                 .ok_or_else(|| SecretError::NotSet { name: name.clone() }),
             Self::File(path) => {
                 let text =

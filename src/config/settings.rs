@@ -7,8 +7,10 @@ use chrono_tz::Tz;
 
 use super::apis::ApiSettings;
 use super::database::DatabaseUrl;
+use super::notify::NotifySettings;
 use super::secret::SecretSource;
 use super::shop::ShopInput;
+use super::sources::SourceSettings;
 use crate::domain::accounts::AccountSettings;
 use crate::domain::file::InputKind;
 use crate::domain::language::Wording;
@@ -41,6 +43,10 @@ pub struct Settings {
     pub report: ReportSettings,
     /// The digest, where `[mail]` is there.
     pub mail: Option<MailSettings>,
+    /// Where new files come from, in the file's order.
+    pub sources: Vec<SourceSettings>,
+    /// Who is told that a night ran, where `[notify]` is there.
+    pub notify: Option<NotifySettings>,
     /// The providers that have an API, by name.
     pub apis: Vec<ApiSettings>,
     /// The books that journals are exported to.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use super::database::{WAIT_KEYS, waits_of, without_password};
 use super::document::{Field, Section};
 use super::error::ConfigError;
-use super::secret::{Secret, SecretSource};
+use super::secret::SecretSource;
 use super::shops;
 use crate::domain::file::{IMPORT_ENDING, InputKind};
+use crate::domain::secret::Secret;
 use crate::domain::waits::Waits;
 
 /// Keys of an address, of which one is given.

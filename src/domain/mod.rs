@@ -17,6 +17,7 @@ pub mod file;
 pub mod finding;
 mod first_form;
 pub mod found;
+pub mod hex;
 pub mod language;
 pub mod money;
 pub mod open_order;
@@ -29,7 +30,9 @@ pub mod provider_action;
 pub mod provider_event;
 pub mod reference;
 pub mod rules;
+pub mod secret;
 pub mod settlement;
+pub mod source;
 pub mod statement;
 pub mod waits;
 

@@ -10,6 +10,7 @@ use super::found::FoundList;
 use super::money::{Amount, Currency};
 use super::order::OrderStatus;
 use super::payout::PayoutOutcome;
+use super::source::Unfetched;
 
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,6 +166,8 @@ impl ReportScope {
 /// Everything a report shows besides the rows of orders, which are written as they are matched.
 #[derive(Clone, Debug)]
 pub struct ReportData {
+    /// Sources that could not be fetched before the run, or not as a whole.
+    pub unfetched: Vec<Unfetched>,
     /// What it is about.
     pub scope: ReportScope,
     /// Open discrepancies and those resolved by this run, sorted by severity, code, provider, key;

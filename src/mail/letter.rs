@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::digest::{Digest, Subject};
 use super::sheet::{Closing, Sheet};
 use super::{address, page, plain};
+use crate::domain::hex::hex;
 use crate::report::language::Texts;
 
 /// Bytes of text and HTML as they are sent: Gmail clips a message at 102 KB.
@@ -197,10 +198,4 @@ fn attached(attachment: Attachment) -> SinglePart {
         // The bytes as they are: no line end of a CSV file is touched.
         .header(ContentTransferEncoding::Base64)
         .body(attachment.bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
-    bytes.iter().flat_map(pair).collect()
 }

@@ -11,6 +11,7 @@ mod apis;
 mod coverage;
 mod decide;
 mod export;
+mod fetch;
 mod file_index;
 mod imports;
 mod infer;
@@ -22,6 +23,7 @@ mod leg_one;
 mod mailing;
 mod near_orders;
 mod night;
+mod notify;
 mod plan;
 mod reading;
 pub mod remedy;
@@ -34,10 +36,12 @@ use crate::storage::StorageError;
 pub use apis::Environment;
 pub use decide::{Deciding, DecisionFile, Imported, Refused, Taken, decide, import};
 pub use export::{Exported, export};
+pub use fetch::{Fate, FileReport, SourcePlan, SourceReport, fetch, look};
 pub use infer::{anonymised, infer};
 pub use ingest::{IngestOptions, IngestedFile, TakenFor, has_rejections, ingest};
 pub use mailing::{MailPlan, MailWish};
 pub use night::{RunMode, RunOptions, RunResult, report_again, run};
+pub use notify::{NotifyPlan, Watch};
 pub use plan::InputPlan;
 
 /// Why a run failed: nothing of it is recorded.
@@ -102,6 +106,8 @@ pub trait Progress {
     fn begin(&self, bytes: u64);
     /// A file is done.
     fn file(&self, name: &str);
+    /// A source hands a file over, `number` of so many that are new.
+    fn fetching(&self, source: &str, number: (usize, usize), name: &str);
     /// All files are done.
     fn end(&self);
 }
@@ -113,5 +119,6 @@ pub struct NoProgress;
 impl Progress for NoProgress {
     fn begin(&self, _bytes: u64) {}
     fn file(&self, _name: &str) {}
+    fn fetching(&self, _source: &str, _number: (usize, usize), _name: &str) {}
     fn end(&self) {}
 }

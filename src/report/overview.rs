@@ -15,6 +15,7 @@ use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
 use crate::domain::found::Glance;
 use crate::domain::outcome::{InputRow, ReportData};
+use crate::domain::source::Unfetched;
 use crate::domain::{Amount, Currency};
 
 /// True for what somebody should act on.
@@ -174,14 +175,21 @@ pub fn statement_gaps(data: &ReportData) -> BTreeSet<String> {
         .collect()
 }
 
-/// All files that are not there as they should be, each with what is wrong: reports that did not
-/// come, gaps between statements, refused files.
+/// Sources that could not be fetched, each with its reason.
+pub fn unfetched_sources(data: &ReportData) -> BTreeSet<String> {
+    let of_one = |one: &Unfetched| format!("{}: {}", one.source, one.reason);
+    data.unfetched.iter().map(of_one).collect()
+}
+
+/// All files that are not there as they should be, each with what is wrong: sources that were not
+/// fetched, reports that did not come, gaps between statements, refused files.
 pub fn troubled_files(data: &ReportData, texts: Texts) -> Vec<String> {
     let statement = texts.title(Kind::InputKind, "bank-statement");
     let gaps = statement_gaps(data);
     let gaps = gaps.iter().map(|gap| format!("{statement} {gap}"));
-    missing_reports(data, texts)
+    unfetched_sources(data)
         .into_iter()
+        .chain(missing_reports(data, texts))
         .chain(gaps)
         .chain(refused_files(data))
         .collect()

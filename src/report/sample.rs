@@ -346,6 +346,7 @@ pub(crate) fn empty_report_data() -> ReportData {
         rejected: Vec::new(),
         coverage: Vec::new(),
         causes: crate::domain::cause::Causes::default(),
+        unfetched: Vec::new(),
         exit: 0,
     }
 }

@@ -16,7 +16,9 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::language::Texts;
-use super::overview::{Overview, Tally, missing_reports, name_of, refused_files};
+use super::overview::{
+    Overview, Tally, missing_reports, name_of, refused_files, unfetched_sources,
+};
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileStatus;
 use crate::domain::outcome::{InputRow, ReportData};
@@ -155,6 +157,7 @@ fn files(data: &ReportData, texts: Texts, lines: &mut Vec<String>) {
         line.extend(["; ", &rejected, " of ", &rows, " rows rejected"]);
     }
     lines.push(line);
+    list("Not fetched", unfetched_sources(data), lines);
     list("Refused", refused_files(data), lines);
     list("Missing", missing_reports(data, texts), lines);
 }

@@ -10,6 +10,7 @@ pub mod chargebacks;
 pub mod db;
 pub mod decisions;
 pub mod facts;
+pub mod fetched;
 pub mod files;
 pub mod findings;
 pub mod intervals;
@@ -24,6 +25,7 @@ mod session;
 pub mod slices;
 pub mod statements;
 pub mod version;
+pub mod webhooks;
 
 use std::path::PathBuf;
 

@@ -41,12 +41,17 @@ fn company() -> Company {
 pub(crate) fn company_with(change: impl Fn(&str) -> String) -> Company {
     let config = fs::read_to_string(samples().join("recon.toml")).unwrap();
     let company = Company::with(&change(&config));
-    for inbox in fs::read_dir(samples().join("inbox")).unwrap() {
+    let folders = ["inbox", "delivery"].map(|name| fs::read_dir(samples().join(name)).unwrap());
+    for inbox in folders.into_iter().flatten() {
         let inbox = inbox.unwrap();
-        let folder = Path::new("inbox").join(inbox.file_name());
+        let folder = inbox.path().strip_prefix(samples()).unwrap().to_owned();
         fs::create_dir_all(company.path(folder.to_str().unwrap())).unwrap();
         for file in fs::read_dir(inbox.path()).unwrap() {
             let file = file.unwrap();
+            // Where the samples were run, a fetch has left a folder of its own.
+            if file.path().is_dir() {
+                continue;
+            }
             let target = folder.join(file.file_name());
             company.put(target.to_str().unwrap(), fs::read(file.path()).unwrap());
         }

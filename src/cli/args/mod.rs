@@ -37,8 +37,9 @@ const ID_DIGITS: usize = 12;
     arg_required_else_help = true,
     after_help = "\
 Exit codes: 0 done; 1 failed, nothing of this run is recorded; 2 wrong usage or configuration;\n\
-3 done, but an input was refused or a row rejected; 4 with --strict: done, but an open error is\n\
-accepted by nobody; 5 reports written, mail not delivered; 75 another run holds the lock.\n\n\
+3 done, but an input was refused, a row rejected or a source not fetched; 4 with --strict: done,\n\
+but an open error is accepted by nobody; 5 reports written, mail not delivered; 75 another run\n\
+holds the lock.\n\n\
 Example: crp-recon init && crp-recon check && crp-recon run"
 )]
 pub struct Cli {
@@ -90,6 +91,8 @@ pub enum Command {
     Check(CheckArgs),
     /// The nightly job: reads what is new, matches it and writes the reports.
     Run(RunArgs),
+    /// Brings new files from the sources into the input folders; `run` does it first.
+    Fetch(FetchArgs),
     /// Reads files without matching them.
     Ingest(IngestArgs),
     /// Helps with profiles: how one sender writes its tables.
@@ -198,6 +201,9 @@ pub struct RunArgs {
     /// Sends no mail, neither this night's nor what is kept of earlier ones.
     #[arg(long)]
     pub no_mail: bool,
+    /// Fetches nothing from the sources first.
+    #[arg(long)]
+    pub no_fetch: bool,
     /// Writes the reports here instead of into the configured folder.
     #[arg(long, value_name = "DIR")]
     pub report_dir: Option<PathBuf>,
@@ -232,6 +238,21 @@ pub struct CheckArgs {
     /// Reads everything that is stored too, and the input files that are still there.
     #[arg(long)]
     pub deep: bool,
+}
+
+/// `fetch`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon fetch --dry-run oney")]
+pub struct FetchArgs {
+    /// The sources to fetch, by name; none: all.
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub names: Vec<String>,
+    /// Says what is new and fetches nothing; needs no database.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Prints one JSON document: each source with its new files and its failures.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `ingest`.
@@ -456,6 +477,7 @@ impl Cli {
             Command::Export(export) => Some((export.from, export.to)),
             Command::Init(_)
             | Command::Check(_)
+            | Command::Fetch(_)
             | Command::Ingest(_)
             | Command::Profile { .. }
             | Command::Discrepancies(_)

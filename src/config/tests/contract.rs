@@ -127,7 +127,8 @@ fn the_template_shows_every_key() {
     let elsewhere = |key: &&&str| {
         !key.ends_with("_env") && !key.ends_with("_file") && !["mode", "query"].contains(*key)
     };
-    let parts: [&[&str]; 10] = [
+    let sources = sources::keys();
+    let parts: [&[&str]; 13] = [
         &KEYS,
         &accounts::KEYS,
         &database::KEYS,
@@ -138,6 +139,9 @@ fn the_template_shows_every_key() {
         &profiles::KEYS,
         &report::KEYS,
         &mail::KEYS,
+        &sources,
+        &notify::KEYS,
+        &notify::WEBHOOK_KEYS,
     ];
     for key in parts.into_iter().flatten().filter(elsewhere) {
         let shown = text.lines().any(|line| {

@@ -5,14 +5,16 @@ use std::path::Path;
 
 use super::deep;
 use crate::clock::RunClock;
-use crate::config::Settings;
+use crate::config::{InputLocation, InputSettings, Settings};
 use crate::domain::file::{FileStatus, InputKind};
 use crate::ingest::inbox::{self, Candidate, Place};
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::unforeseen::guarded;
 use crate::ingest::{recognise, statements};
 use crate::pipeline::apis::{self, Environment};
-use crate::pipeline::{IngestOptions, InputPlan, NoProgress, RunError, imports, ingest, mailing};
+use crate::pipeline::{
+    IngestOptions, InputPlan, NoProgress, RunError, SourcePlan, fetch, imports, ingest, mailing,
+};
 use crate::storage::version::{self, Version};
 use crate::storage::{DatabaseLocation, Db, StorageError};
 
@@ -69,6 +71,7 @@ pub async fn check(
     if let Some((what, outcome)) = mailing::check(settings, environment).await {
         all.push(Checked::new(what, outcome));
     }
+    sources(settings, environment, &mut all).await;
     for api in &settings.apis {
         let outcome = apis::check(api, environment);
         all.push(Checked::new(format!("API of {}", api.provider), outcome));
@@ -77,6 +80,33 @@ pub async fn check(
         all.extend(deep::deep(settings, location).await);
     }
     all
+}
+
+/// Connects to each source and lists it, and says where nobody would read what it brings.
+async fn sources(settings: &Settings, environment: Environment<'_>, all: &mut Vec<Checked>) {
+    for plan in SourcePlan::of(settings, &[], environment).unwrap_or_default() {
+        let what = format!("source {}", plan.name());
+        all.push(Checked::new(what, fetch::check(&plan).await));
+        let into = plan.folder();
+        let what = format!("folder {} of source {}", into.display(), plan.name());
+        all.push(Checked::new(
+            what,
+            folder(into).and_then(|said| read_by(settings, into, said)),
+        ));
+    }
+}
+
+/// Whether some input reads a folder; `said` is what is to be said then.
+fn read_by(settings: &Settings, folder: &Path, said: String) -> Result<String, String> {
+    let reads = |input: &InputSettings| match &input.location {
+        InputLocation::Path(path) => path == folder,
+        InputLocation::Glob(pattern) => Path::new(pattern).parent() == Some(folder),
+        InputLocation::Query(_) => false,
+    };
+    if settings.inputs.iter().any(reads) {
+        return Ok(said);
+    }
+    Err("no [[input]] reads it: what is fetched would stay unseen; give one this `path`".to_owned())
 }
 
 /// An error with its cause, as one sentence.

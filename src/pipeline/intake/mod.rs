@@ -15,6 +15,7 @@ use super::plan::InputPlan;
 use super::reading::{Message, NextIds, Reading};
 use super::{Progress, RunError};
 use crate::domain::file::{FileId, InputFile};
+use crate::domain::source::Unfetched;
 use crate::facts::FactBuffer;
 use crate::files::Scratch;
 use crate::storage::files::StoredFile;
@@ -47,6 +48,8 @@ pub(super) struct Intake {
     pub(super) unread: Vec<InputFile>,
     /// Holds the files that queries gave until they are archived.
     pub(super) imported: Option<Scratch>,
+    /// Sources that could not be fetched before.
+    pub(super) unfetched: Vec<Unfetched>,
 }
 
 /// What is to be read.

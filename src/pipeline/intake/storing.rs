@@ -114,6 +114,7 @@ impl<'d> Storing<'d> {
             to_archive: Vec::new(),
             unread: Vec::new(),
             imported: None,
+            unfetched: Vec::new(),
         };
         Ok(Self {
             db,

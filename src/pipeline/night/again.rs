@@ -62,5 +62,7 @@ pub async fn report_again(
         files: 0,
         lines: 0,
         mail_waits: false,
+        posts_waiting: 0,
+        sources: Vec::new(),
     })
 }

@@ -33,7 +33,7 @@ use crate::pipeline::leg_one::Sinks;
 use crate::pipeline::mailing::MailPlan;
 use crate::pipeline::near_orders;
 use crate::pipeline::plan::InputPlan;
-use crate::pipeline::{Progress, RunError};
+use crate::pipeline::{NotifyPlan, Progress, RunError, SourcePlan, fetch};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::facts::keys;
 use crate::storage::intervals::{Holding, RecordedDay};
@@ -64,6 +64,8 @@ pub struct RunOptions {
     pub full: bool,
     /// Night or look.
     pub mode: RunMode,
+    /// What is fetched first.
+    pub sources: Vec<SourcePlan>,
     /// Read what is new first.
     pub ingest: bool,
     /// An open error that nobody accepted is exit code 4.
@@ -72,6 +74,8 @@ pub struct RunOptions {
     pub report: ReportOptions,
     /// Who gets mail of it.
     pub mail: MailPlan,
+    /// Who else is told.
+    pub notify: NotifyPlan,
 }
 
 /// What a run did.
@@ -89,6 +93,10 @@ pub struct RunResult {
     pub lines: u64,
     /// True when somebody should have got a mail and has not.
     pub mail_waits: bool,
+    /// Posts to webhooks that nobody took.
+    pub posts_waiting: u64,
+    /// When each source was last fetched as a whole, RFC 3339 in UTC.
+    pub sources: Vec<(String, String)>,
 }
 
 /// Does the job: reads what is new, matches, reports, records. Where the keys that facts are found by
@@ -125,8 +133,14 @@ async fn run_once(
     progress: &dyn Progress,
 ) -> Result<RunResult, RunError> {
     let (mut db, _lock) = Db::open(location).await?;
-    let intake = read_new(&mut db, settings, options, clock.as_of, progress).await?;
-    let done = night(&mut db, settings, options, clock, intake).await;
+    let sources = &options.sources;
+    let unfetched = fetch::before_night(&mut db, sources, &settings.base, clock, progress).await?;
+    let mut intake = read_new(&mut db, settings, options, clock.as_of, progress).await?;
+    intake.unfetched = unfetched;
+    let mut done = night(&mut db, settings, options, clock, intake).await;
+    if let Ok(done) = &mut done {
+        done.sources = fetch::after_night(&mut db, sources, clock).await;
+    }
     let closed = db.close().await;
     let result = done?;
     if let Err(error) = closed {
@@ -254,6 +268,7 @@ async fn look(
         inputs: context.inputs(),
         rejected: context.rejected_rows(db).await?,
         coverage: covered.feeds(&waiting),
+        unfetched: std::mem::take(&mut intake.unfetched),
         exit: 0,
     };
     data.exit = exit_of(&context, &data);
@@ -336,12 +351,13 @@ async fn check_providers(
     }
 }
 
-/// Exit code 3 where an input was refused or a row rejected, else 4 where strictness asks for it.
+/// Exit code 3 where an input was refused, a row rejected or a source not fetched, else 4 where
+/// strictness asks for it.
 fn exit_of(context: &Context<'_>, data: &ReportData) -> u8 {
     let open_error = |(severity, state): (Severity, State)| {
         severity == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
     };
-    if context.has_bad_input() {
+    if context.has_bad_input() || !data.unfetched.is_empty() {
         3
     } else if context.options.strict && data.discrepancies.states().any(open_error) {
         4

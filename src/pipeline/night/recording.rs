@@ -15,7 +15,7 @@ use crate::domain::outcome::ReportData;
 use crate::files::Scratch;
 use crate::ingest::inbox;
 use crate::pipeline::intake::ToArchive;
-use crate::pipeline::{RunError, mailing};
+use crate::pipeline::{RunError, mailing, notify};
 use crate::storage::runs::{self, RunRecord};
 use crate::storage::{Db, decisions, files, findings, open_orders};
 
@@ -70,6 +70,7 @@ pub(super) async fn finish(
         .await
         .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
     compose(db, options, (data.as_ref(), folder.as_path()), clock).await?;
+    notify::compose(db, options, &data, clock).await?;
     db.commit().await?;
     tracing::debug!("the night is reported and recorded");
     if recorded.is_none() {
@@ -80,6 +81,11 @@ pub(super) async fn finish(
     Ok(RunResult {
         run,
         mail_waits: send(db, options, clock, run).await,
+        posts_waiting: match options.mode {
+            RunMode::Night => notify::deliver(db, &options.notify, clock).await,
+            RunMode::Look => 0,
+        },
+        sources: Vec::new(),
         data: Arc::unwrap_or_clone(data),
         folder,
         files,

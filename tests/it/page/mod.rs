@@ -208,6 +208,7 @@ fn page_of(discrepancies: FoundList) -> (tempfile::TempDir, PathBuf) {
         wording: Language::English.into(),
     };
     let data = ReportData {
+        unfetched: Vec::new(),
         scope,
         discrepancies,
         payouts: Vec::new(),

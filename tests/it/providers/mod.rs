@@ -5,7 +5,7 @@ mod actions;
 mod e_financing;
 mod payone;
 mod questions;
-mod server;
+pub(crate) mod server;
 mod storage;
 mod wire;
 
