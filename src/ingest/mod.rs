@@ -32,7 +32,7 @@ pub mod table;
 pub mod text;
 pub mod unforeseen;
 pub mod unified_settlement;
-mod words;
+pub mod words;
 
 pub use counts::RowCounts;
 pub use describe::{Described, describe};

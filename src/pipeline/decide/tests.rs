@@ -3,17 +3,8 @@
 use crate::domain::decision::Action;
 use crate::domain::language::Language;
 use crate::ingest::decisions::{asked, column_names};
+use crate::ingest::words::comparable;
 use crate::report::language::{Kind, Texts};
-
-/// The name without case, blanks, accents and underscores.
-fn comparable(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization as _;
-    let letters = name
-        .nfd()
-        .filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
-    let letters = letters.filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '-'));
-    letters.flat_map(char::to_lowercase).collect()
-}
 
 #[test]
 fn every_word_that_a_workbook_offers_is_understood() {

@@ -16,7 +16,7 @@ use crate::matching::coverage::Covered;
 use crate::matching::payouts::{PayoutItems, PayoutsOutcome};
 
 /// Oney pays net, PAYONE gross; a cent is within the tolerance.
-const CONFIG: &str = "[provider.payone]\nsettlement_mode = \"gross\"\n\
+const CONFIG: &str = "[provider.oney]\n[provider.payone]\nsettlement_mode = \"gross\"\n\
                       [matching]\namount_tolerance = \"0.01\"\n";
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {

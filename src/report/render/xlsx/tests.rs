@@ -245,7 +245,7 @@ fn a_sheet_that_is_just_full_has_no_note() {
 #[test]
 fn a_quiet_night_still_has_every_sheet() {
     let (_folder, path) = written(&sample::empty_report_data(), &[], ROWS_MAX);
-    for (name, columns) in [("Orders", 12), ("Discrepancies", 25), ("Rejected", 6)] {
+    for (name, columns) in [("Orders", 12), ("Discrepancies", 27), ("Rejected", 6)] {
         assert_eq!(sheet(&path, name).get_size(), (1, columns), "{name}");
     }
     assert_eq!(beside(&sheet(&path, "Summary"), "0-7"), Data::Float(0.0));
@@ -259,7 +259,7 @@ fn decisions_are_chosen_from_a_list_that_covers_every_row() {
         xml.contains("<formula1>\"accept,reopen,note,assign\"</formula1>"),
         "{xml}"
     );
-    assert!(xml.contains("sqref=\"X2:X10\""), "{xml}");
+    assert!(xml.contains("sqref=\"Z2:Z10\""), "{xml}");
 }
 
 #[test]
@@ -284,10 +284,10 @@ fn the_sheet_itself_tells_how_to_decide_in_the_language_of_the_report() {
         );
         let notes = part(&path, "xl/comments1.xml");
         let import = "crp-recon decisions import report.xlsx";
-        assert!(notes.contains("ref=\"X1\"") && notes.contains("ref=\"Y1\""));
+        assert!(notes.contains("ref=\"Z1\"") && notes.contains("ref=\"AA1\""));
         assert!(notes.contains(import) && notes.contains(hint), "{notes}");
         let range = sheet(&path, "Discrepancies");
-        let finance = [(0, 23), (0, 24)].map(|at| range[at].as_string().unwrap());
+        let finance = [(0, 25), (0, 26)].map(|at| range[at].as_string().unwrap());
         assert_eq!(
             finance,
             ["Decision", "Reason"],
