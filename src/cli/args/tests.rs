@@ -67,7 +67,7 @@ fn every_line_of_the_contract_is_understood() {
 
 #[test]
 fn commands_of_later_versions_are_not_offered() {
-    assert!(refused("fetch").contains("unrecognized subcommand"));
+    assert!(refused("close").contains("unrecognized subcommand"));
 }
 
 #[test]
