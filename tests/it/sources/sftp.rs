@@ -152,7 +152,7 @@ fn a_server_that_misbehaves_gives_no_half_file_and_is_said() {
         ("endless", "has more than 100000 names"),
     ] {
         let Some(server) = playing(play) else { return };
-        let company = company(&server.source("timeout_seconds = 10\nmax_file_mib = 1\n"));
+        let company = company(&server.source("timeout_seconds = 20\nmax_file_mib = 1\n"));
         let said = failure(&fetch(&company, 3));
         assert!(said.contains(says), "{play}: {said}");
         assert_eq!(landed(&company, "inbox/oney"), [""; 0], "{play}");
