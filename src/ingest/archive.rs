@@ -41,18 +41,27 @@ pub(super) fn check(file: impl Read + Seek) -> Result<(), Refusal> {
             .name()
             .map(|name| bounded(&name, 200))
             .unwrap_or_default();
-        if size > MEMBER_BYTES_MAX {
-            return Err(Refusal::new(format!(
-                "has the member {name} of more than {} MiB; unpack it by hand",
-                MEMBER_BYTES_MAX >> 20
-            )));
-        }
-        if size > packed.saturating_mul(RATIO_MAX) {
-            return Err(Refusal::new(format!(
-                "has the member {name} that unpacks to more than {RATIO_MAX} times its size; \
-                 unpack it by hand if it is what you expect"
-            )));
-        }
+        check_member(&name, size, packed)?;
+    }
+    Ok(())
+}
+
+/// Checks what an archive tells of one member.
+///
+/// # Errors
+/// When it goes beyond a limit.
+pub(super) fn check_member(name: &str, size: u64, packed: u64) -> Result<(), Refusal> {
+    if size > MEMBER_BYTES_MAX {
+        return Err(Refusal::new(format!(
+            "has the member {name} of more than {} MiB; unpack it by hand",
+            MEMBER_BYTES_MAX >> 20
+        )));
+    }
+    if size > packed.saturating_mul(RATIO_MAX) {
+        return Err(Refusal::new(format!(
+            "has the member {name} that unpacks to more than {RATIO_MAX} times its size; unpack it \
+             by hand if it is what you expect"
+        )));
     }
     Ok(())
 }

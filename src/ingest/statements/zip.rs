@@ -3,10 +3,9 @@
 //! It is one file for everything that counts files: all its statements are taken, or it is
 //! refused. A refusal and a rejected row name the member.
 
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use ::zip::ZipArchive;
-use ::zip::read::ZipFile;
 use ::zip::result::ZipError;
 
 use super::camt;
@@ -18,6 +17,9 @@ use crate::ingest::{Refusal, archive};
 
 /// Bytes of a member's name that are repeated.
 const NAME_BYTES_MAX: usize = 200;
+
+/// Unpacked size of a member of an archive that has several of one name.
+const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Members by which a workbook is known: of XLSX, and of ODS.
 const OF_WORKBOOKS: [&str; 2] = ["[Content_Types].xml", "mimetype"];
@@ -45,6 +47,24 @@ pub(super) fn read(
     archive::check(&mut file)?;
     file.rewind()?;
     let mut archive = ZipArchive::new(file).map_err(|error| damaged(&error))?;
+    let statements = if archive.has_duplicate_names() {
+        read_by_place(archive.into_inner(), sink)?
+    } else {
+        read_by_name(&mut archive, sink)?
+    };
+    if statements == 0 {
+        return Err(Refusal::new(
+            "is a ZIP archive without any account statement; ask the bank for the file again",
+        ));
+    }
+    Ok(())
+}
+
+/// Reads the members of an archive that has one of each name, and counts the statements.
+fn read_by_name(
+    archive: &mut ZipArchive<impl Read + Seek>,
+    sink: &mut dyn StatementSink,
+) -> Result<u32, Refusal> {
     let mut statements = 0_u32;
     for index in 0..archive.len() {
         let (name, is_file) = {
@@ -54,66 +74,130 @@ pub(super) fn read(
             let name = member.name().map(|name| bounded(&name, NAME_BYTES_MAX));
             (name.unwrap_or_default(), member.is_file())
         };
-        if !is_file || is_beside(&name) {
+        if is_file && !is_beside(&name) {
+            let mut member = Listed { archive, index };
+            statements = statements.saturating_add(read_named(&mut member, &name, sink)?);
+        }
+    }
+    Ok(statements)
+}
+
+/// Reads the members of an archive that has several of one name, one behind the other, and counts
+/// the statements. The directory of an archive is looked up by name and gives one of them only.
+fn read_by_place(mut file: impl Read + Seek, sink: &mut dyn StatementSink) -> Result<u32, Refusal> {
+    let told = members_told(&mut file)?;
+    file.rewind()?;
+    let (mut statements, mut members) = (0_u32, 0_u64);
+    while let Some(member) =
+        ::zip::read::read_zipfile_from_stream(&mut file).map_err(|error| damaged(&error))?
+    {
+        members = members.saturating_add(1);
+        let name = member.name().map(|name| bounded(&name, NAME_BYTES_MAX));
+        let name = name.unwrap_or_default();
+        archive::check_member(&name, member.size(), member.compressed_size())?;
+        if !member.is_file() || is_beside(&name) {
             continue;
         }
-        let mut named = Named { name: &name, sink };
-        let read = read_member(&mut archive, index, &mut named);
-        let in_member = |refusal| {
-            let Refusal { reason } = refusal;
-            Refusal::new(format!("has the member {name} that {reason}"))
-        };
-        if read.map_err(in_member)? {
-            statements = statements.saturating_add(1);
+        let mut bytes = Vec::new();
+        let limit = UNPACKED_BYTES_MAX.saturating_add(1);
+        member.take(limit).read_to_end(&mut bytes)?;
+        if u64::try_from(bytes.len()).is_ok_and(|size| size == limit) {
+            return Err(Refusal::new(format!(
+                "has several members of one name, of which {name} has more than {} MiB; unpack it \
+                 by hand",
+                UNPACKED_BYTES_MAX >> 20
+            )));
         }
+        statements = statements.saturating_add(read_named(&mut Unpacked(bytes), &name, sink)?);
     }
-    if statements == 0 {
+    // What lies between members and is in no directory was deleted from the archive.
+    if members != told {
         return Err(Refusal::new(
-            "is a ZIP archive without any account statement; ask the bank for the file again",
+            "is a ZIP archive that holds members beside those of its directory; unpack it by hand",
         ));
     }
-    Ok(())
+    Ok(statements)
+}
+
+/// How many members the end of an archive tells.
+fn members_told(file: &mut (impl Read + Seek)) -> Result<u64, Refusal> {
+    let mut end = [0; 22];
+    file.seek(SeekFrom::End(-22))?;
+    file.read_exact(&mut end)?;
+    match end {
+        [b'P', b'K', 5, 6, _, _, _, _, _, _, low, high, ..] => {
+            Ok(u64::from(u16::from_le_bytes([low, high])))
+        }
+        _ => Err(Refusal::new(
+            "is a ZIP archive with several members of one name and a comment; unpack it by hand",
+        )),
+    }
+}
+
+/// What a member is read from, as often as it takes to tell what it is.
+trait Member {
+    fn open(&mut self) -> Result<Box<dyn Read + '_>, Refusal>;
+}
+
+/// A member of an archive that is read where it lies.
+struct Listed<'a, R> {
+    archive: &'a mut ZipArchive<R>,
+    index: usize,
+}
+
+impl<R: Read + Seek> Member for Listed<'_, R> {
+    fn open(&mut self) -> Result<Box<dyn Read + '_>, Refusal> {
+        let member = self.archive.by_index(self.index);
+        let member = member.map_err(|error| damaged(&error))?;
+        let left = member.size();
+        Ok(Box::new(Capped { member, left }))
+    }
+}
+
+/// A member in memory.
+struct Unpacked(Vec<u8>);
+
+impl Member for Unpacked {
+    fn open(&mut self) -> Result<Box<dyn Read + '_>, Refusal> {
+        Ok(Box::new(self.0.as_slice()))
+    }
+}
+
+/// Reads a member under its name; 0 when it is no statement, else 1.
+fn read_named(
+    member: &mut dyn Member,
+    name: &str,
+    sink: &mut dyn StatementSink,
+) -> Result<u32, Refusal> {
+    let in_member =
+        |Refusal { reason }| Refusal::new(format!("has the member {name} that {reason}"));
+    let read = read_member(member, &mut Named { name, sink });
+    read.map(u32::from).map_err(in_member)
 }
 
 /// Reads one member; false when it is no statement.
-fn read_member(
-    archive: &mut ZipArchive<impl Read + Seek>,
-    index: usize,
-    sink: &mut dyn StatementSink,
-) -> Result<bool, Refusal> {
+fn read_member(member: &mut dyn Member, sink: &mut dyn StatementSink) -> Result<bool, Refusal> {
     let mut head = Vec::new();
     let head_bytes = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
-    open(archive, index)?
-        .take(head_bytes)
-        .read_to_end(&mut head)?;
+    member.open()?.take(head_bytes).read_to_end(&mut head)?;
     if head.starts_with(b"PK\x03\x04") {
         return Err(Refusal::new("is a ZIP archive itself; unpack it by hand"));
     }
     if camt::identify(&head) == camt::XmlKind::Camt {
-        camt::read(&mut BufReader::new(open(archive, index)?), sink)?;
+        camt::read(&mut BufReader::new(member.open()?), sink)?;
         return Ok(true);
     }
-    let look = text::look_through(&mut open(archive, index)?)?;
+    let look = text::look_through(&mut member.open()?)?;
     let Some(format) = recognise_head(&look.head, &head_text(&look)) else {
         return Ok(false);
     };
-    let member = open(archive, index)?;
-    let mut input = BufReader::new(text::decoded(member, &look));
+    let mut input = BufReader::new(text::decoded(member.open()?, &look));
     read_text(&format, &mut input, sink)?;
     Ok(format != StatementFormat::Zip)
 }
 
 fn head_text(look: &Look) -> String {
     look.encoding.decode(&look.head).0.into_owned()
-}
-
-fn open<R: Read + Seek>(
-    archive: &mut ZipArchive<R>,
-    index: usize,
-) -> Result<Capped<ZipFile<'_, R>>, Refusal> {
-    let member = archive.by_index(index).map_err(|error| damaged(&error))?;
-    let left = member.size();
-    Ok(Capped { member, left })
 }
 
 fn damaged(error: &ZipError) -> Refusal {
@@ -222,6 +306,37 @@ mod tests {
         .unwrap();
         assert_eq!(amounts(&read), [100, 200, 300]);
         assert_eq!(read.entries()[2].remittance, "café");
+    }
+
+    /// An archive of members that were called a, b and so on, and are all called a now.
+    fn of_one_name(members: &[Vec<u8>]) -> Vec<u8> {
+        let names = ["stmt-a.xml", "stmt-b.xml", "stmt-c.xml"];
+        let members: Vec<_> = names.into_iter().zip(members.iter().cloned()).collect();
+        let mut bytes = archive(&members);
+        for name in names {
+            while let Some(at) = bytes.windows(10).position(|it| it == name.as_bytes()) {
+                bytes[at..at + 10].copy_from_slice(b"stmt-0.xml");
+            }
+        }
+        bytes
+    }
+
+    #[test]
+    fn members_of_one_name_are_all_read_by_their_places() {
+        let bytes = of_one_name(&[camt("1.00"), camt("2.00"), camt("1O")]);
+        let read = found(bytes.clone()).unwrap();
+        assert_eq!(amounts(&read), [100, 200]);
+        assert!(
+            read.rejected[0]
+                .reason
+                .contains("(in the member stmt-0.xml)")
+        );
+        // One that the directory does not tell was deleted.
+        let mut fewer = bytes;
+        let end = fewer.len() - 22;
+        fewer[end + 8] = 2;
+        fewer[end + 10] = 2;
+        assert!(found(fewer).is_err());
     }
 
     #[test]
