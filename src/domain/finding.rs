@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::packed_day;
+use super::calendar::{day_number, packed_day};
 use super::detail::Detail;
 use super::discrepancy::{Code, Discrepancy, DiscrepancyId, FailedAnswer, Severity, Source};
 use super::first_form::FirstDiscrepancy;
@@ -42,6 +42,23 @@ pub struct Front<'a> {
     pub expected: Option<Amount>,
     /// What is.
     pub actual: Option<Amount>,
+}
+
+impl StoredFinding<'_> {
+    /// What was found, if all of the row is what was stored.
+    ///
+    /// # Errors
+    /// When its bytes are damaged, or are those of another row.
+    pub fn unpack(&self) -> Result<Discrepancy, Damage> {
+        let (found, first_seen) = unpack_with_day(self.bytes)?;
+        let is_of_row = found.identity() == self.id
+            && first_seen.is_none_or(|day| day == day_number(self.first_seen));
+        if is_of_row {
+            Ok(found)
+        } else {
+            Err(Damage::Checksum)
+        }
+    }
 }
 
 impl<'a> Front<'a> {
@@ -98,8 +115,8 @@ struct Rest<'a> {
     file: &'a str,
 }
 
-/// Packs a discrepancy behind what is there.
-pub fn pack_finding(found: &Discrepancy, into: &mut Vec<u8>) {
+/// Packs a discrepancy behind what is there, with the day on which it was first seen.
+pub fn pack_finding(found: &Discrepancy, first_seen: Option<NaiveDate>, into: &mut Vec<u8>) {
     let key = found.key.join(SEPARATOR.encode_utf8(&mut [0; 4]));
     let front = Front::of(found, &key);
     let rest = Rest {
@@ -112,7 +129,14 @@ pub fn pack_finding(found: &Discrepancy, into: &mut Vec<u8>) {
     };
     let mut bytes = vec![FORM];
     pack(
-        &(front, rest, &found.sources, &found.detail, &found.answer),
+        &(
+            front,
+            rest,
+            &found.sources,
+            &found.detail,
+            &found.answer,
+            first_seen.map_or(0, day_number),
+        ),
         &mut bytes,
     );
     seal(&mut bytes);
@@ -124,18 +148,25 @@ pub fn pack_finding(found: &Discrepancy, into: &mut Vec<u8>) {
 /// # Errors
 /// When the bytes are not those that were packed.
 pub fn unpack_finding(bytes: &[u8]) -> Result<Discrepancy, Damage> {
+    unpack_with_day(bytes).map(|(found, _)| found)
+}
+
+/// The same with the number of the day on which it was first seen, which version 0.1.0 did not pack.
+fn unpack_with_day(bytes: &[u8]) -> Result<(Discrepancy, Option<i64>), Damage> {
     if is_first_form(bytes) {
-        return unpack::<FirstDiscrepancy>(bytes).map(Discrepancy::from);
+        let first = unpack::<FirstDiscrepancy>(bytes)?;
+        return Ok((first.into(), None));
     }
     let packed = unseal(bytes)?.get(1..).ok_or(Damage::NoRow)?;
-    let (front, rest, sources, detail, answer): (
+    let (front, rest, sources, detail, answer, first_seen): (
         Front<'_>,
         Rest<'_>,
         Vec<Source>,
         Detail,
         Option<FailedAnswer>,
+        i64,
     ) = unpack(packed)?;
-    Ok(Discrepancy {
+    let found = Discrepancy {
         code: front.code,
         severity: front.severity,
         key: front.key.split(SEPARATOR).map(str::to_owned).collect(),
@@ -154,7 +185,8 @@ pub fn unpack_finding(bytes: &[u8]) -> Result<Discrepancy, Damage> {
         sources,
         detail,
         answer,
-    })
+    };
+    Ok((found, Some(first_seen)))
 }
 
 /// True for what version 0.1.0 stored.
@@ -195,14 +227,14 @@ mod tests {
     #[test]
     fn what_is_packed_is_unpacked_as_it_was() {
         let mut bytes = Vec::new();
-        pack_finding(&found(), &mut bytes);
+        pack_finding(&found(), None, &mut bytes);
         assert_eq!(unpack_finding(&bytes), Ok(found()));
     }
 
     #[test]
     fn no_byte_can_change_unnoticed() {
         let mut bytes = Vec::new();
-        pack_finding(&found(), &mut bytes);
+        pack_finding(&found(), None, &mut bytes);
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x10;

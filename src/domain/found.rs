@@ -43,10 +43,15 @@ impl PackedFindings {
     }
 
     /// Packs one; where it is what lies at `known` already, that is it.
-    fn pack(&mut self, found: &Discrepancy, known: Option<Span>) -> Span {
+    fn pack(
+        &mut self,
+        found: &Discrepancy,
+        first_seen: Option<NaiveDate>,
+        known: Option<Span>,
+    ) -> Span {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
-        pack_finding(found, &mut scratch);
+        pack_finding(found, first_seen, &mut scratch);
         let same = known.filter(|known| self.get(*known) == scratch);
         let span = same.unwrap_or_else(|| self.add(&scratch));
         self.scratch = scratch;
@@ -87,12 +92,9 @@ impl NightFindings {
     /// # Errors
     /// When its bytes are damaged.
     pub fn add(&mut self, stored: StoredFinding<'_>) -> Result<(), Damage> {
-        let found = unpack_finding(stored.bytes)?;
-        if found.identity() != stored.id {
-            return Err(Damage::NoRow);
-        }
+        let found = stored.unpack()?;
         let span = if is_first_form(stored.bytes) {
-            self.packed.pack(&found, None)
+            self.packed.pack(&found, Some(stored.first_seen), None)
         } else {
             self.packed.add(stored.bytes)
         };
@@ -247,7 +249,7 @@ impl FoundList {
             severity: found.severity,
             code: found.code,
             life,
-            span: self.packed.pack(found, known),
+            span: self.packed.pack(found, life.first_seen, known),
             said: self.keep(said),
         };
         self.place(place, is_shown);
@@ -413,7 +415,7 @@ impl FoundList {
             };
             if change(&mut found, place.life.state) {
                 let known = place.life.remembered.map(|row| row.span);
-                place.span = packed.pack(&found, known);
+                place.span = packed.pack(&found, place.life.first_seen, known);
             }
         }
     }

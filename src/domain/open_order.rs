@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
+use serde::{Deserialize, Serialize};
+
 use super::arena::Arena;
+use super::calendar::packed_opt_day;
 use super::outcome::{OrderRow, OrderState};
 use super::packed::{Damage, pack, seal, unpack, unseal};
 
@@ -17,16 +20,60 @@ pub struct OpenOrder {
     pub state: OrderState,
     /// The next day on which time alone may change it.
     pub check_on: Option<NaiveDate>,
-    /// Its row of the report, packed; empty where it is not known.
-    pub shown: Vec<u8>,
+    /// All of this and its row of the report, packed and sealed; empty where an earlier version
+    /// stored it.
+    pub packed: Vec<u8>,
 }
 
-/// Packs the row of an order; nothing where it has none.
-pub fn pack_row(row: Option<&OrderRow<'_>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    pack(&row, &mut bytes);
-    seal(&mut bytes);
-    bytes
+/// What is packed of an open order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Packed<'a> {
+    provider: &'a str,
+    order_reference: &'a str,
+    state: OrderState,
+    #[serde(with = "packed_opt_day")]
+    check_on: Option<NaiveDate>,
+    #[serde(borrow)]
+    row: Option<OrderRow<'a>>,
+}
+
+impl OpenOrder {
+    /// The order with its row of the report, if it has one.
+    pub fn new(
+        (provider, order_reference): (&str, &str),
+        state: OrderState,
+        check_on: Option<NaiveDate>,
+        row: Option<OrderRow<'_>>,
+    ) -> Self {
+        let content = Packed {
+            provider,
+            order_reference,
+            state,
+            check_on,
+            row,
+        };
+        let mut packed = Vec::new();
+        pack(&content, &mut packed);
+        seal(&mut packed);
+        Self {
+            provider: provider.to_owned(),
+            order_reference: order_reference.to_owned(),
+            state,
+            check_on,
+            packed,
+        }
+    }
+
+    /// What it is without a row of the report.
+    fn without_row(&self) -> Packed<'_> {
+        Packed {
+            provider: &self.provider,
+            order_reference: &self.order_reference,
+            state: self.state,
+            check_on: self.check_on,
+            row: None,
+        }
+    }
 }
 
 /// Many of them in little memory.
@@ -40,8 +87,6 @@ pub struct OpenOrders {
 struct Place {
     number: i64,
     at: u32,
-    state: OrderState,
-    check_on: Option<NaiveDate>,
     is_known: bool,
 }
 
@@ -75,38 +120,49 @@ impl OpenOrders {
     /// Adds one that a row of the database holds.
     ///
     /// # Errors
-    /// When its row of the report is damaged.
+    /// When it is not what was stored.
     pub fn add(&mut self, number: i64, order: &OpenOrder) -> Result<(), Damage> {
-        let is_known = !order.shown.is_empty();
-        let row: Option<OrderRow<'_>> = if is_known {
-            unpack(unseal(&order.shown)?)?
-        } else {
-            None
-        };
+        let is_known = !order.packed.is_empty();
+        let mut content = order.without_row();
+        if is_known {
+            let packed: Packed<'_> = unpack(unseal(&order.packed)?)?;
+            content.row = packed.row;
+            if content != packed {
+                return Err(Damage::Checksum);
+            }
+        }
         let mut bytes = Vec::new();
-        pack(&(&order.provider, &order.order_reference, row), &mut bytes);
+        pack(&content, &mut bytes);
         self.places.push(Place {
             number,
             at: self.arena.push(&bytes),
-            state: order.state,
-            check_on: order.check_on,
             is_known,
         });
         Ok(())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// True when there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     /// One after the other, by provider and reference once they are sorted.
     pub fn iter(&self) -> impl Iterator<Item = OpenBefore<'_>> {
         self.places.iter().filter_map(|place| {
             // What was packed above is unpacked here.
-            let (provider, order_reference, row) = unpack(self.arena.from(place.at)).ok()?;
+            let packed: Packed<'_> = unpack(self.arena.from(place.at)).ok()?;
             Some(OpenBefore {
                 number: place.number,
-                provider,
-                order_reference,
-                state: place.state,
-                check_on: place.check_on,
-                row,
+                provider: packed.provider,
+                order_reference: packed.order_reference,
+                state: packed.state,
+                check_on: packed.check_on,
+                row: packed.row,
                 is_known: place.is_known,
             })
         })

@@ -22,6 +22,7 @@ use super::session::{self, Session};
 use super::{DatabaseLocation, RunLock, facts, version};
 use crate::domain::packed::Damage;
 use crate::files;
+use chrono::NaiveDate;
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
 pub const ROWS_PER_INSERT: usize = 1_000;
@@ -172,10 +173,21 @@ pub enum StorageError {
         /// What is wrong with it.
         damage: Damage,
     },
+    /// A recorded night found more, or less, than is stored of it.
+    #[error(
+        "what the night of {night} knew is damaged in the database ({damage}); restore a backup, \
+         since what earlier nights found can be read from no file"
+    )]
+    DamagedNight {
+        /// The night.
+        night: NaiveDate,
+        /// What is wrong with it.
+        damage: Damage,
+    },
     /// What a recorded night knew of an order is not what was stored.
     #[error(
         "the open order {order} of a recorded night is damaged in the database ({damage}); restore \
-         a backup, or look at everything again with `crp-recon run --full`"
+         a backup"
     )]
     DamagedOpenOrder {
         /// Provider and reference.

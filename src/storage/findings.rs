@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 
 use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use super::intervals::{Holding, Interval, RecordedDay, each_covering, record};
+use super::runs;
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::discrepancy::{Discrepancy, DiscrepancyId};
-use crate::domain::finding::{StoredFinding, unpack_finding};
+use crate::domain::finding::StoredFinding;
 use crate::domain::found::{NightFindings, OpenFinding};
+use crate::domain::packed::Damage;
 
 /// A discrepancy, and the recorded nights that found it with the same amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +90,17 @@ pub async fn of_night(db: &mut Db, night: NaiveDate) -> Result<NightFindings, St
         Ok(())
     })
     .await?;
-    wrong.map_or(Ok(all), Err)
+    if let Some(wrong) = wrong {
+        return Err(wrong);
+    }
+    let found = u64::try_from(all.len()).unwrap_or(u64::MAX);
+    match runs::open_on(db, night).await?.findings {
+        Some(expected) if expected != found => Err(StorageError::DamagedNight {
+            night,
+            damage: Damage::Count { expected, found },
+        }),
+        Some(_) | None => Ok(all),
+    }
 }
 
 /// Records what a night found; `as_of` is when what is new was first seen.
@@ -129,7 +141,7 @@ fn finding(row: RowRef<'_>) -> Result<Finding, StorageError> {
         first_seen: stored.first_seen,
         from: from.ok_or_else(|| StorageError::unexpected("the day of a discrepancy", &id))?,
         until: row.opt_int(5).map_err(of_row)?.and_then(day_from_number),
-        discrepancy: unpack_finding(stored.bytes).map_err(damaged)?,
+        discrepancy: stored.unpack().map_err(damaged)?,
         id,
     })
 }

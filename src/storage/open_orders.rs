@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 
 use super::db::{Args, Db, RowRef, StorageError};
 use super::intervals::{Holding, Interval, RecordedDay, each_covering, record};
+use super::runs;
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::open_order::{OpenOrder, OpenOrders};
 use crate::domain::outcome::OrderState;
+use crate::domain::packed::Damage;
 
 impl Interval for OpenOrder {
     const TABLE: &'static str = "open_orders";
-    const COLUMNS: &'static str = "provider, order_reference, state, check_on, shown";
+    const COLUMNS: &'static str = "provider, order_reference, state, check_on, packed";
     const COLUMN_COUNT: usize = 5;
 
     fn fill(&self, args: &mut Args) {
@@ -20,7 +22,7 @@ impl Interval for OpenOrder {
             .text(&self.order_reference)
             .word(self.state.word())
             .opt_int(self.check_on.map(day_number))
-            .bytes(&self.shown);
+            .bytes(&self.packed);
     }
 }
 
@@ -39,7 +41,32 @@ pub async fn of_night(db: &mut Db, night: NaiveDate) -> Result<OpenOrders, Stora
         Ok(())
     })
     .await?;
-    wrong.map_or(Ok(all), Err)
+    if let Some(wrong) = wrong {
+        return Err(wrong);
+    }
+    let found = u64::try_from(all.len()).unwrap_or(u64::MAX);
+    match runs::open_on(db, night).await?.orders {
+        Some(expected) if expected != found => Err(StorageError::DamagedNight {
+            night,
+            damage: Damage::Count { expected, found },
+        }),
+        Some(_) | None => Ok(all),
+    }
+}
+
+/// How many are open on a night.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &mut Db, night: NaiveDate) -> Result<i64, StorageError> {
+    let mut count = 0_i64;
+    let table = (OpenOrder::TABLE, "from_day");
+    each_covering(db, table, night, |_| {
+        count = count.saturating_add(1);
+        Ok(())
+    })
+    .await?;
+    Ok(count)
 }
 
 fn add(all: &mut OpenOrders, row: RowRef<'_>) -> Result<Result<(), StorageError>, sqlx::Error> {
@@ -54,7 +81,7 @@ fn add(all: &mut OpenOrders, row: RowRef<'_>) -> Result<Result<(), StorageError>
         state,
         check_on: row.opt_int(4)?.and_then(day_from_number),
         // Version 0.1.0 stored none.
-        shown: row.opt_bytes(5)?.unwrap_or_default().to_owned(),
+        packed: row.opt_bytes(5)?.unwrap_or_default().to_owned(),
     };
     let added = all.add(row.int(0)?, &order);
     Ok(added.map_err(|damage| StorageError::DamagedOpenOrder {

@@ -35,6 +35,8 @@ pub struct RunRecord {
     pub lines: i64,
     /// Discrepancies open after it.
     pub open: i64,
+    /// Orders that are not plainly balanced, of a recorded night.
+    pub open_orders: Option<i64>,
     /// Of these, new.
     pub new: i64,
     /// Its exit code.
@@ -47,7 +49,7 @@ pub struct RunRecord {
 /// When the database fails.
 pub async fn all(db: &mut Db) -> Result<Vec<RunRecord>, StorageError> {
     let sql = "SELECT id, as_of, from_day, to_day, recorded, started_at, duration_ms, rules, files, \
-               line_count, open_count, new_count, exit FROM runs ORDER BY id";
+               line_count, open_count, new_count, exit, open_orders FROM runs ORDER BY id";
     let args = db.args();
     db.all("reading the runs", sql, args, |row| {
         let day = |column| {
@@ -67,6 +69,7 @@ pub async fn all(db: &mut Db) -> Result<Vec<RunRecord>, StorageError> {
             open: row.int(10)?,
             new: row.int(11)?,
             exit: row.int(12)?,
+            open_orders: row.opt_int(13)?,
         })
     })
     .await
@@ -98,6 +101,36 @@ pub async fn recorded(db: &mut Db) -> Result<Vec<Reported>, StorageError> {
         })
     })
     .await
+}
+
+/// How much a recorded night left open, to know that all of it is still there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// Discrepancies.
+    pub findings: Option<u64>,
+    /// Orders; version 0.1.0 did not count them.
+    pub orders: Option<u64>,
+}
+
+/// What the recorded night of a day left open; nothing where no night of that day is recorded.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_on(db: &mut Db, night: NaiveDate) -> Result<LeftOpen, StorageError> {
+    let mut args = db.args();
+    args.int(day_number(night));
+    let sql = "SELECT open_count, open_orders FROM runs WHERE recorded = 1 AND as_of = ? \
+               ORDER BY id DESC LIMIT 1";
+    let count = |number: i64| u64::try_from(number).ok();
+    let found = db
+        .all("reading the recorded nights", sql, args, |row| {
+            Ok(LeftOpen {
+                findings: count(row.int(0)?),
+                orders: row.opt_int(1)?.and_then(count),
+            })
+        })
+        .await?;
+    Ok(found.into_iter().next().unwrap_or_default())
 }
 
 /// The latest recorded night before a day, or up to it with `inclusive`.
@@ -176,10 +209,11 @@ pub async fn insert(db: &mut Db, run: &RunRecord) -> Result<(), StorageError> {
         .int(run.lines)
         .int(run.open)
         .int(run.new)
-        .int(run.exit);
+        .int(run.exit)
+        .opt_int(run.open_orders);
     let sql = "INSERT INTO runs (id, as_of, from_day, to_day, recorded, started_at, duration_ms, \
-               rules, files, line_count, open_count, new_count, exit) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               rules, files, line_count, open_count, new_count, exit, \
+               open_orders) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     db.execute("storing the run", sql, args).await.map(|_| ())
 }
 

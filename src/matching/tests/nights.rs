@@ -26,7 +26,7 @@ fn before(discrepancies: &[(Discrepancy, i64)]) -> NightFindings {
     let mut night = NightFindings::default();
     for (row, (found, first_seen)) in (1..).zip(discrepancies) {
         let mut bytes = Vec::new();
-        pack_finding(found, &mut bytes);
+        pack_finding(found, Some(nov(*first_seen)), &mut bytes);
         let stored = StoredFinding {
             row,
             id: found.identity(),

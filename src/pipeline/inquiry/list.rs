@@ -281,6 +281,7 @@ mod tests {
             files: 3,
             lines: 250,
             open: 12,
+            open_orders: None,
             new: 4,
             exit: 3,
         };

@@ -7,7 +7,7 @@ use std::thread::ScopedJoinHandle;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::untouched::{Before, Untouched};
-use crate::domain::open_order::{OpenOrder, pack_row};
+use crate::domain::open_order::OpenOrder;
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice};
@@ -197,13 +197,10 @@ impl Collected<'_, '_> {
             });
             self.open_orders.push(match before {
                 Some(before) => Holding::Row(before.number),
-                None => Holding::New(OpenOrder {
-                    provider: provider.to_owned(),
-                    order_reference: reference.to_owned(),
-                    state,
-                    check_on: outcome.check_on,
-                    shown: pack_row(outcome.row.as_ref()),
-                }),
+                None => {
+                    let order = (provider, reference);
+                    Holding::New(OpenOrder::new(order, state, outcome.check_on, outcome.row))
+                }
             });
         }
         self.sinks.waiting.extend(outcome.waiting);

@@ -64,7 +64,10 @@ pub(super) async fn finish(
     let lives = data.discrepancies.lives();
     let states: Vec<State> = lives.map(|life| life.state).collect();
     let done = (files, lines, data.exit);
-    let record = record_of(run, (settings, options, clock), &states, done);
+    let mut record = record_of(run, (settings, options, clock), &states, done);
+    if let Some(day) = recorded {
+        record.open_orders = Some(open_orders::count(db, day.day).await?);
+    }
     runs::insert(db, &record).await?;
     let folder = report
         .await
@@ -154,6 +157,7 @@ fn record_of(
         files: number(files),
         lines: i64::try_from(lines).unwrap_or(i64::MAX),
         open: count(&|state| state != State::Resolved),
+        open_orders: None,
         new: count(&|state| state == State::New),
         exit: i64::from(exit),
     }

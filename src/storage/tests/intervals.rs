@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use super::on_a_database;
 use crate::domain::discrepancy::{Code, Discrepancy, State};
 use crate::domain::found::{FoundList, Life, Said};
-use crate::domain::open_order::{OpenOrder, pack_row};
+use crate::domain::open_order::OpenOrder;
 use crate::domain::outcome::{OrderRow, OrderState};
 use crate::domain::{Amount, Currency};
 use crate::storage::intervals::{Holding, RecordedDay};
+use crate::storage::runs::{self, RunRecord};
 use crate::storage::{Db, findings, open_orders};
 
 /// A day of November 2026.
@@ -247,6 +248,39 @@ fn a_damaged_finding_ends_the_reading_with_its_id() {
 }
 
 #[test]
+fn a_changed_first_day_or_a_finding_too_few_ends_the_reading() {
+    on_a_database(async |db| {
+        record_night(db, 5, None, "A1 B1").await;
+        let night = RunRecord {
+            id: 1,
+            as_of: nov(5),
+            range: None,
+            recorded: true,
+            started_at: String::new(),
+            duration_ms: 0,
+            rules: String::new(),
+            files: 0,
+            lines: 0,
+            open: 2,
+            open_orders: Some(0),
+            new: 0,
+            exit: 0,
+        };
+        runs::insert(db, &night).await.unwrap();
+        assert_eq!(found(db, 5).await, "A1 B1");
+        let args = db.args();
+        let later = "UPDATE findings SET first_seen = first_seen + 1 WHERE number = 1";
+        db.execute("damaging", later, args).await.unwrap();
+        assert!(findings::of_night(db, nov(5)).await.is_err());
+        let args = db.args();
+        let gone = "UPDATE findings SET until_day = from_day WHERE number = 1";
+        db.execute("damaging", gone, args).await.unwrap();
+        let error = findings::of_night(db, nov(5)).await.unwrap_err();
+        assert!(error.to_string().contains("2026-11-05"), "{error}");
+    });
+}
+
+#[test]
 fn open_orders_are_kept_with_their_row_and_the_day_they_are_looked_at_again() {
     let row = OrderRow {
         provider: "oney",
@@ -262,17 +296,16 @@ fn open_orders_are_kept_with_their_row_and_the_day_they_are_looked_at_again() {
         net: None,
         state: OrderState::Open,
     };
-    let order = |reference: &str, check_on, shown| OpenOrder {
-        provider: "oney".to_owned(),
-        order_reference: reference.to_owned(),
-        state: OrderState::Open,
-        check_on,
-        shown,
+    let order = |reference, check_on, row| {
+        OpenOrder::new(("oney", reference), OrderState::Open, check_on, row)
     };
     on_a_database(async |db| {
         let first = [
-            order("C", None, Vec::new()),
-            order("B", Some(nov(9)), pack_row(Some(&row))),
+            OpenOrder {
+                packed: Vec::new(),
+                ..order("C", None, None)
+            },
+            order("B", Some(nov(9)), Some(row)),
         ];
         let now = first.iter().cloned().map(Holding::New);
         open_orders::record_night(db, recorded(5, None), now)
