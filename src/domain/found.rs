@@ -375,6 +375,12 @@ impl FoundList {
         })
     }
 
+    /// The rows of all that the night before found.
+    pub fn rows_before(&self) -> Vec<i64> {
+        let remembered = self.all().filter_map(|place| place.life.remembered);
+        remembered.map(|row| row.row).collect()
+    }
+
     /// The shown one at a position of the list.
     pub fn get(&self, at: usize) -> Option<ReportedDiscrepancy> {
         self.unpack(self.shown.get(at)?)

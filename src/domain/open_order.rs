@@ -141,6 +141,11 @@ impl OpenOrders {
         Ok(())
     }
 
+    /// The rows of the database that hold them.
+    pub fn rows(&self) -> Vec<i64> {
+        self.places.iter().map(|place| place.number).collect()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.places.len()

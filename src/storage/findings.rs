@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::db::{Args, Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
-use super::intervals::{Holding, Interval, RecordedDay, each_covering, record};
+use super::intervals::{Change, Holding, Interval, RecordedDay, each_covering, record};
 use super::runs;
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::discrepancy::{Discrepancy, DiscrepancyId};
 use crate::domain::finding::StoredFinding;
-use crate::domain::found::{NightFindings, OpenFinding};
+use crate::domain::found::{FoundList, NightFindings, OpenFinding};
 use crate::domain::packed::Damage;
 
 /// A discrepancy, and the recorded nights that found it with the same amounts.
@@ -103,24 +103,29 @@ pub async fn of_night(db: &mut Db, night: NaiveDate) -> Result<NightFindings, St
     }
 }
 
-/// Records what a night found; `as_of` is when what is new was first seen.
+/// Records what a night found.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn record_night<'a>(
+pub async fn record_night(
     db: &mut Db,
     day: RecordedDay,
-    now: impl Iterator<Item = OpenFinding<'a>>,
+    found: &FoundList,
 ) -> Result<(), StorageError> {
-    let holding = |found: OpenFinding<'a>| match found.row {
+    let before = found.rows_before();
+    let now = found.open().map(|found| holding(found, day.day));
+    record(db, day, Change { before, now }).await
+}
+
+fn holding(found: OpenFinding<'_>, today: NaiveDate) -> Holding<NewFinding<'_>> {
+    match found.row {
         Some(row) => Holding::Row(row),
         None => Holding::New(NewFinding {
             id: found.id,
-            first_seen: found.first_seen.unwrap_or(day.day),
+            first_seen: found.first_seen.unwrap_or(today),
             bytes: found.bytes,
         }),
-    };
-    record(db, day, now.map(holding)).await
+    }
 }
 
 const HISTORY: &str = "SELECT number, id, first_seen, found, from_day, until_day FROM findings";

@@ -17,6 +17,17 @@ pub struct RecordedDay {
     pub day: NaiveDate,
     /// The first recorded as-of date behind it.
     pub next: Option<NaiveDate>,
+    /// True where neither this date nor a later one was recorded so far: what holds on it is what
+    /// held on the night before.
+    pub is_last: bool,
+}
+
+/// What a night makes hold on its day.
+pub(super) struct Change<I> {
+    /// The rows that held on the night before, where they are known.
+    pub(super) before: Vec<i64>,
+    /// What holds now.
+    pub(super) now: I,
 }
 
 /// What holds on the night that is recorded.
@@ -68,9 +79,13 @@ pub(super) async fn each_covering(
 pub(super) async fn record<T: Interval>(
     db: &mut Db,
     day: RecordedDay,
-    now: impl Iterator<Item = Holding<T>>,
+    Change { before, now }: Change<impl Iterator<Item = Holding<T>>>,
 ) -> Result<(), StorageError> {
-    let mut before = covering::<T>(db, day.day).await?;
+    let mut before = if day.is_last {
+        open_ended(before)
+    } else {
+        covering::<T>(db, day.day).await?
+    };
     let today = day_number(day.day);
     let next = day.next.map(day_number);
     // Rows that say it and do not hold today: the night is recorded again, and was otherwise.
@@ -108,6 +123,18 @@ pub(super) async fn record<T: Interval>(
         &end,
     )
     .await
+}
+
+/// Rows of the latest recorded night, by number.
+fn open_ended(mut numbers: Vec<i64>) -> Vec<Covering> {
+    numbers.sort_unstable();
+    let row = |number| Covering {
+        number,
+        from: i64::MIN,
+        until: None,
+        is_kept: false,
+    };
+    numbers.into_iter().map(row).collect()
 }
 
 /// The rows that hold on a night, by number.

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::db::{Args, Db, RowRef, StorageError};
-use super::intervals::{Holding, Interval, RecordedDay, each_covering, record};
+use super::intervals::{Change, Holding, Interval, RecordedDay, each_covering, record};
 use super::runs;
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::open_order::{OpenOrder, OpenOrders};
@@ -54,21 +54,6 @@ pub async fn of_night(db: &mut Db, night: NaiveDate) -> Result<OpenOrders, Stora
     }
 }
 
-/// How many are open on a night.
-///
-/// # Errors
-/// When the database fails.
-pub async fn count(db: &mut Db, night: NaiveDate) -> Result<i64, StorageError> {
-    let mut count = 0_i64;
-    let table = (OpenOrder::TABLE, "from_day");
-    each_covering(db, table, night, |_| {
-        count = count.saturating_add(1);
-        Ok(())
-    })
-    .await?;
-    Ok(count)
-}
-
 fn add(all: &mut OpenOrders, row: RowRef<'_>) -> Result<Result<(), StorageError>, sqlx::Error> {
     let (provider, order_reference) = (row.text(1)?, row.text(2)?);
     let Some(state) = OrderState::from_word(row.text(3)?) else {
@@ -90,14 +75,29 @@ fn add(all: &mut OpenOrders, row: RowRef<'_>) -> Result<Result<(), StorageError>
     }))
 }
 
-/// Records the orders that are not plainly balanced.
+/// How many are open on a night.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &mut Db, night: NaiveDate) -> Result<i64, StorageError> {
+    let mut args = db.args();
+    let number = day_number(night);
+    args.int(number).int(number).int(number);
+    let sql = "SELECT (SELECT COUNT(*) FROM open_orders WHERE until_day IS NULL AND from_day <= ?) \
+               + (SELECT COUNT(*) FROM open_orders WHERE until_day > ? AND from_day <= ?)";
+    db.number("counting open orders", sql, args).await
+}
+
+/// Records the orders that are not plainly balanced; `before` are the rows that held on the night
+/// before.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn record_night(
     db: &mut Db,
     day: RecordedDay,
+    before: Vec<i64>,
     now: impl Iterator<Item = Holding<OpenOrder>>,
 ) -> Result<(), StorageError> {
-    record(db, day, now).await
+    record(db, day, Change { before, now }).await
 }

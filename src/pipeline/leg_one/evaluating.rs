@@ -116,7 +116,7 @@ impl<'c> Evaluator<'c> {
             let (to_store, to_be_stored) = sync_channel::<Vec<Holding<OpenOrder>>>(BATCHES_WAITING);
             let storing = scope.spawn(move || {
                 let open = to_be_stored.into_iter().flatten();
-                let stored = runtime.block_on(open_orders::record_night(db, day, open));
+                let stored = runtime.block_on(open_orders::record_night(db, day, Vec::new(), open));
                 Ok(stored?)
             });
             let done = from.into_iter().try_for_each(|batch| {

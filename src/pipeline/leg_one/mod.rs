@@ -45,6 +45,14 @@ pub(super) enum Way<'w> {
     Full,
 }
 
+/// The orders that are not plainly balanced.
+pub(super) struct OpenNow {
+    /// The rows of the database that held them on the night before.
+    pub(super) before: Vec<i64>,
+    /// They as they are now.
+    pub(super) now: Vec<Holding<OpenOrder>>,
+}
+
 /// Leg 1 of one night.
 pub(super) struct Night<'n, 'x> {
     pub(super) rules: &'n Rules,
@@ -110,7 +118,7 @@ impl Night<'_, '_> {
         mut self,
         db: &mut Db,
         way: Way<'_>,
-    ) -> Result<Option<Vec<Holding<OpenOrder>>>, RunError> {
+    ) -> Result<Option<OpenNow>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
         let as_of = self.covered.as_of();
         let mut before = std::mem::take(&mut self.open_before);
@@ -158,7 +166,11 @@ impl Night<'_, '_> {
             }
         }
         collected.finish(|order| is_incremental && !references.contains(order))?;
-        Ok(recorded.is_none().then_some(collected.open_orders))
+        let now = collected.open_orders;
+        Ok(recorded.is_none().then(|| OpenNow {
+            before: before.rows(),
+            now,
+        }))
     }
 
     /// What changed since the night before; `None` on a first night, when everything did.

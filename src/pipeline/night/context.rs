@@ -13,7 +13,7 @@ use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
 use crate::domain::finding::Front;
-use crate::domain::open_order::{OpenOrder, OpenOrders};
+use crate::domain::open_order::OpenOrders;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
 use crate::domain::payout::{Payout, PayoutOutcome, PayoutState};
 use crate::facts::Known;
@@ -28,8 +28,8 @@ use crate::pipeline::RunError;
 use crate::pipeline::coverage::covered_days;
 use crate::pipeline::intake::Intake;
 use crate::pipeline::knowledge::{Knowledge, PayoutFacts, Viewpoint};
-use crate::pipeline::leg_one::{Night, Sinks, Way};
-use crate::storage::intervals::{Holding, RecordedDay};
+use crate::pipeline::leg_one::{Night, OpenNow, Sinks, Way};
+use crate::storage::intervals::RecordedDay;
 use crate::storage::runs::RecordedNight;
 use crate::storage::{Db, files, open_orders};
 
@@ -54,7 +54,7 @@ pub(super) async fn match_orders(
     context: &Context<'_>,
     intake: &mut Intake,
     sinks: Sinks<'_, '_>,
-) -> Result<Option<Vec<Holding<OpenOrder>>>, RunError> {
+) -> Result<Option<OpenNow>, RunError> {
     let (mut open_before, mut changed) = (OpenOrders::default(), None);
     let counting_before = context
         .base

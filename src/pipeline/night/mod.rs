@@ -19,7 +19,6 @@ use crate::domain::discrepancy::{Severity, State};
 use crate::domain::family::Family;
 use crate::domain::finding::Front;
 use crate::domain::found::NightFindings;
-use crate::domain::open_order::OpenOrder;
 use crate::domain::outcome::{BalanceRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
 use crate::facts::lookup;
@@ -29,14 +28,14 @@ use crate::matching::nights::{Compared, Comparison};
 use crate::pipeline::coverage::covered;
 use crate::pipeline::intake::{self, Intake, Request, ToArchive};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
-use crate::pipeline::leg_one::Sinks;
+use crate::pipeline::leg_one::{OpenNow, Sinks};
 use crate::pipeline::mailing::MailPlan;
 use crate::pipeline::near_orders;
 use crate::pipeline::plan::InputPlan;
 use crate::pipeline::{NotifyPlan, Progress, RunError, SourcePlan, fetch};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::facts::keys;
-use crate::storage::intervals::{Holding, RecordedDay};
+use crate::storage::intervals::RecordedDay;
 use crate::storage::runs;
 use crate::storage::{DatabaseLocation, Db, StorageError, facts, findings};
 pub use again::report_again;
@@ -158,10 +157,14 @@ async fn night(
     intake: Intake,
 ) -> Result<RunResult, RunError> {
     let day = clock.as_of;
+    let next = runs::day_after(db, day).await?;
+    let latest = runs::night_before(db, day, true).await?;
+    let recorded_before = latest.is_some_and(|night| night.as_of == day);
     let recorded = match options.mode {
         RunMode::Night => Some(RecordedDay {
             day,
-            next: runs::day_after(db, day).await?,
+            next,
+            is_last: next.is_none() && !recorded_before,
         }),
         RunMode::Look => None,
     };
@@ -200,7 +203,7 @@ struct Looked {
     /// The day that is recorded; `None` on a look.
     recorded: Option<RecordedDay>,
     /// Those that are not recorded yet.
-    open_orders: Option<Vec<Holding<OpenOrder>>>,
+    open_orders: Option<OpenNow>,
     to_archive: Vec<ToArchive>,
     /// Holds some of the files that are to be archived.
     imported: Option<Scratch>,
@@ -288,7 +291,7 @@ async fn look(
 
 /// What the legs give besides what they hand to the sinks.
 struct Matched {
-    open_orders: Option<Vec<Holding<OpenOrder>>>,
+    open_orders: Option<OpenNow>,
     payouts: Vec<PayoutOutcome>,
     balance: Vec<BalanceRow>,
     /// What the causes of discrepancies are looked for with.

@@ -47,9 +47,9 @@ pub(super) async fn finish(
     let report = tokio::task::spawn_blocking(move || writer.finish(&shown));
     let run = runs::next_id(db).await?;
     if let Some(day) = recorded {
-        findings::record_night(db, day, data.discrepancies.open()).await?;
-        if let Some(open_orders) = open_orders {
-            open_orders::record_night(db, day, open_orders.into_iter()).await?;
+        findings::record_night(db, day, &data.discrepancies).await?;
+        if let Some(open) = open_orders {
+            open_orders::record_night(db, day, open.before, open.now.into_iter()).await?;
         }
         files::mark_reported(
             db,

@@ -13,6 +13,7 @@
 //! isolation) are switched off: they would stand in CSV files and in mail, and a page has `<bdi>`.
 
 mod notation;
+mod skeleton;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -31,7 +32,8 @@ use unic_langid::LanguageIdentifier;
 pub use crate::domain::language::{Language, Wording};
 use crate::domain::{Amount, Currency};
 use notation::Notation;
-use uses::Messages;
+use skeleton::Skeletons;
+use uses::{Messages, Variable};
 pub use words::Kind;
 
 type Bundle = FluentBundle<FluentResource>;
@@ -40,7 +42,8 @@ type Bundle = FluentBundle<FluentResource>;
 struct Read {
     bundle: Bundle,
     /// What each text and its parts name, sorted.
-    variables: BTreeMap<String, Vec<String>>,
+    variables: BTreeMap<String, Vec<Variable>>,
+    skeletons: Skeletons,
 }
 
 /// The texts of a language.
@@ -135,19 +138,28 @@ impl Texts {
     pub fn tell<'a>(&self, key: &str, fact: impl Fn(&str) -> Fact<'a>) -> String {
         let names = self.read.variables.get(key);
         let names = names.map(Vec::as_slice).unwrap_or_default();
-        let arguments: FluentArgs<'a> = names
-            .iter()
-            .map(|name| {
-                let value: FluentValue<'a> = match fact(name) {
-                    Fact::Text(text) => text.into(),
-                    Fact::Count(count) => count.into(),
-                    Fact::Day(day) => self.day(day).into(),
-                    Fact::Unknown => 0.into(),
-                };
-                (name.as_str(), value)
-            })
-            .collect();
-        self.resolve(key, Some(&arguments)).into_owned()
+        let facts: Vec<Fact<'a>> = names.iter().map(|name| fact(&name.text)).collect();
+        let chooses = |number: usize| names.get(number).is_some_and(|name| name.chooses_by_word);
+        let shape = skeleton::shape(key, &facts, chooses);
+        let resolve = || {
+            let arguments: FluentArgs<'_> = names
+                .iter()
+                .zip(&facts)
+                .enumerate()
+                .map(|(number, (name, fact))| {
+                    let value: FluentValue<'_> = match fact {
+                        Fact::Text(word) if name.chooses_by_word => word.as_ref().into(),
+                        Fact::Text(_) | Fact::Day(_) => skeleton::gap(number).into(),
+                        Fact::Count(count) => (*count).into(),
+                        Fact::Unknown => 0.into(),
+                    };
+                    (name.text.as_str(), value)
+                })
+                .collect();
+            self.resolve(key, Some(&arguments)).into_owned()
+        };
+        let skeleton = self.read.skeletons.get(shape, resolve);
+        skeleton.fill(&facts, self)
     }
 
     /// An amount in the notation of the language, thousands set apart: `1 204.50 EUR`,
@@ -243,6 +255,7 @@ fn read(language: Language) -> Read {
     Read {
         bundle,
         variables: uses::variables(&messages),
+        skeletons: Skeletons::default(),
     }
 }
 

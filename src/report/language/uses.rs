@@ -5,13 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
+use fluent_syntax::ast::{
+    Entry, Expression, InlineExpression, Message, Pattern, PatternElement, VariantKey,
+};
 
 /// What a message names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Uses {
     /// Its own variables.
     pub(super) variables: BTreeSet<String>,
+    /// Those of them whose words choose a variant.
+    pub(super) chosen_by_word: BTreeSet<String>,
     /// Messages that it is made of.
     pub(super) messages: BTreeSet<String>,
     /// Functions, terms and attributes, which no text here needs.
@@ -62,10 +66,25 @@ fn of_expression(expression: &Expression<&str>, uses: &mut Uses) {
         Expression::Inline(inline) => of_inline(inline, uses),
         Expression::Select { selector, variants } => {
             of_inline(selector, uses);
+            if let InlineExpression::VariableReference { id } = selector
+                && variants.iter().any(|variant| is_word(&variant.key))
+            {
+                uses.chosen_by_word.insert(id.name.to_owned());
+            }
             for variant in variants {
                 of_pattern(&variant.value, uses);
             }
         }
+    }
+}
+
+/// True for a key that only a word can match. A word that is called like a plural is none.
+fn is_word(key: &VariantKey<&str>) -> bool {
+    match key {
+        VariantKey::Identifier { name } => {
+            !["zero", "one", "two", "few", "many", "other"].contains(name)
+        }
+        VariantKey::NumberLiteral { .. } => false,
     }
 }
 
@@ -102,15 +121,26 @@ pub(super) fn parts<'m>(messages: &'m Messages, key: &'m str) -> BTreeSet<&'m st
     found
 }
 
+/// A variable of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Variable {
+    /// Its name.
+    pub(super) text: String,
+    /// True where its word chooses a variant, and not only whether it is known.
+    pub(super) chooses_by_word: bool,
+}
+
 /// The variables of each text and of its parts, sorted.
-pub(super) fn variables(messages: &Messages) -> BTreeMap<String, Vec<String>> {
+pub(super) fn variables(messages: &Messages) -> BTreeMap<String, Vec<Variable>> {
     let of_all = |key| {
         let parts = parts(messages, key).into_iter();
-        let variables: BTreeSet<&String> = parts
-            .filter_map(|part| messages.get(part))
-            .flat_map(|uses| &uses.variables)
-            .collect();
-        variables.into_iter().cloned().collect()
+        let parts: Vec<&Uses> = parts.filter_map(|part| messages.get(part)).collect();
+        let names: BTreeSet<&String> = parts.iter().flat_map(|uses| &uses.variables).collect();
+        let variable = |name: &String| Variable {
+            text: name.clone(),
+            chooses_by_word: parts.iter().any(|uses| uses.chosen_by_word.contains(name)),
+        };
+        names.into_iter().map(variable).collect()
     };
     let keys = messages.keys();
     keys.map(|key| (key.clone(), of_all(key))).collect()

@@ -21,6 +21,7 @@ fn recorded(day: u32, next: Option<u32>) -> RecordedDay {
     RecordedDay {
         day: nov(day),
         next: next.map(nov),
+        is_last: false,
     }
 }
 
@@ -71,7 +72,7 @@ async fn going_on(db: &mut Db, day: u32, now: &[Discrepancy]) -> FoundList {
 
 async fn record(db: &mut Db, day: u32, next: Option<u32>, now: &[Discrepancy]) {
     let list = going_on(db, day, now).await;
-    findings::record_night(db, recorded(day, next), list.open())
+    findings::record_night(db, recorded(day, next), &list)
         .await
         .unwrap();
 }
@@ -308,7 +309,7 @@ fn open_orders_are_kept_with_their_row_and_the_day_they_are_looked_at_again() {
             order("B", Some(nov(9)), Some(row)),
         ];
         let now = first.iter().cloned().map(Holding::New);
-        open_orders::record_night(db, recorded(5, None), now)
+        open_orders::record_night(db, recorded(5, None), Vec::new(), now)
             .await
             .unwrap();
         let mut of_night = open_orders::of_night(db, nov(5)).await.unwrap();
@@ -320,7 +321,11 @@ fn open_orders_are_kept_with_their_row_and_the_day_they_are_looked_at_again() {
         // An earlier version stored no row: only looking at it again tells.
         assert!(told[1].row.is_none() && told[1].is_due(nov(6)));
         let kept = [Holding::Row(told[0].number)];
-        open_orders::record_night(db, recorded(6, None), kept.into_iter())
+        let last = RecordedDay {
+            is_last: true,
+            ..recorded(6, None)
+        };
+        open_orders::record_night(db, last, of_night.rows(), kept.into_iter())
             .await
             .unwrap();
         let of_night = open_orders::of_night(db, nov(6)).await.unwrap();
