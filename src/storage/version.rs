@@ -1,14 +1,60 @@
 //! Which version of this program wrote a database: asked without changing it.
 
-use sqlx::migrate::Migrator;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 use super::{DatabaseLocation, Db, Dialect, StorageError, facts};
 
+/// The steps of one database, by their files' names. A new step is added here; a test compares the
+/// list with the folder.
+macro_rules! steps {
+    ($folder:literal) => {
+        [
+            step!($folder, "0001_first"),
+            step!($folder, "0002_mail"),
+            step!($folder, "0003_decision_sources"),
+            step!($folder, "0004_fact_blocks"),
+            step!($folder, "0005_open_orders"),
+            step!($folder, "0006_intake"),
+            step!($folder, "0008_coverage"),
+            step!($folder, "0010_sources_and_webhooks"),
+        ]
+    };
+}
+
+macro_rules! step {
+    ($folder:literal, $name:literal) => {
+        (
+            $name,
+            include_str!(concat!("../../migrations/", $folder, "/", $name, ".sql")),
+        )
+    };
+}
+
 /// The steps that a SQLite database goes through.
-pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(&steps!("sqlite")));
 
 /// The same steps for PostgreSQL.
-pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(&steps!("postgres")));
+
+/// The number of a step stands before the first `_` of its name. A name without one would be step 0,
+/// which a test finds.
+fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
+    let migration = |(name, sql): &(&'static str, &'static str)| {
+        let (number, what) = name.split_once('_').unwrap_or_default();
+        Migration::new(
+            number.parse().unwrap_or_default(),
+            Cow::Owned(what.replace('_', " ")),
+            MigrationType::Simple,
+            SqlStr::from_static(sql),
+            false,
+        )
+    };
+    Migrator::with_migrations(steps.iter().map(migration).collect())
+}
 
 /// How a database stands to this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +76,12 @@ pub async fn of(db: &mut Db, location: &DatabaseLocation) -> Result<Version, Sto
     let (exists, own) = match db.dialect() {
         Dialect::Sqlite => (
             "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
-            &SQLITE,
+            &*SQLITE,
         ),
         Dialect::Postgres => (
             "SELECT COUNT(*) FROM information_schema.tables \
              WHERE table_name = '_sqlx_migrations' AND table_schema = current_schema()",
-            &POSTGRES,
+            &*POSTGRES,
         ),
     };
     let args = db.args();
@@ -72,6 +118,31 @@ mod tests {
             db.execute("testing", sql, args).await.unwrap();
         }
         of(&mut db, &location).await
+    }
+
+    #[test]
+    fn every_file_of_a_step_is_a_step() {
+        for (folder, steps) in [("sqlite", &SQLITE), ("postgres", &POSTGRES)] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("migrations")
+                .join(folder);
+            let mut files: Vec<String> = std::fs::read_dir(path)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            files.sort();
+            let known: Vec<String> = steps
+                .iter()
+                .map(|step| {
+                    format!(
+                        "{:04}_{}.sql",
+                        step.version,
+                        step.description.replace(' ', "_")
+                    )
+                })
+                .collect();
+            assert_eq!(known, files);
+        }
     }
 
     #[tokio::test]
