@@ -195,12 +195,11 @@ impl Collected<'_, '_> {
                     && (before.state, before.check_on) == (state, outcome.check_on)
                     && before.row == outcome.row
             });
-            self.open_orders.push(match before {
-                Some(before) => Holding::Row(before.number),
-                None => {
-                    let order = (provider, reference);
-                    Holding::New(OpenOrder::new(order, state, outcome.check_on, outcome.row))
-                }
+            self.open_orders.push(if let Some(before) = before {
+                Holding::Row(before.number)
+            } else {
+                let order = (provider, reference);
+                Holding::New(OpenOrder::new(order, state, outcome.check_on, outcome.row))
             });
         }
         self.sinks.waiting.extend(outcome.waiting);

@@ -245,15 +245,6 @@ fn twenty_thousand_rows_stay_usable() {
         "{}",
         said["elements"]
     );
-    // Bounds for a busy machine; a quiet one needs a tenth of them.
-    for (what, most_ms) in [
-        ("loaded_ms", 8_000),
-        ("sort_ms", 2_000),
-        ("search_ms", 4_000),
-    ] {
-        let took = said[what].as_u64().unwrap();
-        assert!(took < most_ms, "{what}: {took} ms");
-    }
 }
 
 #[test]
