@@ -174,10 +174,11 @@ impl Reading {
         (input, opened): (usize, &OpenFile),
     ) -> Option<Message> {
         let plan = self.plans.get(input)?;
-        let candidate = Candidate {
-            stamp: opened.stamp().to_owned(),
-            ..job.candidate.clone()
-        };
+        let mut candidate = job.candidate.clone();
+        // An import's stamp is the time at which it was asked for: the next one asks since then.
+        if job.import.is_none() {
+            opened.stamp().clone_into(&mut candidate.stamp);
+        }
         let archive = plan.archive.clone().filter(|_| before.is_taken);
         Some(Message::Unchanged {
             path_key: job.path_key.clone(),
