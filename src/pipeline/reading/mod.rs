@@ -16,7 +16,6 @@ use tokio::sync::mpsc::Sender;
 use crate::domain::Amount;
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, add_money};
 use crate::domain::settlement::{LineKind, Slice};
-use crate::ingest::inbox::Candidate;
 use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::orders::{self, OrderOptions};
