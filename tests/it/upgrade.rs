@@ -32,7 +32,8 @@ fn upgraded() -> Company {
 }
 
 /// Version 0.1.0 called some things a day earlier, since it did not wait until the provider's reports
-/// reach the day they were due. When a discrepancy was first seen is history, and stays.
+/// reach the day they were due. When a discrepancy was first seen is history, and stays. Nor did it
+/// store what a rejected row names, so a row that it rejected is no cause.
 fn as_history_says(report: &Bytes) -> Bytes {
     let mut report = report.clone();
     if let Some(found) = report.get_mut("discrepancies.csv") {
@@ -40,9 +41,33 @@ fn as_history_says(report: &Bytes) -> Bytes {
         let (due, first_seen) = ("2026-11-17", "2026-11-18");
         let now = format!(",{due},{first_seen},");
         assert!(text.contains(&now), "nothing was called earlier");
-        *found = text.replace(&now, &format!(",{due},{due},")).into_bytes();
+        let waits = |row: &str| {
+            ["FUNDING_NOT_REPORTED", "AMOUNT_MISMATCH"]
+                .iter()
+                .any(|code| row.contains(code))
+        };
+        let without_causes: Vec<String> = text
+            .lines()
+            .map(|row| {
+                if waits(row) {
+                    without_cause(&row.replace(&now, &format!(",{due},{due},")))
+                } else {
+                    without_cause(row)
+                }
+            })
+            .collect();
+        *found = (without_causes.join("\n") + "\n").into_bytes();
     }
     report
+}
+
+/// A row of `discrepancies.csv` whose last cell but one, the cause, is empty.
+fn without_cause(row: &str) -> String {
+    let cells: Vec<&str> = row.rsplitn(3, ',').collect();
+    match cells[..] {
+        [exposure, cause, rest] if cause.len() == 12 => format!("{rest},,{exposure}"),
+        _ => row.to_owned(),
+    }
 }
 
 #[test]
