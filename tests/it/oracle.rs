@@ -38,8 +38,6 @@ fn the_program_agrees_with_the_oracle_in_random_worlds() {
         "1-12",
         "--jobs",
         "2",
-        "--skip",
-        "causes,exposure",
     ];
     if let Some((agrees, said)) = python(&words) {
         assert!(agrees, "{said}");
