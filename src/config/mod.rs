@@ -174,7 +174,11 @@ fn settings(
         base: root.document().base.to_owned(),
         file,
         timezone,
-        wording: Wording::new(language.unwrap_or_default(), providers::names(root)?),
+        wording: Wording::new(
+            language.unwrap_or_default(),
+            report::company(root)?,
+            providers::names(root)?,
+        ),
         database: database::read(root, environment)?,
         database_waits: database::waits(root)?,
         inputs,

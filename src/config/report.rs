@@ -4,7 +4,7 @@ use super::document::{Field, Section};
 use super::error::ConfigError;
 use super::settings::{ReportFormat, ReportSettings};
 
-pub(super) const KEYS: [&str; 2] = ["directory", "formats"];
+pub(super) const KEYS: [&str; 3] = ["company", "directory", "formats"];
 
 const DEFAULT_DIRECTORY: &str = "reports";
 
@@ -22,6 +22,13 @@ pub(super) fn read(root: &Section<'_>) -> Result<ReportSettings, ConfigError> {
             .filter(|format| wanted.contains(format))
             .collect(),
     })
+}
+
+/// What the company is called on what people read; empty where that is not said.
+pub(super) fn company(root: &Section<'_>) -> Result<String, ConfigError> {
+    let section = root.table("report", &KEYS)?;
+    let name = section.map(|section| section.read("company", Field::name));
+    Ok(name.transpose()?.flatten().unwrap_or_default())
 }
 
 /// The format that a word names.

@@ -25,6 +25,11 @@ impl Causes {
         self.0.get(&id).copied()
     }
 
+    /// What explains something, once for each that it explains, in no order.
+    pub fn all(&self) -> impl Iterator<Item = DiscrepancyId> {
+        self.0.values().copied()
+    }
+
     /// The last of the chain that explains a discrepancy; itself where nothing does.
     pub fn root_of(&self, id: DiscrepancyId) -> DiscrepancyId {
         self.chain(id).last().unwrap_or(id)

@@ -335,6 +335,11 @@ impl FoundList {
         self.shown.iter().filter_map(|place| self.glance(place))
     }
 
+    /// The same of the one at a position of the list.
+    pub fn glance_at(&self, at: usize) -> Option<Glance<'_>> {
+        self.glance(self.shown.get(at)?)
+    }
+
     fn glance(&self, place: &Place) -> Option<Glance<'_>> {
         let front = self.packed.front(place.span)?;
         let said = self.said_of(place);

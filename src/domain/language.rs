@@ -35,22 +35,35 @@ impl Language {
     }
 }
 
-/// How the company's people are written to: in which language, and what they call the providers.
+/// How the company's people are written to: in which language, and what they call themselves and the
+/// providers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wording {
     /// The language.
     pub language: Language,
-    /// By provider. The configuration is read once and holds until the program ends.
-    names: Option<&'static BTreeMap<String, String>>,
+    /// The configuration is read once and holds until the program ends.
+    names: Option<&'static Names>,
+}
+
+/// What people call things.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Names {
+    company: String,
+    providers: BTreeMap<String, String>,
 }
 
 impl Wording {
-    /// A language, with the names of the providers that are configured.
-    pub fn new(language: Language, names: BTreeMap<String, String>) -> Self {
+    /// A language, with the names of the company and of the providers that are configured.
+    pub fn new(language: Language, company: String, providers: BTreeMap<String, String>) -> Self {
         Self {
             language,
-            names: Some(Box::leak(Box::new(names))),
+            names: Some(Box::leak(Box::new(Names { company, providers }))),
         }
+    }
+
+    /// The company whose books these are; empty where it is not named.
+    pub fn company(&self) -> &'static str {
+        self.names.map_or("", |names| &names.company)
     }
 
     /// The same in another language.
@@ -61,7 +74,7 @@ impl Wording {
 
     /// What people call a provider; one that is neither configured nor known, as it is.
     pub fn provider<'p>(&self, provider: &'p str) -> &'p str {
-        let configured = self.names.and_then(|names| names.get(provider));
+        let configured = self.names.and_then(|names| names.providers.get(provider));
         match configured {
             Some(name) => name,
             None => Family::from_word(provider).map_or(provider, |it| it.name()),
@@ -94,7 +107,7 @@ mod tests {
     #[test]
     fn a_provider_is_called_as_configured_else_as_it_calls_itself() {
         let names = BTreeMap::from([("oney-es".to_owned(), "Oney España".to_owned())]);
-        let wording = Wording::new(Language::English, names);
+        let wording = Wording::new(Language::English, String::new(), names);
         assert_eq!(wording.provider("oney-es"), "Oney España");
         assert_eq!(wording.provider("oney"), "Oney");
         assert_eq!(wording.provider("payone"), "PAYONE");

@@ -23,6 +23,8 @@ pub struct Payout {
     pub lines: u64,
     /// Σ gross.
     pub gross: Amount,
+    /// Of these, Σ gross of cancellation lines.
+    pub refunds: Amount,
     /// Σ fee.
     pub fee: Amount,
     /// The merchant, when all lines name the same; else empty.

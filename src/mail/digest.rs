@@ -9,8 +9,10 @@ use crate::domain::Amount;
 use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
 use crate::domain::found::{FoundList, Glance};
 use crate::domain::outcome::{ReportData, ReportScope};
+use crate::report::headline::Headline;
 use crate::report::language::Texts;
 use crate::report::overview::{Overview, Tally, is_to_do, troubled_files};
+use crate::report::roots::Roots;
 
 /// Discrepancies of a part that a mail may show; [`Sheet`](super::Sheet) shows fewer.
 pub(super) const ROWS_MAX: usize = 12;
@@ -30,6 +32,8 @@ pub struct Subject {
 #[derive(Debug)]
 pub struct Digest {
     pub(super) subject: Subject,
+    /// The first line, and what the subject says.
+    pub(super) headline: Headline,
     /// The figures, which are those of the page and the terminal.
     pub(super) overview: Overview,
     /// What is to do, by provider; of statements and other files, under the empty name.
@@ -155,6 +159,8 @@ impl Digest {
             if digest.subject.audience.is_empty() {
                 digest.files = troubled_files(data, texts);
             }
+            let roots = Roots::of(data, |found| digest.is_of(found));
+            digest.headline = Headline::of(data, &digest.overview, &roots, digest.files.len());
         }
         digests
     }
@@ -162,6 +168,7 @@ impl Digest {
     fn empty(subject: Subject) -> Self {
         Self {
             subject,
+            headline: Headline::default(),
             overview: Overview::default(),
             by_provider: BTreeMap::new(),
             news: Part::new(Order::Urgent),

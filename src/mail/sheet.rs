@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::digest::{Digest, Part};
 use super::items::{Section, difference};
 use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
+use crate::report::headline;
 use crate::report::language::{Texts, Value};
 use crate::report::overview::{Tally, name_of};
 use crate::report::words::{Words, isolated, one_line};
@@ -17,8 +18,6 @@ const PROVIDERS_MAX: usize = 12;
 /// Characters of a name, and of a note or a file with its reason.
 pub(super) const NAME_CHARS_MAX: usize = 60;
 pub(super) const NOTE_CHARS_MAX: usize = 200;
-/// Currencies that the subject names; a mail's subject is one line.
-const SUBJECT_CURRENCIES_MAX: usize = 8;
 
 /// How bad it is; each form has a colour or a word for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +119,7 @@ impl Sheet {
             subject: subject(words, digest),
             scope: scope(words, digest),
             mood: mood(digest),
-            headline: headline(words, digest),
+            headline: digest.headline.text(words),
             besides: besides(words, digest),
             first: first(words, digest, as_of),
             providers: providers(words, digest),
@@ -156,13 +155,10 @@ pub(super) fn count(number: usize) -> u64 {
 }
 
 fn mood(digest: &Digest) -> Mood {
-    match digest.overview.by_code.keys().next() {
-        None => Mood::Well,
-        Some((severity, _)) => Mood::Is(*severity),
-    }
+    digest.headline.severity().map_or(Mood::Well, Mood::Is)
 }
 
-/// `[recon] 2026-11-20: 3 new, 12 open, 1 204.50 EUR at stake`. Days stay as they are in every
+/// `[recon] 2026-11-20: 3 new, 12 open, short 1 204.50 EUR`. Days stay as they are in every
 /// language, so that mails sort and filter by them.
 fn subject(words: Words<'_>, digest: &Digest) -> String {
     let about = &digest.subject;
@@ -179,71 +175,18 @@ fn subject(words: Words<'_>, digest: &Digest) -> String {
         .chain(whose)
         .map(|name| format!(", {}", cut(name, NAME_CHARS_MAX)))
         .collect();
-    let figures = figures(words, digest);
+    let figures = digest.headline.subject(words);
     one_line(&format!("[recon] {day}{}: {figures}", names.concat()))
-}
-
-fn figures(words: Words<'_>, digest: &Digest) -> String {
-    let total = &digest.overview.total;
-    if total.open == 0 {
-        return words.text("mail-subject-well");
-    }
-    let sums = total.sums.iter().filter(|(_, sum)| !sum.is_zero());
-    let mut amounts: Vec<String> = sums
-        .map(|(currency, sum)| words.texts.money(*sum, *currency))
-        .collect();
-    if amounts.len() > SUBJECT_CURRENCIES_MAX {
-        amounts.truncate(SUBJECT_CURRENCIES_MAX);
-        amounts.push("…".to_owned());
-    }
-    let amount = amounts.join(", ");
-    let key = if amount.is_empty() {
-        "mail-subject-open"
-    } else {
-        "mail-subject-at-stake"
-    };
-    let values = [
-        ("new", Value::Count(total.new)),
-        ("open", Value::Count(total.open)),
-        ("amount", Value::Text(&amount)),
-    ];
-    words.texts.with(key, &values)
 }
 
 fn scope(words: Words<'_>, digest: &Digest) -> String {
     let about = &digest.subject;
-    let as_of = ("as_of", Value::Day(about.scope.as_of));
-    let mut scope = match about.scope.range {
-        None => words.texts.with("html-scope", &[as_of]),
-        Some((from, to)) => {
-            let values = [("from", Value::Day(from)), ("to", Value::Day(to)), as_of];
-            words.texts.with("html-scope-range", &values)
-        }
-    };
+    let mut scope = headline::scope(words, about.scope);
     for provider in &about.providers {
         scope.push_str(", ");
         scope.push_str(&cut(words.texts.provider(provider), NAME_CHARS_MAX));
     }
     scope
-}
-
-fn headline(words: Words<'_>, digest: &Digest) -> String {
-    let total = &digest.overview.total;
-    if total.open == 0 {
-        return words.text("html-headline-well");
-    }
-    let amount = words.sums(&total.sums).join(", ");
-    let key = if amount.is_empty() {
-        "html-headline-open"
-    } else {
-        "html-headline-at-stake"
-    };
-    let values = [
-        ("new", Value::Count(total.new)),
-        ("open", Value::Count(total.open)),
-        ("amount", Value::Text(&amount)),
-    ];
-    words.texts.with(key, &values)
 }
 
 /// What is counted and not to do, so that nothing is hidden.

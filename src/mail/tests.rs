@@ -95,15 +95,15 @@ fn the_subject_is_that_of_the_specification() {
     let of = |language| subject(&data, language);
     assert_eq!(
         of(Language::English),
-        "[recon] 2026-11-20: 3 new, 12 open, 1 204.50 EUR at stake"
+        "[recon] 2026-11-20: 3 new, 12 open, short 1 204.50 EUR"
     );
     assert_eq!(
         of(Language::German),
-        "[recon] 2026-11-20: 3 neu, 12 offen, es geht um 1.204,50 EUR"
+        "[recon] 2026-11-20: 3 neu, 12 offen, Fehlbetrag 1.204,50 EUR"
     );
     assert_eq!(
         of(Language::French),
-        "[recon] 2026-11-20: 3 nouveaux, 12 ouverts, 1\u{202f}204,50 EUR en jeu"
+        "[recon] 2026-11-20: 3 nouveaux, 12 ouverts, manque 1\u{202f}204,50 EUR"
     );
 }
 
@@ -141,7 +141,8 @@ fn every_currency_is_named() {
     let data = sample::report_data();
     assert_eq!(
         subject(&data, Language::English),
-        "[recon] 2026-11-20: 3 new, 6 open, 1 024.50 EUR, 20.00 USD at stake"
+        "[recon] 2026-11-20: 3 new, 6 open, short 1 024.50 EUR, 20.00 USD, \
+         statements missing since 2026-11-16"
     );
     let mut without = open(1, State::New, 0);
     without.discrepancy.expected = None;
@@ -169,7 +170,7 @@ fn the_mail_of_a_bad_night_reads_well_in_every_language() {
 fn both_forms_hold_the_same_figures() {
     let [text, html] = both(&sample::report_data());
     for figure in [
-        "3 new differences, 6 open, 1 024.50 EUR, 20.00 USD at stake.",
+        "Short 1 024.50 EUR, 20.00 USD.",
         "-1 004.50 EUR",
         "41 days",
         "New and changed",
@@ -302,7 +303,7 @@ fn ten_thousand_discrepancies_stay_below_what_gmail_clips() {
     assert!(bytes < BODY_BYTES_MAX + 4_000, "{bytes} bytes");
     let sheet = Sheet::of(&digest, &english(), 0);
     let text = plain::text(&sheet, &closing());
-    assert!(text.contains("2 500 new differences, 7 500 open"), "{text}");
+    assert!(text.contains("2 500 new, 7 500 open"), "{text}");
     assert!(text.contains("and 4 988 more in the report"), "{text}");
     assert_eq!(
         digest.news.rows[0].discrepancy.expected,
@@ -365,7 +366,7 @@ fn an_assignee_reads_only_what_is_theirs() {
     let sheet = Sheet::of(&digests[1], &english(), 0);
     assert_eq!(
         sheet.subject(),
-        "[recon] 2026-11-20, lea: 1 new, 1 open, 1.00 EUR at stake"
+        "[recon] 2026-11-20, lea: 1 new, 1 open, short 1.00 EUR"
     );
     let text = plain::text(&sheet, &closing());
     assert!(

@@ -255,6 +255,7 @@ impl Knowledge {
             last: sum.last,
             lines: sum.lines,
             gross: sum.gross,
+            refunds: sum.refunds,
             fee: sum.fee,
             merchant,
             files: names,
@@ -379,6 +380,7 @@ struct PayoutSum<'s> {
     last: NaiveDate,
     lines: u64,
     gross: Amount,
+    refunds: Amount,
     fee: Amount,
     merchants: BTreeSet<&'s str>,
     files: BTreeSet<FileId>,
@@ -391,6 +393,7 @@ impl<'s> PayoutSum<'s> {
             last: slice.report_date,
             lines: 0,
             gross: Amount::ZERO,
+            refunds: Amount::ZERO,
             fee: Amount::ZERO,
             merchants: BTreeSet::new(),
             files: BTreeSet::new(),
@@ -402,6 +405,9 @@ impl<'s> PayoutSum<'s> {
         self.last = self.last.max(slice.report_date);
         self.lines = self.lines.saturating_add(slice.lines);
         self.gross += slice.gross;
+        if slice.kind == LineKind::Cancellation {
+            self.refunds += slice.gross;
+        }
         self.fee += slice.fee;
         self.merchants.insert(&slice.merchant);
         self.files.insert(slice.file);

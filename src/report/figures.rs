@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::overview::is_undecided;
+pub use super::roots::Exposure;
+use super::roots::Roots;
 use crate::domain::calendar::days_between;
-use crate::domain::discrepancy::{Code, DiscrepancyId, Severity, State};
+use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::outcome::ReportData;
 use crate::domain::{Amount, Currency};
 
@@ -73,38 +74,9 @@ pub struct Figures {
     pub exposure: BTreeMap<Currency, Exposure>,
 }
 
-/// What money a report is about, without sign.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Exposure {
-    /// What the merchant is short of.
-    pub short: Amount,
-    /// What it holds and may have to give back, or cannot place.
-    pub over: Amount,
-    /// What waits for a book.
-    pub waiting: Amount,
-}
-
-/// The figures by root: the net of a root and all it explains is either short or over, so that one
-/// mistake counts once. What is accepted or resolved is in none.
+/// What the report is about, and what waits for a book.
 fn exposure(data: &ReportData) -> BTreeMap<Currency, Exposure> {
-    let mut nets: BTreeMap<(Currency, DiscrepancyId), Amount> = BTreeMap::new();
-    for found in data.discrepancies.glances() {
-        if let Some((currency, exposure)) = found.currency.zip(found.exposure())
-            && is_undecided(found.state)
-        {
-            let root = data.causes.root_of(found.id);
-            *nets.entry((currency, root)).or_default() += exposure;
-        }
-    }
-    let mut sums: BTreeMap<Currency, Exposure> = BTreeMap::new();
-    for ((currency, _), net) in nets {
-        let sum = sums.entry(currency).or_default();
-        if net.is_negative() {
-            sum.short += net.abs();
-        } else {
-            sum.over += net;
-        }
-    }
+    let mut sums = Roots::of(data, |_| true).exposure();
     for (currency, waited) in data.coverage.iter().flat_map(|feed| &feed.waiting) {
         if let Some(currency) = currency {
             sums.entry(*currency).or_default().waiting += waited.amount;

@@ -3,8 +3,8 @@
 //! [`views`] turns the outcome into rows of typed cells ([`table`]), once; [`render`] draws the
 //! rows, one renderer a format; [`mod@write`] hands every row to every renderer and makes the
 //! folder appear whole. [`explain()`] says of each discrepancy what it is and what to do,
-//! [`figures`] holds the totals that stand above the tables, and [`summary_text()`] is what a
-//! person reads on the terminal when the run is over.
+//! [`headline`] is the first line of all that people read, [`figures`] holds the totals that stand above
+//! the tables, and [`summary_text()`] is what a person reads on the terminal when the run is over.
 //!
 //! The rows of `orders.csv` come first and one by one, while they are matched: a first night has
 //! as many as the shop has orders, so they are never held together. All other rows are few and
@@ -16,11 +16,15 @@
 
 pub mod explain;
 pub mod figures;
+pub mod headline;
 pub mod language;
 pub mod overview;
 pub mod render;
+pub mod roots;
+pub mod start;
 pub mod summary_text;
 pub mod table;
+pub mod urgency;
 pub mod views;
 pub mod words;
 pub mod write;

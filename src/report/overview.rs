@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::figures::add_difference;
-use super::language::{Kind, Texts};
+use super::language::{Kind, Texts, Value};
 use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, Discrepancy, Severity, State};
 use crate::domain::found::Glance;
@@ -153,11 +153,33 @@ pub fn refused_files(data: &ReportData) -> BTreeSet<String> {
     all
 }
 
-/// Reports that did not come: provider, country and day or number of each.
+/// Reports that did not come.
 pub fn missing_reports(data: &ReportData, texts: Texts) -> BTreeSet<String> {
     undecided(data, Code::ReportMissing)
-        .map(|found| format!("{} {}", texts.provider(&found.provider), found.file))
+        .map(|found| report_name(&found, texts))
         .collect()
+}
+
+/// `report 429 of Oney FR`: a report that did not come, by its number or its day.
+pub fn report_name(found: &Discrepancy, texts: Texts) -> String {
+    let provider = texts.provider(&found.provider);
+    let Detail::MissingReport(report) = &found.detail else {
+        return format!("{provider} {}", found.file);
+    };
+    let name = format!("{provider} {}", report.country.to_uppercase());
+    let number = report.number.map(|first| match report.count {
+        ..=1 => first.to_string(),
+        count => format!("{first}–{}", first.saturating_add(count).saturating_sub(1)),
+    });
+    let values = [
+        ("name", Value::Text(name.trim_end())),
+        ("day", Value::Day(found.event_date)),
+        match &number {
+            Some(number) => ("number", Value::Text(number)),
+            None => ("number", Value::Count(0)),
+        },
+    ];
+    texts.with("start-report", &values)
 }
 
 /// Statements that do not follow on the one before: the account of each, with the statement's

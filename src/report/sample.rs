@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::coverage::{Feed, FeedKind, FeedState, Waited};
 use crate::domain::detail::{
     Candidates, Detail, MissingEvents, MissingReport, NamedStatement, OtherCurrency,
     ProviderStatus, RejectedCell, SilentFeed, StatementBefore, UnassignedSum, UnknownOrder,
@@ -269,6 +270,7 @@ pub(super) fn payout(state: PayoutState) -> PayoutOutcome {
             last: day("2026-11-12"),
             lines: 12,
             gross: amount(102_000),
+            refunds: amount(-3_000),
             fee: amount(1_550),
             merchant: "shop-fr".into(),
             files: vec!["crp_fr_v3_261112_16.csv".into()],
@@ -332,7 +334,34 @@ fn balance() -> BalanceRow {
     }
 }
 
-/// A night on which nothing came and nothing is open.
+/// A bank account; unless its statements are complete, a payout waits for it.
+pub(crate) fn feed(state: FeedState) -> Feed {
+    let is_complete = state == FeedState::Complete;
+    let waited = Waited {
+        items: 1,
+        amount: amount(451_220),
+    };
+    let waits = state == FeedState::Silent;
+    Feed {
+        kind: FeedKind::Bank,
+        provider: String::new(),
+        account: "FR7630001007941234567890185".into(),
+        path: String::new(),
+        covered_until: Some(day(if is_complete {
+            "2026-11-19"
+        } else {
+            "2026-11-13"
+        })),
+        allowed_until: Some(day("2026-11-18")),
+        state,
+        waiting: waits
+            .then_some((Some(Currency::EUR), waited))
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// A night on which nothing new came and nothing is open.
 pub(crate) fn empty_report_data() -> ReportData {
     ReportData {
         scope: ReportScope {
@@ -344,7 +373,7 @@ pub(crate) fn empty_report_data() -> ReportData {
         balance: Vec::new(),
         inputs: Vec::new(),
         rejected: Vec::new(),
-        coverage: Vec::new(),
+        coverage: vec![feed(FeedState::Complete)],
         causes: crate::domain::cause::Causes::default(),
         unfetched: Vec::new(),
         exit: 0,
@@ -407,8 +436,7 @@ pub(crate) fn report_data() -> ReportData {
                 names: crate::domain::file::RowNames::default(),
             },
         }],
-        coverage: Vec::new(),
-        causes: crate::domain::cause::Causes::default(),
+        coverage: vec![feed(FeedState::Silent)],
         exit: 3,
         ..empty_report_data()
     }

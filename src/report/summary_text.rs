@@ -2,11 +2,12 @@
 //! and where the report is.
 //!
 //! ```text
-//! As of 2026-11-20: 3 new, 12 open, 1 204.50 EUR at stake; oldest 41 days: PAYOUT_NOT_RECEIVED T77
+//! As of 2026-11-20: Short 1 204.50 EUR. Over 366.15 EUR. 3 new, 12 open.
+//! Oldest: 41 days, PAYOUT_NOT_RECEIVED T77
 //! ```
 //!
 //! "Open" is what somebody should act on: errors and warnings that are not resolved and that
-//! nobody accepted. The lines of the table add up to the headline; what is merely good to know,
+//! nobody accepted. The lines of the table add up to what the headline counts; what is merely good to know,
 //! accepted or resolved is counted below it, so that nothing is hidden.
 
 use std::collections::BTreeSet;
@@ -15,10 +16,12 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::headline::Headline;
 use super::language::Texts;
 use super::overview::{
     Overview, Tally, missing_reports, name_of, refused_files, unfetched_sources,
 };
+use super::words::Words;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::FileStatus;
 use crate::domain::outcome::{InputRow, ReportData};
@@ -31,7 +34,10 @@ const NAMES_MAX: usize = 20;
 pub fn summary_text(data: &ReportData, texts: Texts, folder: Option<&Path>) -> String {
     let mut lines = Vec::new();
     let overview = Overview::of(data);
-    headline(data, &overview, &mut lines);
+    lines.push(headline(data, texts));
+    if let Some(oldest) = &overview.oldest {
+        lines.push(age_of(oldest, data.scope.as_of));
+    }
     table(&overview, &mut lines);
     others(&overview, &mut lines);
     files(data, texts, &mut lines);
@@ -55,36 +61,24 @@ fn amount_of(tally: &Tally) -> String {
     texts.join(", ")
 }
 
-fn headline(data: &ReportData, overview: &Overview, lines: &mut Vec<String>) {
+fn headline(data: &ReportData, texts: Texts) -> String {
     let as_of = data.scope.as_of;
     let scope = match data.scope.range {
         None => format!("As of {as_of}"),
         Some((from, to)) => format!("From {from} to {to}, as of {as_of}"),
     };
-    let Some(oldest) = &overview.oldest else {
-        lines.push(format!("{scope}: all balanced."));
-        return;
-    };
-    let amount = match amount_of(&overview.total) {
-        none if none.is_empty() => none,
-        amount => format!(", {amount} at stake"),
-    };
-    lines.push(format!(
-        "{scope}: {} new, {} open{amount}; {}",
-        overview.total.new,
-        overview.total.open,
-        age_of(oldest, as_of)
-    ));
+    let headline = Headline::of_report(data, texts);
+    format!("{scope}: {}", headline.text(Words::of(&texts)))
 }
 
-/// `oldest 41 days: PAYOUT_NOT_RECEIVED T77`.
+/// `Oldest: 41 days, PAYOUT_NOT_RECEIVED T77`.
 fn age_of(oldest: &Discrepancy, as_of: NaiveDate) -> String {
     let age = match oldest.age_days(as_of) {
         ..=0 => "since today".to_owned(),
         1 => "1 day".to_owned(),
         days => format!("{days} days"),
     };
-    format!("oldest {age}: {} {}", oldest.code, name_of(oldest))
+    format!("Oldest: {age}, {} {}", oldest.code, name_of(oldest))
         .trim_end()
         .to_owned()
 }
@@ -230,7 +224,7 @@ mod tests {
     fn a_good_night_is_said_in_one_line() {
         let data = sample::empty_report_data();
         insta::assert_snapshot!(summary_text(&data, english(), None), @r"
-        As of 2026-11-20: all balanced.
+        As of 2026-11-20: All is well: every book is complete and nothing is open.
         Files: 0 read
         ");
     }
@@ -243,7 +237,7 @@ mod tests {
         let info = sample::reported(sample::discrepancy(Code::CarryOver));
         data.discrepancies = [accepted, info].into_iter().collect();
         insta::assert_snapshot!(summary_text(&data, english(), None), @r"
-        As of 2026-11-20: all balanced.
+        As of 2026-11-20: All is well: every book is complete and nothing is open.
         Besides: 1 for information, 1 accepted
         Files: 0 read
         ");

@@ -15,6 +15,7 @@ fn payout(state: PayoutState, expected: &str, booked: &str) -> PayoutOutcome {
             last: nov(18),
             lines: 1,
             gross: euros(expected),
+            refunds: Amount::ZERO,
             fee: Amount::ZERO,
             merchant: String::new(),
             files: Vec::new(),

@@ -28,6 +28,7 @@ fn payout(provider: &str, expected: &str, state: PayoutState) -> PayoutOutcome {
             last: nov(1),
             lines: 1,
             gross: euros(expected),
+            refunds: Amount::ZERO,
             fee: Amount::ZERO,
             merchant: String::new(),
             files: Vec::new(),

@@ -174,6 +174,7 @@ impl World {
             last: it.date,
             lines: 1,
             gross: it.gross,
+            refunds: Amount::ZERO,
             fee: it.fee,
             merchant: String::new(),
             files: Vec::new(),

@@ -19,6 +19,13 @@ impl<'a> Facts<'a> {
             (Detail::UnknownOrder(order), "status") => {
                 optional(order.status.map(OrderStatus::word))
             }
+            (Detail::UnknownOrder(order), "amount") => self.money(order.amount),
+            (Detail::UnknownOrder(order), "taken-back") => self.money(
+                order
+                    .amount
+                    .zip(found.actual)
+                    .map(|(funded, left)| funded - left),
+            ),
             (Detail::UnknownOrder(order), "nearest") => optional(order.nearest.as_deref()),
             (Detail::ProviderStatus(status), "status") => Fact::Text(status.ours.word().into()),
             (Detail::ProviderStatus(status), "their-status") => {

@@ -15,7 +15,7 @@ const QUOTED_BYTES_MAX: usize = 320;
 /// The names of all that an explanation may name. The texts of every language are checked against
 /// this list, and [`Facts::fact`] knows each of them.
 #[cfg(test)]
-pub(in crate::report) const NAMES: [&str; 50] = [
+pub(in crate::report) const NAMES: [&str; 51] = [
     "account",
     "actual",
     "actual-cost",
@@ -64,6 +64,7 @@ pub(in crate::report) const NAMES: [&str; 50] = [
     "source",
     "statement",
     "status",
+    "taken-back",
     "their-status",
     "transaction",
 ];
@@ -148,7 +149,7 @@ impl<'a> Facts<'a> {
     }
 
     /// An amount, or words that say that it is not known.
-    fn money(&self, amount: Option<Amount>) -> Fact<'a> {
+    pub(super) fn money(&self, amount: Option<Amount>) -> Fact<'a> {
         Fact::Text(match amount {
             Some(amount) => written(amount, self.found.currency, self.texts).into(),
             None => self.texts.text("unknown-amount"),

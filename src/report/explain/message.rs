@@ -40,7 +40,7 @@ pub(super) fn key(found: &Discrepancy) -> &'static str {
         Code::ReportDuplicate => "explain-report-duplicate",
         Code::ReportMissing => report_missing(found),
         Code::ReportRejected => "explain-report-rejected",
-        Code::ReportReplaced => "explain-report-replaced",
+        Code::ReportReplaced => report_replaced(found),
         Code::StatementGap => "explain-statement-gap",
         Code::StatementUnbalanced => "explain-statement-unbalanced",
         Code::StatusMismatch => "explain-status-mismatch",
@@ -95,12 +95,27 @@ fn feed_silent(found: &Discrepancy) -> &'static str {
     }
 }
 
-/// Where no line tells of the order, the provider's status does.
+/// Where no line tells of the order, the provider's status does; where money went in and out, its
+/// balance alone would say too little.
 fn order_not_found(found: &Discrepancy) -> &'static str {
-    if matches!(&found.detail, Detail::UnknownOrder(order) if order.status.is_some()) {
+    let Detail::UnknownOrder(order) = &found.detail else {
+        return "explain-order-not-found";
+    };
+    if order.status.is_some() {
         "explain-order-not-found-with-status"
+    } else if order.amount.is_some() && order.amount != found.actual {
+        "explain-order-not-found-in-and-out"
     } else {
         "explain-order-not-found"
+    }
+}
+
+/// Of several currencies there is no sum.
+fn report_replaced(found: &Discrepancy) -> &'static str {
+    if found.actual.is_none() || found.expected.is_none() {
+        "explain-report-replaced-in-currencies"
+    } else {
+        "explain-report-replaced"
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the report says, in the language of its reader.
 //!
 //! The texts are [Fluent](https://projectfluent.org) files, a folder a language, built into the
-//! program: `words.ftl` has titles and single words, `explain.ftl` the explanations, `html.ftl`
-//! the page's, `mail.ftl` those of the digest mail, `xlsx.ftl` the workbook's. English is the
+//! program: `words.ftl` has titles and single words, `explain.ftl` the explanations, `first.ftl`
+//! the headline and what to do first, `html.ftl` the page's, `mail.ftl` those of the digest mail, `xlsx.ftl` the workbook's. English is the
 //! language that the others are measured by: `tests` fails when one
 //! lacks a text, has one that nobody asks for, or uses a variable that the code does not give.
 //! How to add a language is told in `docs/languages.md`.
@@ -110,6 +110,11 @@ impl Texts {
         self.wording.provider(provider)
     }
 
+    /// The company whose books these are; empty where it is not named.
+    pub fn company(&self) -> &'static str {
+        self.wording.company()
+    }
+
     /// Its tag, for `<html lang>` and `Content-Language`.
     pub fn tag(&self) -> &'static str {
         self.language().tag()
@@ -214,12 +219,13 @@ impl fmt::Debug for Texts {
 }
 
 /// The files of a language, with their names.
-fn files(language: Language) -> [(&'static str, &'static str); 5] {
+fn files(language: Language) -> [(&'static str, &'static str); 6] {
     macro_rules! files {
         ($folder:literal) => {
             [
                 ("words", include_str!(concat!($folder, "/words.ftl"))),
                 ("explain", include_str!(concat!($folder, "/explain.ftl"))),
+                ("first", include_str!(concat!($folder, "/first.ftl"))),
                 ("html", include_str!(concat!($folder, "/html.ftl"))),
                 ("mail", include_str!(concat!($folder, "/mail.ftl"))),
                 ("xlsx", include_str!(concat!($folder, "/xlsx.ftl"))),

@@ -26,7 +26,7 @@ fn a_night_leaves_a_mail_that_every_reader_can_open() {
     };
     assert_eq!(
         header("Subject"),
-        "[recon] 2026-11-20: 1 new, 1 open, 2.00 EUR at stake"
+        "[recon] 2026-11-20: 1 new, 1 open, short 2.00 EUR, no statements yet"
     );
     assert_eq!(header("From"), "Reconciliation <recon@example.com>");
     assert_eq!(header("To"), "finance@example.com, Boss <boss@example.com>");
@@ -92,7 +92,10 @@ fn what_is_as_it_was_before_a_change_is_said_again() {
         };
         mails.iter().map(|mail| subject(mail)).collect()
     };
-    assert!(subjects(&company).contains(&"[recon] 2026-11-20: all balanced".to_owned()));
+    assert!(
+        subjects(&company)
+            .contains(&"[recon] 2026-11-20: 0 new, 0 open, no statements yet".to_owned())
+    );
     company.call(&["reopen", &id, "--user", "a"]).exits(0);
     night(&company, AS_OF, &[]).exits(0);
     assert_eq!(outbox(&company).len(), 3, "the last word is the right one");
@@ -171,7 +174,7 @@ fn an_assignee_gets_a_mail_with_only_theirs() {
     assert_eq!((mails.len(), hers.len()), (3, 1));
     assert_eq!(
         hers[0]["headers"]["Subject"],
-        "[recon] 2026-11-21, lea: 0 new, 1 open, 2.00 EUR at stake"
+        "[recon] 2026-11-21, lea: 0 new, 1 open, short 2.00 EUR, no statements yet"
     );
     let text = part(hers[0], "text/plain");
     assert!(text.contains("Note: asked <Oney>"), "{text}");

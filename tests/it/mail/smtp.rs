@@ -137,7 +137,7 @@ fn a_mail_that_is_overtaken_while_it_waits_is_not_sent() {
     let mail = read(&taken[0].eml);
     assert_eq!(
         mail["headers"]["Subject"],
-        "[recon] 2026-11-20: all balanced"
+        "[recon] 2026-11-20: 0 new, 0 open, no statements yet"
     );
 }
 

@@ -41,6 +41,7 @@ fn payout(reference: &str, gross: &str, reported: u32) -> Payout {
         last: nov(reported),
         lines: 1,
         gross: euros(gross),
+        refunds: Amount::ZERO,
         fee: Amount::ZERO,
         merchant: "shop".to_owned(),
         files: vec![format!("crp_{reported}.csv")],

@@ -28,6 +28,7 @@ fn payouts() -> impl Strategy<Value = Vec<Payout>> {
                     provider: provider.to_owned(),
                     currency: Currency::parse(currency).unwrap(),
                     gross: Amount::from_minor(units * 10),
+                    refunds: Amount::ZERO,
                     last: nov(days.0 + days.1),
                     ..payout(reference, "0", days.0)
                 };

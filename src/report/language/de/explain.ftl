@@ -167,6 +167,10 @@ part-unknown-order-remedy = { $nearest ->
     [0] Importieren Sie die fehlende Bestellung, oder fragen Sie { part-whom }, wofür der Betrag ist.
    *[other] Am nächsten kommt Bestellung { $nearest }: Ist sie gemeint, bitten Sie { part-whom }, die Referenz zu berichtigen; sonst importieren Sie die fehlende Bestellung.
 }
+explain-order-not-found-in-and-out =
+    { part-who } hat für { part-order } { $amount } gemeldet und { $taken-back } zurückgenommen; der Shop kennt diese Bestellung nicht.
+    { part-unknown-order-remedy }
+
 explain-order-not-found =
     { part-who } hat { part-amount } für { part-order } { part-reported }, die der Shop nicht kennt.
     { part-unknown-order-remedy }
@@ -233,9 +237,13 @@ explain-fee-mismatch =
     { part-who } hat für { part-order } Beträge gemeldet, die nicht zur Provision passen: { $actual } statt { $expected }.
     Fragen Sie { part-whom }, welcher Wert gilt.
 
+part-last-day = { $age ->
+    [0] Der { $event-day } ist der letzte Tag. Bestätigen Sie sie, wenn die Ware bereitsteht, oder stornieren Sie sie.
+    [one] Der { $event-day } war der letzte Tag, vor { $age } Tag. Fragen Sie { part-whom }, ob sie sich noch bestätigen lässt, oder stornieren Sie sie.
+   *[other] Der { $event-day } war der letzte Tag, vor { $age } Tagen. Fragen Sie { part-whom }, ob sie sich noch bestätigen lässt, oder stornieren Sie sie.
+}
 explain-deadline-at-risk =
-    { part-who } hat { part-order } über { $expected } angenommen, und der Shop hat sie nicht bestätigt: Der { $event-day } ist der letzte Tag.
-    Bestätigen Sie sie, wenn die Ware bereitsteht, oder stornieren Sie sie.
+    { part-who } hat { part-order } über { $expected } angenommen, und der Shop hat sie nicht bestätigt: { part-last-day }
 
 explain-adjustment-unassigned =
     { part-who } hat { part-amount } als Korrektur { part-reported }, die zu keiner Bestellung gehört{ part-place }.
@@ -403,6 +411,10 @@ part-report-before = { $other-file ->
     [0] einen früheren Bericht mit derselben Nummer
    *[other] { $other-file }
 }
+explain-report-replaced-in-currencies =
+    { part-File } ersetzt { part-report-before }; ihre Summen in mehreren Währungen stehen bei den Dateien.
+    Nur die neue zählt; fragen Sie { part-whom }, falls die Korrektur nicht angekündigt war.
+
 explain-report-replaced =
     { part-File } ersetzt { part-report-before }: insgesamt { $actual } statt { $expected }.
     Nur die neue zählt; fragen Sie { part-whom }, falls die Korrektur nicht angekündigt war.

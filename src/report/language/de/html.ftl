@@ -6,19 +6,6 @@ html-skip = Zu den Abweichungen
 html-contents = Inhalt
 html-scope = Stand { $as_of }
 html-scope-range = Vom { $from } bis { $to }, Stand { $as_of }
-html-headline-well = Alles in Ordnung: nichts ist offen.
-html-headline-open =
-    { $new ->
-        [0] Nichts Neues
-        [one] { $new } neue Abweichung
-       *[other] { $new } neue Abweichungen
-    }, { $open } offen.
-html-headline-at-stake =
-    { $new ->
-        [0] Nichts Neues
-        [one] { $new } neue Abweichung
-       *[other] { $new } neue Abweichungen
-    }, { $open } offen, es geht um { $amount }.
 html-oldest-line = Die älteste ({ $age }): { $title }.
 html-show = Anzeigen
 html-age =

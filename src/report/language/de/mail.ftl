@@ -1,11 +1,5 @@
 ### Texte der Mail. Überschrift, Alter und Zahlen sind die aus html.ftl.
 
-## Der Betreff, nach `[recon]` und dem Tag
-
-mail-subject-well = alles ausgeglichen
-mail-subject-open = { $new } neu, { $open } offen
-mail-subject-at-stake = { $new } neu, { $open } offen, es geht um { $amount }
-
 ## Was zuerst zu tun ist
 
 mail-first = Hier anfangen

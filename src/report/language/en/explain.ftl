@@ -21,6 +21,7 @@
 ### $amount  $count  an amount or a number that the sentence needs besides
 ### $status  $their-status  $own-words  the shop's status of an order, the provider's, and what it
 ###                  calls it itself; of an order that the shop does not have, $status is the provider's
+### $taken-back      what the provider took back of such an order
 ### $nearest         the nearest order's reference
 ### $shop-merchant  $merchant  the merchant of the order, and the one of the lines
 ### $notice          the notification that tells of a chargeback
@@ -181,6 +182,10 @@ explain-order-not-found =
     { part-who } { part-reported } for { part-order }, which the shop does not have.
     { part-unknown-order-remedy }
 
+explain-order-not-found-in-and-out =
+    { part-who } reported { $amount } for { part-order } and took { $taken-back } back, and the shop does not have that order.
+    { part-unknown-order-remedy }
+
 part-status-over = { $claimed ->
     [0] { $status }
    *[other] { $status } over { $claimed }
@@ -243,9 +248,13 @@ explain-fee-mismatch =
     { part-who } reported amounts for { part-order } that do not fit its commission: { $actual } instead of { $expected }.
     Ask { part-whom } which one holds.
 
+part-last-day = { $age ->
+    [0] { $event-day } is the last day. Confirm it if the goods are ready, or cancel it.
+    [one] { $event-day } was the last day, { $age } day ago. Ask { part-whom } whether it can still be confirmed, or cancel it.
+   *[other] { $event-day } was the last day, { $age } days ago. Ask { part-whom } whether it can still be confirmed, or cancel it.
+}
 explain-deadline-at-risk =
-    { part-who } accepted { part-order } over { $expected }, and the shop has not confirmed it: { $event-day } is the last day.
-    Confirm it if the goods are ready, or cancel it.
+    { part-who } accepted { part-order } over { $expected }, and the shop has not confirmed it: { part-last-day }
 
 explain-adjustment-unassigned =
     { part-who } { part-reported } as an adjustment that belongs to no order{ part-place }.
@@ -411,6 +420,10 @@ part-report-before = { $other-file ->
     [0] an earlier report of the same number
    *[other] { $other-file }
 }
+explain-report-replaced-in-currencies =
+    { part-File } replaces { part-report-before }; their sums in several currencies stand among the input files.
+    Only the new one counts; ask { part-whom } if the correction was not announced.
+
 explain-report-replaced =
     { part-File } replaces { part-report-before }: { $actual } in all instead of { $expected }.
     Only the new one counts; ask { part-whom } if the correction was not announced.

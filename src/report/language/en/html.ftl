@@ -6,19 +6,6 @@ html-skip = Skip to the discrepancies
 html-contents = Contents
 html-scope = As of { $as_of }
 html-scope-range = From { $from } to { $to }, as of { $as_of }
-html-headline-well = All is well: nothing is open.
-html-headline-open =
-    { $new ->
-        [0] Nothing new
-        [one] { $new } new difference
-       *[other] { $new } new differences
-    }, { $open } open.
-html-headline-at-stake =
-    { $new ->
-        [0] Nothing new
-        [one] { $new } new difference
-       *[other] { $new } new differences
-    }, { $open } open, { $amount } at stake.
 html-oldest-line = The oldest ({ $age }): { $title }.
 html-show = Show it
 html-age =

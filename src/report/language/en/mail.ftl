@@ -1,10 +1,4 @@
-### Texts of the digest mail. Its headline, ages and counts are those of html.ftl.
-
-## The subject, after `[recon]` and the day
-
-mail-subject-well = all balanced
-mail-subject-open = { $new } new, { $open } open
-mail-subject-at-stake = { $new } new, { $open } open, { $amount } at stake
+### Texts of the digest mail. Its headline is that of first.ftl, ages and counts are those of html.ftl.
 
 ## What to do first
 

@@ -151,6 +151,10 @@ part-unknown-order-remedy = { $nearest ->
     [0] Importez la commande manquante, ou demandez { part-to } à quoi cela correspond.
    *[other] La commande la plus proche est { $nearest } : si c’est la bonne, demandez { part-to } de corriger la référence ; sinon, importez la commande manquante.
 }
+explain-order-not-found-in-and-out =
+    { part-who } a déclaré { $amount } pour { part-order } et repris { $taken-back } ; la boutique ne connaît pas cette commande.
+    { part-unknown-order-remedy }
+
 explain-order-not-found =
     { part-who } { part-reported } pour { part-order }, que la boutique ne connaît pas.
     { part-unknown-order-remedy }
@@ -217,9 +221,13 @@ explain-fee-mismatch =
     { part-who } a déclaré pour { part-order } des montants qui ne concordent pas avec sa commission : { $actual } au lieu de { $expected }.
     Demandez { part-to } quelle valeur est la bonne.
 
+part-last-day = { $age ->
+    [0] le { $event-day } est le dernier jour. Confirmez-la si la marchandise est prête, ou annulez-la.
+    [one] le { $event-day } était le dernier jour, il y a { $age } jour. Demandez si elle peut encore être confirmée, ou annulez-la.
+   *[other] le { $event-day } était le dernier jour, il y a { $age } jours. Demandez si elle peut encore être confirmée, ou annulez-la.
+}
 explain-deadline-at-risk =
-    { part-who } a accepté { part-order } pour { $expected }, et la boutique ne l’a pas confirmée : le { $event-day } est le dernier jour.
-    Confirmez-la si la marchandise est prête, ou annulez-la.
+    { part-who } a accepté { part-order } pour { $expected }, et la boutique ne l’a pas confirmée : { part-last-day }
 
 explain-adjustment-unassigned =
     { part-who } { part-reported } comme une régularisation qui ne se rapporte à aucune commande{ part-place }.
@@ -391,6 +399,10 @@ part-report-before = { $other-file ->
     [0] un rapport antérieur de même numéro
    *[other] { $other-file }
 }
+explain-report-replaced-in-currencies =
+    { part-File } remplace { part-report-before } ; leurs sommes en plusieurs devises figurent parmi les fichiers.
+    Seul le nouveau compte ; interrogez { part-whom } si la correction n’était pas annoncée.
+
 explain-report-replaced =
     { part-File } remplace { part-report-before } : { $actual } en tout au lieu de { $expected }.
     Seul le nouveau compte ; interrogez { part-whom } si la correction n’était pas annoncée.

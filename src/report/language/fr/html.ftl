@@ -6,25 +6,6 @@ html-skip = Aller aux écarts
 html-contents = Sommaire
 html-scope = Au { $as_of }
 html-scope-range = Du { $from } au { $to }, vu au { $as_of }
-html-headline-well = Tout est en ordre : rien n’est ouvert.
-html-headline-open =
-    { $new ->
-        [0] Rien de nouveau
-        [one] { $new } nouvel écart
-       *[other] { $new } nouveaux écarts
-    }, { $open ->
-        [one] { $open } ouvert
-       *[other] { $open } ouverts
-    }.
-html-headline-at-stake =
-    { $new ->
-        [0] Rien de nouveau
-        [one] { $new } nouvel écart
-       *[other] { $new } nouveaux écarts
-    }, { $open ->
-        [one] { $open } ouvert
-       *[other] { $open } ouverts
-    }, { $amount } en jeu.
 html-oldest-line = Le plus ancien ({ $age }) : { $title }.
 html-show = L’afficher
 html-age =

@@ -1,25 +1,5 @@
 ### Textes du courriel. Son titre, les âges et les nombres sont ceux de html.ftl.
 
-## L'objet, après `[recon]` et le jour
-
-mail-subject-well = tout est rapproché
-mail-subject-open =
-    { $new ->
-        [one] { $new } nouveau
-       *[other] { $new } nouveaux
-    }, { $open ->
-        [one] { $open } ouvert
-       *[other] { $open } ouverts
-    }
-mail-subject-at-stake =
-    { $new ->
-        [one] { $new } nouveau
-       *[other] { $new } nouveaux
-    }, { $open ->
-        [one] { $open } ouvert
-       *[other] { $open } ouverts
-    }, { $amount } en jeu
-
 ## Par où commencer
 
 mail-first = Par où commencer

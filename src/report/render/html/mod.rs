@@ -112,7 +112,7 @@ struct Foot<'a> {
 /// Writes the page, from its first to its last line.
 fn page(out: &mut impl Write, texts: &Texts, orders: &Orders, data: &ReportData) -> io::Result<()> {
     let words = Words::of(texts);
-    let screen = screen::Screen::of(data);
+    let screen = screen::Screen::of(data, *texts);
     let charts = [
         ageing::chart(words, data)?,
         timeline::charts(words, &data.payouts)?,

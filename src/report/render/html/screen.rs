@@ -15,6 +15,7 @@ use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severit
 use crate::domain::outcome::ReportData;
 use crate::report::explain::{explain, names_in};
 use crate::report::figures::{Figures, add_difference};
+use crate::report::headline::{self, Headline};
 use crate::report::language::{Kind, Texts, Value};
 use crate::report::overview::{Overview, is_to_do, name_of};
 use crate::report::words::{Words, isolated, one_line};
@@ -24,6 +25,7 @@ const NEWS_MAX: usize = 6;
 
 /// What one walk through the discrepancies gives.
 pub(super) struct Screen {
+    headline: Headline,
     pub(super) overview: Overview,
     figures: Figures,
     sums: SumsByCode,
@@ -102,11 +104,12 @@ struct NewsRow {
 }
 
 impl Screen {
-    pub(super) fn of(data: &ReportData) -> Self {
+    pub(super) fn of(data: &ReportData, texts: Texts) -> Self {
         let overview = Overview::of(data);
         let oldest = overview.oldest.as_ref().map(Discrepancy::id);
         let mut screen = Self {
             figures: Figures::of(data),
+            headline: Headline::of_report(data, texts),
             overview,
             sums: SumsByCode::new(),
             severities: BTreeMap::new(),
@@ -167,7 +170,7 @@ impl Screen {
         data: &ReportData,
     ) -> Head<'a> {
         let [ageing, timelines] = charts;
-        let scope = scope(words, data);
+        let scope = headline::scope(words, data.scope);
         Head {
             t: words.texts,
             title: format!("{scope} – crp-recon"),
@@ -176,7 +179,7 @@ impl Screen {
             style_hash: hash_of(STYLE),
             script_hash: hash_of(SCRIPT),
             verdict: self.verdict(),
-            headline: self.headline(words),
+            headline: self.headline.text(words),
             oldest_line: self.oldest_line(words, data),
             oldest_id: match &self.overview.oldest {
                 Some(oldest) if self.oldest_shown => oldest.id(),
@@ -196,29 +199,10 @@ impl Screen {
     }
 
     pub(super) fn verdict(&self) -> Verdict {
-        match (self.overview.total.open, self.errors) {
-            (0, _) => Verdict::Well,
-            (_, 0) => Verdict::Bad(Severity::Warning.word()),
-            (_, _) => Verdict::Bad(Severity::Error.word()),
+        match self.headline.severity() {
+            None => Verdict::Well,
+            Some(severity) => Verdict::Bad(severity.word()),
         }
-    }
-
-    fn headline(&self, words: Words<'_>) -> String {
-        let total = &self.overview.total;
-        if total.open == 0 {
-            return words.text("html-headline-well");
-        }
-        let amount = words.sums(&total.sums).join(", ");
-        let counts = [
-            ("new", Value::Count(total.new)),
-            ("open", Value::Count(total.open)),
-        ];
-        if amount.is_empty() {
-            return words.texts.with("html-headline-open", &counts);
-        }
-        let [new, open] = counts;
-        let values = [new, open, ("amount", Value::Text(&amount))];
-        words.texts.with("html-headline-at-stake", &values)
     }
 
     fn oldest_line(&self, words: Words<'_>, data: &ReportData) -> String {
@@ -271,17 +255,6 @@ impl Screen {
             more => words
                 .texts
                 .with("html-news-more", &[("count", Value::Count(more))]),
-        }
-    }
-}
-
-fn scope(words: Words<'_>, data: &ReportData) -> String {
-    let as_of = ("as_of", Value::Day(data.scope.as_of));
-    match data.scope.range {
-        None => words.texts.with("html-scope", &[as_of]),
-        Some((from, to)) => {
-            let values = [as_of, ("from", Value::Day(from)), ("to", Value::Day(to))];
-            words.texts.with("html-scope-range", &values)
         }
     }
 }

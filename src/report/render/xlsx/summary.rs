@@ -16,9 +16,11 @@ use super::style::Styles;
 use crate::domain::discrepancy::{Severity, State};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::report::figures::{AgeBucket, Figures};
+use crate::report::headline::Headline;
 use crate::report::language::{Kind, Language, Texts, Value};
 use crate::report::table::Cell;
 use crate::report::views;
+use crate::report::words::Words;
 
 /// Its name.
 const SHEET: &str = "Summary";
@@ -33,6 +35,9 @@ pub(super) fn write(
     let figures = Figures::of(data);
     let mut page = Page::new(SHEET, styles, texts)?;
     scope(&mut page, data.scope, data.exit)?;
+    let headline = Headline::of_report(data, texts);
+    page.text(0, &headline.text(Words::of(&texts)))?;
+    page.next();
     contents(&mut page, sheets)?;
     let discrepancies = sheets.iter().find(|sheet| sheet.layout.decisions);
     counts(&mut page, &figures)?;
