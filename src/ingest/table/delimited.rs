@@ -64,6 +64,10 @@ pub(super) fn find(
     let delimiters = profile
         .delimiter
         .map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
+    let mut splitters: Vec<Lines> = delimiters
+        .iter()
+        .map(|delimiter| Lines::new(empty_input(), *delimiter, 0))
+        .collect();
     let mut search = HeaderSearch::default();
     let mut bytes = Vec::new();
     for number in 0..columns.header_lines {
@@ -73,26 +77,23 @@ pub(super) fn find(
         }
         let line = String::from_utf8_lossy(&bytes).into_owned();
         let stands_alone = columns.recognised_by.iter().any(|set| set.len() == 1);
-        let mut here: Vec<&u8> = delimiters
-            .iter()
-            .filter(|delimiter| line.as_bytes().contains(delimiter))
-            .collect();
+        let is_here = |delimiter: u8| line.as_bytes().contains(&delimiter);
         // A table of one column needs no delimiter.
-        if here.is_empty() && stands_alone {
-            here.extend(delimiters.first());
-        }
+        let is_one_column = stands_alone && !delimiters.iter().any(|delimiter| is_here(*delimiter));
         let mut passed: Vec<String> = Vec::new();
-        for delimiter in here {
-            let mut lines = Lines::new(empty_input(), *delimiter, 0);
+        for (at, splitter) in splitters.iter_mut().enumerate() {
+            let delimiter = splitter.delimiter;
             let mut row = Row::default();
-            if !lines.split(line.as_bytes(), &mut row) {
+            if !(is_here(delimiter) || is_one_column && at == 0)
+                || !splitter.split(line.as_bytes(), &mut row)
+            {
                 continue;
             }
             let names: Vec<String> = (0..row.len())
                 .map(|column| row.text(Some(column)).to_owned())
                 .collect();
             if let Some(header) = columns.header(&names) {
-                let mut lines = Lines::new(input, *delimiter, header.width);
+                let mut lines = Lines::new(input, delimiter, header.width);
                 lines.line = u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
                 return Ok(Ok((header, lines)));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::file::bounded;
 use crate::ingest::Refusal;
 use crate::ingest::profile::Profile;
-use crate::ingest::words::{comparable, without_currency};
+use crate::ingest::words::{comparable, folds_to, without_currency};
 
 /// The names under which a reader knows its columns.
 #[derive(Clone, Debug)]
@@ -56,11 +56,8 @@ impl<'a> Columns<'a> {
         let mut at = BTreeMap::new();
         for (canonical, aliases) in self.names {
             let mut found: Vec<usize> = Vec::new();
-            for alias in std::iter::once(canonical)
-                .chain(aliases)
-                .map(|alias| comparable(alias))
-            {
-                let column = written.iter().position(|name| *name == alias);
+            for alias in std::iter::once(canonical).chain(aliases) {
+                let column = written.iter().position(|name| folds_to(alias, name));
                 found.extend(column.filter(|column| !found.contains(column)));
             }
             if found.is_empty() && self.currency_in_titles {
@@ -90,10 +87,9 @@ impl<'a> Columns<'a> {
 /// The column that is called as an alias with a currency behind it; none where two are, since
 /// nobody can tell which one counts.
 fn only_with_currency(names: &[String], canonical: &str, aliases: &[String]) -> Option<usize> {
-    let known: Vec<String> = aliases.iter().map(|alias| comparable(alias)).collect();
     let is_known = |bare: &str| {
         let bare = comparable(bare);
-        bare == comparable(canonical) || known.contains(&bare)
+        folds_to(canonical, &bare) || aliases.iter().any(|alias| folds_to(alias, &bare))
     };
     let mut found = names
         .iter()

@@ -7,13 +7,13 @@
 mod delimited;
 mod header;
 mod ndjson;
-mod sheet;
+mod workbook;
 
 use regex::RegexSet;
 
 pub(super) use delimited::read_line;
 pub use header::{Columns, Header, Positions};
-pub(in crate::ingest) use sheet::first_rows;
+pub(in crate::ingest) use workbook::first_rows;
 
 use super::cells::{self, Cell};
 use super::open_file::OpenFile;
@@ -128,7 +128,7 @@ struct Again {
 
 enum Source {
     Delimited(Box<delimited::Lines>),
-    Sheet(sheet::Rows),
+    Sheet(workbook::Rows),
     Objects(Box<ndjson::Objects>),
 }
 
@@ -143,7 +143,7 @@ impl Table {
         columns: &Columns<'_>,
     ) -> Result<Self, Refusal> {
         if opened.is_archive() {
-            let (header, rows) = sheet::open(opened, columns)?;
+            let (header, rows) = workbook::open(opened, columns)?;
             return Self::of(header, Source::Sheet(rows), profile);
         }
         if opened.survey().head_text().trim_start().starts_with('{') {
@@ -234,7 +234,7 @@ impl Table {
         columns: &Columns<'_>,
     ) -> Result<Vec<(String, Self)>, Refusal> {
         if opened.is_archive() {
-            let sheets = sheet::open_all(opened, columns)?.into_iter();
+            let sheets = workbook::open_all(opened, columns)?.into_iter();
             let table =
                 |(name, header, rows)| Ok((name, Self::of(header, Source::Sheet(rows), profile)?));
             return sheets.map(table).collect();
@@ -257,7 +257,7 @@ impl Table {
         positions: Positions<'_>,
     ) -> Result<Self, Refusal> {
         let source = if opened.is_archive() {
-            Source::Sheet(sheet::open_without_header(opened, positions)?)
+            Source::Sheet(workbook::open_without_header(opened, positions)?)
         } else {
             let lines = delimited::open_without_header(opened, profile, positions)?;
             Source::Delimited(Box::new(lines))
@@ -348,7 +348,7 @@ impl Table {
     pub fn raw(&self, row: &Row) -> String {
         match &self.source {
             Source::Delimited(lines) => lines.raw(row).to_owned(),
-            Source::Sheet(_) => sheet::raw(row),
+            Source::Sheet(_) => workbook::raw(row),
             Source::Objects(objects) => objects.raw().to_owned(),
         }
     }

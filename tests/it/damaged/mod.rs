@@ -11,6 +11,7 @@ mod rows;
 mod sizes;
 mod statements;
 mod whole_files;
+mod workbooks;
 
 use crate::company::{AS_OF, Answer, Company};
 use crate::report::{Report, assert_same};
