@@ -184,6 +184,17 @@ pub enum StorageError {
         /// What is wrong with it.
         damage: Damage,
     },
+    /// What is known of a run is not what was stored.
+    #[error(
+        "what the database knows of run {run} is damaged ({damage}); restore a backup, since which \
+         nights were recorded can be read from no file"
+    )]
+    DamagedRun {
+        /// Its number.
+        run: i64,
+        /// What is wrong with it.
+        damage: Damage,
+    },
     /// What a recorded night knew of an order is not what was stored.
     #[error(
         "the open order {order} of a recorded night is damaged in the database ({damage}); restore \

@@ -1,10 +1,13 @@
-//! The table `runs`.
+//! The table `runs`. Each row has a seal over what never changes in it: which nights were recorded,
+//! and when, decides what later ones compare with.
 
 use chrono::NaiveDate;
 
-use super::db::{Db, StorageError};
+use super::db::{Args, Db, RowRef, StorageError, value_list};
+use super::seals::Seal;
 use crate::domain::calendar::{day_from_number, day_number};
 use crate::domain::file::Reported;
+use crate::domain::packed::Damage;
 
 /// Later than any business day; its number has eight digits like all others.
 const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -43,20 +46,36 @@ pub struct RunRecord {
     pub exit: i64,
 }
 
-/// All runs, the oldest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn all(db: &mut Db) -> Result<Vec<RunRecord>, StorageError> {
-    let sql = "SELECT id, as_of, from_day, to_day, recorded, started_at, duration_ms, rules, files, \
-               line_count, open_count, new_count, exit, open_orders FROM runs ORDER BY id";
-    let args = db.args();
-    db.all("reading the runs", sql, args, |row| {
+const COLUMNS: &str = "id, as_of, from_day, to_day, recorded, started_at, duration_ms, rules, \
+                       files, line_count, open_count, new_count, exit, open_orders, seal";
+
+impl RunRecord {
+    /// The checksum over what never changes: how a run ended may be noted later.
+    fn seal(&self) -> i64 {
+        let mut seal = Seal::default();
+        let range = self
+            .range
+            .map(|(from, to)| (day_number(from), day_number(to)));
+        let when = (self.id, day_number(self.as_of), range, self.recorded);
+        let how = (&self.started_at, self.duration_ms, &self.rules);
+        let counts = (
+            self.files,
+            self.lines,
+            self.open,
+            self.new,
+            self.open_orders,
+        );
+        seal.add("run", &(when, how, counts));
+        seal.number()
+    }
+
+    /// A row as it is, and its seal.
+    fn unchecked(row: RowRef<'_>) -> Result<(Self, Option<i64>), sqlx::Error> {
         let day = |column| {
             row.opt_int(column)
                 .map(|number| number.and_then(day_from_number))
         };
-        Ok(RunRecord {
+        let run = Self {
             id: row.int(0)?,
             as_of: day(1)?.unwrap_or_default(),
             range: day(2)?.zip(day(3)?),
@@ -70,9 +89,64 @@ pub async fn all(db: &mut Db) -> Result<Vec<RunRecord>, StorageError> {
             new: row.int(11)?,
             exit: row.int(12)?,
             open_orders: row.opt_int(13)?,
+        };
+        Ok((run, row.opt_int(14)?))
+    }
+
+    /// The same, once it is known to be what was stored.
+    fn checked((run, seal): (Self, Option<i64>)) -> Result<Self, StorageError> {
+        if seal == Some(run.seal()) {
+            return Ok(run);
+        }
+        Err(StorageError::DamagedRun {
+            run: run.id,
+            damage: Damage::Checksum,
         })
-    })
-    .await
+    }
+}
+
+/// The runs that a condition is true for.
+async fn read(db: &mut Db, condition: &str, args: Args) -> Result<Vec<RunRecord>, StorageError> {
+    let sql = format!("SELECT {COLUMNS} FROM runs {condition}");
+    let rows = db
+        .all("reading the runs", &sql, args, RunRecord::unchecked)
+        .await?;
+    rows.into_iter().map(RunRecord::checked).collect()
+}
+
+/// All runs, the oldest first.
+///
+/// # Errors
+/// When the database fails, or one of them is damaged or gone.
+pub async fn all(db: &mut Db) -> Result<Vec<RunRecord>, StorageError> {
+    let args = db.args();
+    let all = read(db, "ORDER BY id", args).await?;
+    match (1..).zip(&all).find(|(number, run)| *number != run.id) {
+        None => Ok(all),
+        Some((run, _)) => Err(StorageError::DamagedRun {
+            run,
+            damage: Damage::Elsewhere,
+        }),
+    }
+}
+
+/// Seals the runs of an earlier version, which had no seals.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn seal_all(db: &mut Db) -> Result<(), StorageError> {
+    let args = db.args();
+    let sql = format!("SELECT {COLUMNS} FROM runs WHERE seal IS NULL");
+    let rows = db
+        .all("reading the runs", &sql, args, RunRecord::unchecked)
+        .await?;
+    for (run, _) in rows {
+        let mut args = db.args();
+        args.int(run.seal()).int(run.id);
+        let sql = "UPDATE runs SET seal = ? WHERE id = ?";
+        db.execute("sealing the runs", sql, args).await?;
+    }
+    Ok(())
 }
 
 /// A recorded night that a run may go on from.
@@ -90,17 +164,14 @@ pub struct RecordedNight {
 /// repeated is there more than once.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or a run is damaged or gone.
 pub async fn recorded(db: &mut Db) -> Result<Vec<Reported>, StorageError> {
-    let sql = "SELECT id, as_of FROM runs WHERE recorded = 1 ORDER BY id";
-    let args = db.args();
-    db.all("reading the recorded nights", sql, args, |row| {
-        Ok(Reported {
-            run: row.int(0)?,
-            as_of: day_from_number(row.int(1)?).unwrap_or_default(),
-        })
-    })
-    .await
+    let runs = all(db).await?.into_iter();
+    let night = |run: RunRecord| Reported {
+        run: run.id,
+        as_of: run.as_of,
+    };
+    Ok(runs.filter(|run| run.recorded).map(night).collect())
 }
 
 /// How much a recorded night left open, to know that all of it is still there.
@@ -119,18 +190,14 @@ pub struct LeftOpen {
 pub async fn open_on(db: &mut Db, night: NaiveDate) -> Result<LeftOpen, StorageError> {
     let mut args = db.args();
     args.int(day_number(night));
-    let sql = "SELECT open_count, open_orders FROM runs WHERE recorded = 1 AND as_of = ? \
-               ORDER BY id DESC LIMIT 1";
-    let count = |number: i64| u64::try_from(number).ok();
-    let found = db
-        .all("reading the recorded nights", sql, args, |row| {
-            Ok(LeftOpen {
-                findings: count(row.int(0)?),
-                orders: row.opt_int(1)?.and_then(count),
-            })
-        })
-        .await?;
-    Ok(found.into_iter().next().unwrap_or_default())
+    let condition = "WHERE recorded = 1 AND as_of = ? ORDER BY id DESC LIMIT 1";
+    let found = read(db, condition, args).await?.into_iter().next();
+    Ok(found.map_or_else(LeftOpen::default, |run| LeftOpen {
+        findings: u64::try_from(run.open).ok(),
+        orders: run
+            .open_orders
+            .and_then(|orders| u64::try_from(orders).ok()),
+    }))
 }
 
 /// The latest recorded night before a day, or up to it with `inclusive`.
@@ -144,18 +211,13 @@ pub async fn night_before(
 ) -> Result<Option<RecordedNight>, StorageError> {
     let mut args = db.args();
     args.int(day_number(day)).int(i64::from(inclusive));
-    let sql = "SELECT as_of, id, rules FROM runs WHERE recorded = 1 AND as_of < ? + ? \
-               ORDER BY as_of DESC, id DESC LIMIT 1";
-    let found = db
-        .all("reading the recorded nights", sql, args, |row| {
-            Ok(RecordedNight {
-                as_of: day_from_number(row.int(0)?).unwrap_or_default(),
-                run: row.int(1)?,
-                rules: row.text(2)?.to_owned(),
-            })
-        })
-        .await?;
-    Ok(found.into_iter().next())
+    let condition = "WHERE recorded = 1 AND as_of < ? + ? ORDER BY as_of DESC, id DESC LIMIT 1";
+    let found = read(db, condition, args).await?.into_iter().next();
+    Ok(found.map(|run| RecordedNight {
+        as_of: run.as_of,
+        run: run.id,
+        rules: run.rules,
+    }))
 }
 
 /// The latest recorded night.
@@ -210,11 +272,11 @@ pub async fn insert(db: &mut Db, run: &RunRecord) -> Result<(), StorageError> {
         .int(run.open)
         .int(run.new)
         .int(run.exit)
-        .opt_int(run.open_orders);
-    let sql = "INSERT INTO runs (id, as_of, from_day, to_day, recorded, started_at, duration_ms, \
-               rules, files, line_count, open_count, new_count, exit, \
-               open_orders) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    db.execute("storing the run", sql, args).await.map(|_| ())
+        .opt_int(run.open_orders)
+        .int(run.seal());
+    let values = value_list(COLUMNS.split(',').count());
+    let sql = format!("INSERT INTO runs ({COLUMNS}) VALUES ({values})");
+    db.execute("storing the run", &sql, args).await.map(|_| ())
 }
 
 /// Notes that a run ended with another code than its outcome has.

@@ -13,7 +13,7 @@ use super::db::{Db, StorageError};
 use super::facts::blocks;
 use super::files::{self, StoredFile};
 use super::slices::{self, FileTotal};
-use super::{chargebacks, statements};
+use super::{chargebacks, runs, statements};
 use crate::domain::file::{FileId, FileStatus, RejectedRow};
 use crate::domain::finding::unpack_finding;
 use crate::domain::packed::{Damage, pack};
@@ -238,6 +238,7 @@ pub(super) async fn seal_all(db: &mut Db) -> Result<(), StorageError> {
     let stored = Stored::load(db).await?;
     let chargebacks = chargebacks::lines(db).await?;
     files::seal_paths(db).await?;
+    runs::seal_all(db).await?;
     let ids: Vec<FileId> = stored.files.iter().map(|stored| stored.file.id).collect();
     let rejected = files::rejected_unchecked(db, &ids).await?;
     for (file, content) in stored.seals(&chargebacks)? {

@@ -19,6 +19,7 @@ macro_rules! steps {
             step!($folder, "0004_fact_blocks"),
             step!($folder, "0005_open_orders"),
             step!($folder, "0006_intake"),
+            step!($folder, "0007_seals"),
             step!($folder, "0008_coverage"),
             step!($folder, "0010_sources_and_webhooks"),
         ]

@@ -82,7 +82,7 @@ fn no_byte_of_a_blob_changes_a_report_in_silence() {
 }
 
 #[test]
-fn no_number_or_text_of_a_file_changes_a_report_in_silence() {
+fn no_number_or_text_changes_a_report_in_silence() {
     let (company, expected) = before_the_last_night();
     for (table, change) in [
         ("slices", "gross = gross + 1"),
@@ -97,6 +97,10 @@ fn no_number_or_text_of_a_file_changes_a_report_in_silence() {
         ("rejected_rows", "raw = raw || '1'"),
         ("paths", "path = path || '1'"),
         ("paths", "file_id = file_id + 1"),
+        ("runs", "as_of = as_of + 1"),
+        ("runs", "recorded = 1 - recorded"),
+        ("runs", "id = id + 100"),
+        ("runs", "rules = rules || '1'"),
     ] {
         let company = company.copy();
         let first = format!("SELECT MIN(rowid) FROM {table}");
