@@ -16,7 +16,7 @@ use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
 use crate::domain::settlement::{SettlementLine, SliceId};
 use crate::domain::{Amount, Currency};
 use crate::storage::facts::FactTable;
-use crate::storage::facts::blocks::{self, Wanted};
+use crate::storage::facts::blocks;
 use crate::storage::facts::keys::{self, KeySpace};
 use crate::storage::files::RowRange;
 use crate::storage::{DatabaseLocation, Db, StorageError, chargebacks};
@@ -201,23 +201,6 @@ fn the_lines_of_a_file_come_in_their_order_and_as_many_as_were_stored() {
         };
         let failed = blocks::of_file(db, more, |_| Ok(())).await;
         assert!(matches!(failed, Err(StorageError::DamagedFile { .. })));
-    });
-}
-
-#[test]
-fn a_line_is_found_by_what_it_holds() {
-    on_a_database(async |db| {
-        store_lines(db).await;
-        let mut found = Vec::new();
-        let wanted = Wanted::Holding(FactTable::Lines, "T-00042");
-        blocks::each(db, wanted, |row| {
-            let line: SettlementLine<'_> = unpack(row.bytes)?;
-            found.extend((line.transaction_id == "T-00042").then_some(line.line));
-            Ok(())
-        })
-        .await
-        .unwrap();
-        assert_eq!(found, [42]);
     });
 }
 

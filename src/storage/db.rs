@@ -267,16 +267,6 @@ impl Dialect {
     }
 }
 
-impl Dialect {
-    /// The condition that a column of bytes holds those of a value.
-    pub fn bytes_hold(self, column: &str) -> String {
-        match self {
-            Self::Sqlite => format!("instr({column}, ?) > 0"),
-            Self::Postgres => format!("position(? in {column}) > 0"),
-        }
-    }
-}
-
 /// A row of numbers and, last, bytes.
 #[derive(Clone, Debug)]
 pub struct Blob<const N: usize> {

@@ -34,8 +34,8 @@ pub(super) async fn named(
     let mut part = Part::new("transaction", format!("Transaction {transaction_id}"));
     part.facts.push(("transaction_id", text(transaction_id)));
     let mut lines = PackedRows::default();
-    let holding = Wanted::Holding(FactTable::Lines, transaction_id);
-    blocks::each(db, holding, |row| {
+    // Lines are found by their orders: this looks at all of them.
+    blocks::each(db, Wanted::Of(FactTable::Lines), |row| {
         let line: SettlementLine<'_> = unpack(row.bytes)?;
         if line.transaction_id == transaction_id {
             lines.append(row.bytes);

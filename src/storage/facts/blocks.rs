@@ -1,4 +1,4 @@
-//! The table `fact_blocks`: rows of one file one behind the other, with a checksum.
+//! The table `fact_blocks`: rows of one file one behind the other, compressed, with a checksum.
 //!
 //! A block holds up to 512 rows. Row `n` lies in block `n / 512`, so the first row of a file begins
 //! a block and the rows of a file follow each other without gaps. Each block says which it is, so that
@@ -77,6 +77,8 @@ impl NewBlock {
                 .saturating_add(8),
         );
         rows.for_each(|row| bytes.extend_from_slice(row));
+        // Rows of one file look alike: half of the bytes need not be written, and read every night.
+        let mut bytes = lz4_flex::compress_prepend_size(&bytes);
         seal(&mut bytes);
         Self {
             block: heading.block,
@@ -103,28 +105,22 @@ pub async fn insert(db: &mut Db, blocks: Vec<NewBlock>) -> Result<(), StorageErr
 
 /// Which blocks are read.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted<'w> {
+pub enum Wanted {
     /// All of them.
     All,
     /// Those of one kind.
     Of(FactTable),
-    /// Those of one kind that hold a text.
-    Holding(FactTable, &'w str),
     /// Those of a file.
     Rows(RowRange),
 }
 
-impl Wanted<'_> {
-    fn condition(self, args: &mut Args, bytes_hold: &str) -> String {
+impl Wanted {
+    fn condition(self, args: &mut Args) -> String {
         match self {
             Self::All => "1 = 1".to_owned(),
             Self::Of(table) => {
                 args.int(i64::from(table.number()));
                 "fact_table = ?".to_owned()
-            }
-            Self::Holding(table, text) => {
-                args.int(i64::from(table.number())).bytes(text.as_bytes());
-                format!("fact_table = ? AND {bytes_hold}")
             }
             Self::Rows(rows) => {
                 args.int(block_of(rows.first)).int(block_of(rows.last));
@@ -143,8 +139,9 @@ struct Block<'b> {
 }
 
 impl<'b> Block<'b> {
-    fn open(columns: (i64, i64, i64), sealed: &'b [u8]) -> Result<Self, Damage> {
-        let mut rest = unseal(sealed)?;
+    /// Opens what [`uncompressed`] gave for a block that stands in some columns.
+    fn open(columns: (i64, i64, i64), bytes: &'b [u8]) -> Result<Self, Damage> {
+        let mut rest = bytes;
         let heading: Heading<'b> = take(&mut rest)?;
         let said = (heading.block, i64::from(heading.table), heading.file.0);
         let table = FactTable::from_number(heading.table).ok_or(Damage::NoRow)?;
@@ -181,6 +178,11 @@ impl<'b> Block<'b> {
     }
 }
 
+/// The bytes of a stored block, once its checksum fits.
+fn uncompressed(sealed: &[u8]) -> Result<Vec<u8>, Damage> {
+    lz4_flex::decompress_size_prepended(unseal(sealed)?).or(Err(Damage::NoRow))
+}
+
 const COLUMNS: &str = "SELECT id, fact_table, file_id, facts FROM fact_blocks";
 
 /// Hands over blocks as they come, and says which file's are damaged.
@@ -194,7 +196,8 @@ async fn open_each(
     let done = db
         .each("reading facts", &sql, args, |row: RowRef<'_>| {
             let columns = (row.int(0)?, row.int(1)?, row.int(2)?);
-            let opened = Block::open(columns, row.bytes(3)?).and_then(|block| take(&block));
+            let bytes = uncompressed(row.bytes(3)?);
+            let opened = bytes.and_then(|bytes| take(&Block::open(columns, &bytes)?));
             opened.map_err(|damage| {
                 damaged = Some((columns.0, damage));
                 sqlx::Error::Decode(damage.into())
@@ -242,11 +245,11 @@ pub async fn damaged_file(db: &mut Db, row: i64, damage: Damage) -> StorageError
 /// When the database fails, or what it holds is damaged.
 pub async fn each(
     db: &mut Db,
-    wanted: Wanted<'_>,
+    wanted: Wanted,
     mut take: impl FnMut(FactRow<'_>) -> Result<(), Damage>,
 ) -> Result<(), StorageError> {
     let mut args = db.args();
-    let condition = wanted.condition(&mut args, &db.dialect().bytes_hold("facts"));
+    let condition = wanted.condition(&mut args);
     open_each(db, (&condition, args), |block| {
         (0..block.ends.len()).try_for_each(|at| take(block.row(at)?))
     })
