@@ -51,6 +51,11 @@ macro_rules! codes {
                 match self { $(Self::$variant => $word,)* }
             }
 
+            /// The code of a word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+
             /// How urgent it is as a rule; [`Discrepancy::severity`] says what holds of one.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
@@ -132,16 +137,6 @@ codes! {
     StatementUnbalanced = "STATEMENT_UNBALANCED", Error;
     /// Money for an order that must not have any.
     StatusMismatch = "STATUS_MISMATCH", Error;
-}
-
-impl Code {
-    /// The code of a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        let at = Self::ALL
-            .binary_search_by(|code| code.word().cmp(word))
-            .ok()?;
-        Self::ALL.get(at).copied()
-    }
 }
 
 impl Code {

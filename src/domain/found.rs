@@ -5,9 +5,8 @@
 //! and is found again keeps the bytes that the database gave: nothing is packed, copied or written
 //! anew of what did not change.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use super::arena::Arena;
 use super::discrepancy::{Code, Discrepancy, DiscrepancyId, ReportedDiscrepancy, Severity, State};
@@ -71,7 +70,7 @@ impl PackedFindings {
 pub struct NightFindings {
     packed: PackedFindings,
     rows: Vec<RememberedRow>,
-    by_id: HashMap<DiscrepancyId, usize>,
+    by_id: FxHashMap<DiscrepancyId, usize>,
 }
 
 /// A finding of a recorded night.
@@ -131,7 +130,13 @@ impl NightFindings {
     }
 
     /// The list of a night that goes on from this one, and the rows that it may take over.
-    pub fn go_on(self) -> (FoundList, Vec<RememberedRow>, HashMap<DiscrepancyId, usize>) {
+    pub fn go_on(
+        self,
+    ) -> (
+        FoundList,
+        Vec<RememberedRow>,
+        FxHashMap<DiscrepancyId, usize>,
+    ) {
         let list = FoundList {
             packed: self.packed,
             ..FoundList::default()

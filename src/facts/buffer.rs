@@ -94,8 +94,23 @@ struct Place {
     table: FactTable,
     provider: u16,
     at: u32,
-    prefix: [u64; 2],
+    key: Key,
 }
+
+/// The beginning of a reference, in its order: equal ones of references that are not longer than it
+/// are equal references.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    prefix: [u64; 2],
+    /// Bytes of the reference, at most one more than the prefix has.
+    length: u8,
+}
+
+/// Rows of which half are worth a thread.
+const ROWS_FOR_TWO_THREADS: usize = 50_000;
+
+/// Bytes of a reference that are in its key.
+const PREFIX_BYTES: usize = 16;
 
 /// A point in a buffer to go back to.
 #[derive(Clone, Copy, Debug)]
@@ -125,16 +140,26 @@ impl<'b> BufferRow<'b> {
     }
 }
 
-/// The first 16 bytes of a text, in its order.
-fn prefix(text: &str) -> [u64; 2] {
-    let mut bytes = [0_u8; 16];
-    bytes
-        .iter_mut()
-        .zip(text.bytes())
-        .for_each(|(to, from)| *to = from);
-    let number = u128::from_be_bytes(bytes);
-    let low = number & u128::from(u64::MAX);
-    [number >> 64, low].map(|half| u64::try_from(half).unwrap_or(u64::MAX))
+impl Key {
+    fn of(reference: &str) -> Self {
+        let mut bytes = [0_u8; PREFIX_BYTES];
+        bytes
+            .iter_mut()
+            .zip(reference.bytes())
+            .for_each(|(to, from)| *to = from);
+        let number = u128::from_be_bytes(bytes);
+        let low = number & u128::from(u64::MAX);
+        let length = reference.len().min(PREFIX_BYTES.saturating_add(1));
+        Self {
+            prefix: [number >> 64, low].map(|half| u64::try_from(half).unwrap_or(u64::MAX)),
+            length: u8::try_from(length).unwrap_or(u8::MAX),
+        }
+    }
+
+    /// True when the reference may go on behind the key.
+    fn is_cut(self) -> bool {
+        usize::from(self.length) > PREFIX_BYTES
+    }
 }
 
 impl FactBuffer {
@@ -154,7 +179,7 @@ impl FactBuffer {
             table,
             provider: self.providers.number(provider),
             at: self.arena.push(row),
-            prefix: prefix(reference),
+            key: Key::of(reference),
         };
         self.index.push(place);
         self.sorted = false;
@@ -196,7 +221,7 @@ impl FactBuffer {
                 &mut bytes,
             );
             place.at = self.arena.push(&bytes);
-            place.prefix = prefix(&reference);
+            place.key = Key::of(&reference);
             self.sorted = false;
         }
         Ok(())
@@ -245,19 +270,28 @@ impl FactBuffer {
         if self.sorted {
             return;
         }
+        let mut index = std::mem::take(&mut self.index);
         let ranks = self.providers.ranks();
         let rank = |place: &Place| ranks.get(usize::from(place.provider)).copied();
-        let mut index = std::mem::take(&mut self.index);
-        index.sort_by(|a, b| {
-            let first = (rank(a), a.prefix).cmp(&(rank(b), b.prefix));
+        let before = |a: &Place, b: &Place| {
+            let first = (rank(a), a.key).cmp(&(rank(b), b.key));
+            if first.is_ne() || !a.key.is_cut() {
+                return first;
+            }
             // A reference was unpacked when its row was added; only long ones are compared here.
-            first.then_with(|| {
-                self.row(*a)
-                    .reference()
-                    .ok()
-                    .cmp(&self.row(*b).reference().ok())
-            })
-        });
+            let whole = |place: &Place| self.row(*place).reference().ok();
+            whole(a).cmp(&whole(b))
+        };
+        // Two halves, each by a thread of its own: sorting them together then joins them only.
+        let half = index.len() >> 1;
+        if half > ROWS_FOR_TWO_THREADS {
+            let (left, right) = index.split_at_mut(half);
+            std::thread::scope(|scope| {
+                scope.spawn(|| left.sort_by(before));
+                right.sort_by(before);
+            });
+        }
+        index.sort_by(before);
         self.index = index;
         self.sorted = true;
     }
@@ -278,8 +312,8 @@ impl FactBuffer {
             case.begin(self.providers.name(first.provider), reference);
             let mut rows = 0_usize;
             for place in rest {
-                let same = (place.provider, place.prefix) == (first.provider, first.prefix)
-                    && (rows == 0 || self.row(*place).reference()? == reference);
+                let same = (place.provider, place.key) == (first.provider, first.key)
+                    && (!first.key.is_cut() || self.row(*place).reference()? == reference);
                 if !same {
                     break;
                 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rustc_hash::FxHashMap;
+
 use chrono::NaiveDate;
 
 use crate::domain::Amount;
@@ -54,7 +56,7 @@ pub struct Comparison<'c> {
     shows: Shows<'c>,
     /// What the night before found, and whether it was found again.
     before: Vec<(RememberedRow, bool)>,
-    by_id: HashMap<DiscrepancyId, usize>,
+    by_id: FxHashMap<DiscrepancyId, usize>,
     compared: Compared,
 }
 

@@ -114,8 +114,9 @@ impl NotifyPlan {
         }
     }
 
-    fn ping(&self, end: &str, body: String) -> Option<JoinHandle<()>> {
+    fn ping(&self, end: &str, body: impl FnOnce() -> String) -> Option<JoinHandle<()>> {
         let url = self.ping_url.as_ref()?;
+        let body = body();
         let url = Secret::new(format!("{}/{end}", url.reveal().trim_end_matches('/')));
         let timeout = self.timeout;
         Some(thread::spawn(move || {
@@ -137,7 +138,7 @@ impl NotifyPlan {
     /// Says that a night begins. It goes on meanwhile.
     pub fn begin(&self) -> Watch {
         Watch {
-            ping: self.ping("start", String::new()),
+            ping: self.ping("start", String::new),
         }
     }
 }
@@ -159,11 +160,13 @@ impl Watch {
     ) {
         // The end must not overtake the beginning.
         wait(self.ping);
-        let text = match ended {
+        let text = || match ended {
             Ok(result) => Bulletin::of(&result.data).headline(),
             Err(failure) => failure.to_owned(),
         };
-        let ping = plan.ping(&exit.to_string(), format!("exit code {exit}: {text}\n"));
+        let ping = plan.ping(&exit.to_string(), || {
+            format!("exit code {exit}: {}\n", text())
+        });
         if let Some(path) = &plan.metrics_file
             && let Err(error) = metrics::write(path, &metrics_text(path, clock, exit, ended))
         {

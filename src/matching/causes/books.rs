@@ -51,8 +51,8 @@ impl WithoutReference {
 }
 
 impl Rule for WithoutReference {
-    fn is_idle(&self) -> bool {
-        self.0.is_empty()
+    fn explains(&self, code: Code) -> bool {
+        !self.0.is_empty() && UNEXPLAINED.contains(&code)
     }
 
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
@@ -88,15 +88,12 @@ impl<'a> StatementGaps<'a> {
 }
 
 impl Rule for StatementGaps<'_> {
-    fn is_idle(&self) -> bool {
-        self.gaps.is_empty()
+    fn explains(&self, code: Code) -> bool {
+        code == Code::PayoutNotReceived && !self.gaps.is_empty()
     }
 
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
         let found = &effect.discrepancy;
-        if found.code != Code::PayoutNotReceived {
-            return None;
-        }
         let key = (
             found.provider.clone(),
             found.payout_reference.clone(),
@@ -173,8 +170,12 @@ fn report_day(found: &Discrepancy, around: &Surroundings) -> Option<NaiveDate> {
 }
 
 impl Rule for MissingReports<'_> {
-    fn is_idle(&self) -> bool {
-        self.of_provider.is_empty()
+    fn explains(&self, code: Code) -> bool {
+        let is_told = matches!(
+            code,
+            Code::FundingNotReported | Code::CancellationNotReported
+        );
+        (is_told || UNEXPLAINED.contains(&code)) && !self.of_provider.is_empty()
     }
 
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {

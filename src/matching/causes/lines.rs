@@ -40,8 +40,8 @@ impl RejectedRows {
 }
 
 impl Rule for RejectedRows {
-    fn is_idle(&self) -> bool {
-        self.0.is_empty()
+    fn explains(&self, code: Code) -> bool {
+        !self.0.is_empty() && about(code).is_some()
     }
 
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
@@ -131,8 +131,8 @@ fn repeated(found: &Discrepancy, mode: SettlementMode) -> Option<Amount> {
 }
 
 impl Rule for WrongLines {
-    fn is_idle(&self) -> bool {
-        self.fees.is_empty() && self.duplicates.is_empty()
+    fn explains(&self, code: Code) -> bool {
+        code == Code::PayoutAmountMismatch && !(self.fees.is_empty() && self.duplicates.is_empty())
     }
 
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {

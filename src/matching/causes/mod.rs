@@ -89,8 +89,8 @@ impl<'f> Found<'f> {
 
 /// A rule: the id of what explains a discrepancy, where it knows.
 trait Rule {
-    /// True where it explains nothing on this night.
-    fn is_idle(&self) -> bool;
+    /// True where it may explain something of a code on this night.
+    fn explains(&self, code: Code) -> bool;
 
     /// The cause.
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId>;
@@ -108,37 +108,20 @@ pub fn find(list: &FoundList, around: &Surroundings, rules: &Rules) -> Causes {
         Box::new(books::StatementGaps::of(found, around)),
         Box::new(books::MissingReports::of(found, around, rules)),
     ];
-    let busy: Vec<&dyn Rule> = all
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|rule| !rule.is_idle())
-        .collect();
     let mut causes = Causes::default();
-    if busy.is_empty() {
-        return causes;
-    }
-    for code in Code::ALL
-        .iter()
-        .copied()
-        .filter(|code| may_be_explained(*code))
-    {
+    for code in Code::ALL.iter().copied() {
+        let fitting = |rule: &&dyn Rule| rule.explains(code);
+        let rules: Vec<&dyn Rule> = all.iter().map(AsRef::as_ref).filter(fitting).collect();
+        if rules.is_empty() {
+            continue;
+        }
         for effect in found.each(code) {
-            let cause = busy.iter().find_map(|rule| rule.cause_of(&effect));
-            if let Some(cause) = cause {
+            if let Some(cause) = rules.iter().find_map(|rule| rule.cause_of(&effect)) {
                 causes.explain(effect.id, cause);
             }
         }
     }
     causes
-}
-
-/// True for codes that some rule explains.
-fn may_be_explained(code: Code) -> bool {
-    about(code).is_some()
-        || matches!(
-            code,
-            Code::BankCreditUnexplained | Code::BankDebitUnexplained
-        )
 }
 
 /// What the second part of a key names.

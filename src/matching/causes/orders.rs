@@ -23,14 +23,9 @@ impl OtherStatus {
 }
 
 impl Rule for OtherStatus {
-    fn is_idle(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
-        let found = &effect.discrepancy;
+    fn explains(&self, code: Code) -> bool {
         let is_of_leg_one = matches!(
-            found.code,
+            code,
             Code::AmountMismatch
                 | Code::CancellationAmountMismatch
                 | Code::CancellationNotReported
@@ -43,9 +38,11 @@ impl Rule for OtherStatus {
                 | Code::OverCancelled
                 | Code::StatusMismatch
         );
-        if !is_of_leg_one {
-            return None;
-        }
+        is_of_leg_one && !self.0.is_empty()
+    }
+
+    fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
+        let found = &effect.discrepancy;
         let key = (found.provider.clone(), found.order_reference.clone());
         self.0.get(&key)?.id()
     }
@@ -78,15 +75,12 @@ impl Misnamed {
 }
 
 impl Rule for Misnamed {
-    fn is_idle(&self) -> bool {
-        self.0.is_empty()
+    fn explains(&self, code: Code) -> bool {
+        code == Code::FundingNotReported && !self.0.is_empty()
     }
 
     fn cause_of(&self, effect: &Reported) -> Option<DiscrepancyId> {
         let found = &effect.discrepancy;
-        if found.code != Code::FundingNotReported {
-            return None;
-        }
         let key = (
             found.provider.clone(),
             found.order_reference.clone(),

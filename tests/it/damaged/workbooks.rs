@@ -1,7 +1,8 @@
 //! Workbooks that say more than they hold: cells where no program has any, and a few hundred bytes
 //! that unfold into gigabytes.
 
-use std::io::{Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -117,7 +118,7 @@ fn letters(count: usize) -> String {
     let mut number = 1_u32;
     while letters.len() < count {
         number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        letters.push_str(&format!("{:04x}", number >> 16));
+        write!(letters, "{:04x}", number >> 16).unwrap();
     }
     letters
 }
@@ -190,10 +191,11 @@ fn what_unfolds_into_gigabytes_is_refused_before_it_does() {
     let blanks = "<table:table-row><table:table-cell office:value-type=\"string\"><text:p>\
                   <text:s text:c=\"4000000000\"/></text:p></table:table-cell></table:table-row>";
     let announced = "<sst uniqueCount=\"900000000\"><si><t>x</t></si></sst>".to_owned();
-    let fonts: String = (0..700_000)
-        .map(|size| format!("<font s=\"{size}\"/>"))
-        .collect();
-    let fonts = format!("<styleSheet><fonts>{fonts}</fonts></styleSheet>");
+    let mut fonts = "<styleSheet><fonts>".to_owned();
+    for size in 0..700_000 {
+        write!(fonts, "<font s=\"{size}\"/>").unwrap();
+    }
+    fonts.push_str("</fonts></styleSheet>");
     let styles = format!(
         "<styleSheet><numFmts><numFmt numFmtId=\"200\" formatCode=\"{}\"/></numFmts>\
          <cellXfs>{}</cellXfs></styleSheet>",
