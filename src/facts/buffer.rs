@@ -88,21 +88,17 @@ pub struct FactBuffer {
     sorted: bool,
 }
 
-/// Where a row is, with enough of its reference to sort most rows without looking at them.
+/// Where a row is, with enough of its reference to sort most rows without looking at them. There are
+/// millions: 24 bytes each.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    table: FactTable,
-    provider: u16,
-    at: u32,
-    key: Key,
-}
-
-/// The beginning of a reference, in its order: equal ones of references that are not longer than it
-/// are equal references.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+    /// The first bytes of the reference, in its order.
     prefix: [u64; 2],
-    /// Bytes of the reference, at most one more than the prefix has.
+    at: u32,
+    provider: u16,
+    table: FactTable,
+    /// Bytes of the reference, at most one more than the prefix has: equal prefixes of equal lengths
+    /// that are not longer are equal references.
     length: u8,
 }
 
@@ -140,8 +136,9 @@ impl<'b> BufferRow<'b> {
     }
 }
 
-impl Key {
-    fn of(reference: &str) -> Self {
+impl Place {
+    /// Sets what is known of the reference.
+    fn refer_to(&mut self, reference: &str) {
         let mut bytes = [0_u8; PREFIX_BYTES];
         bytes
             .iter_mut()
@@ -149,15 +146,17 @@ impl Key {
             .for_each(|(to, from)| *to = from);
         let number = u128::from_be_bytes(bytes);
         let low = number & u128::from(u64::MAX);
+        self.prefix = [number >> 64, low].map(|half| u64::try_from(half).unwrap_or(u64::MAX));
         let length = reference.len().min(PREFIX_BYTES.saturating_add(1));
-        Self {
-            prefix: [number >> 64, low].map(|half| u64::try_from(half).unwrap_or(u64::MAX)),
-            length: u8::try_from(length).unwrap_or(u8::MAX),
-        }
+        self.length = u8::try_from(length).unwrap_or(u8::MAX);
     }
 
-    /// True when the reference may go on behind the key.
-    fn is_cut(self) -> bool {
+    fn key(&self) -> ([u64; 2], u8) {
+        (self.prefix, self.length)
+    }
+
+    /// True when the reference may go on behind the prefix.
+    fn is_cut(&self) -> bool {
         usize::from(self.length) > PREFIX_BYTES
     }
 }
@@ -175,12 +174,14 @@ impl FactBuffer {
     ) -> Result<(), Damage> {
         let reference: &str = unpack(row)?;
         let provider = table.provider(row)?.unwrap_or(file_provider);
-        let place = Place {
-            table,
-            provider: self.providers.number(provider),
+        let mut place = Place {
+            prefix: [0; 2],
             at: self.arena.push(row),
-            key: Key::of(reference),
+            provider: self.providers.number(provider),
+            table,
+            length: 0,
         };
+        place.refer_to(reference);
         self.index.push(place);
         self.sorted = false;
         Ok(())
@@ -221,7 +222,7 @@ impl FactBuffer {
                 &mut bytes,
             );
             place.at = self.arena.push(&bytes);
-            place.key = Key::of(&reference);
+            place.refer_to(&reference);
             self.sorted = false;
         }
         Ok(())
@@ -274,8 +275,8 @@ impl FactBuffer {
         let ranks = self.providers.ranks();
         let rank = |place: &Place| ranks.get(usize::from(place.provider)).copied();
         let before = |a: &Place, b: &Place| {
-            let first = (rank(a), a.key).cmp(&(rank(b), b.key));
-            if first.is_ne() || !a.key.is_cut() {
+            let first = (rank(a), a.key()).cmp(&(rank(b), b.key()));
+            if first.is_ne() || !a.is_cut() {
                 return first;
             }
             // A reference was unpacked when its row was added; only long ones are compared here.
@@ -312,8 +313,8 @@ impl FactBuffer {
             case.begin(self.providers.name(first.provider), reference);
             let mut rows = 0_usize;
             for place in rest {
-                let same = (place.provider, place.key) == (first.provider, first.key)
-                    && (!first.key.is_cut() || self.row(*place).reference()? == reference);
+                let same = (place.provider, place.key()) == (first.provider, first.key())
+                    && (!first.is_cut() || self.row(*place).reference()? == reference);
                 if !same {
                     break;
                 }
