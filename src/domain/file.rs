@@ -243,6 +243,14 @@ pub struct RejectedRow {
     pub names: RowNames,
 }
 
+impl RejectedRow {
+    /// The same, with what it names.
+    #[must_use]
+    pub fn naming(self, names: RowNames) -> Self {
+        Self { names, ..self }
+    }
+}
+
 /// What a rejected row names in its reference columns, as far as they can be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowNames {

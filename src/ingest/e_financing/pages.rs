@@ -85,7 +85,7 @@ impl<'w> Walk<'w> {
             Ok(event) => self.tally.event(&event.as_event()),
             Err(error) => {
                 let row = error.at(self.items, &subscription.shown());
-                self.tally.reject(row);
+                self.tally.reject(row.naming(subscription.names()));
             }
         }
         let id = subscription.text(Field::Id)?;
@@ -101,7 +101,7 @@ impl Walk<'_> {
             Ok(event) => self.tally.event(&event.as_event()),
             Err(error) => {
                 let row = error.at(self.items, &question::shown(saved));
-                self.tally.reject(row);
+                self.tally.reject(row.naming(saved.names(None)));
             }
         }
     }

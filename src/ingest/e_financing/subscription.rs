@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 
 use crate::answers::json;
-use crate::domain::file::FileId;
+use crate::domain::file::{FileId, RowNames};
 use crate::domain::order::{OrderStatus, normal_reference};
 use crate::domain::provider_event::{ProviderEvent, Said};
 use crate::domain::{Amount, Currency};
@@ -105,6 +105,16 @@ impl Subscription {
     fn error(&self, field: Field, reason: impl Into<String>) -> RowError {
         let found = self.value(field).map(json::scalar).unwrap_or_default();
         RowError::new(field.name(), &found, reason)
+    }
+
+    /// What a rejected row names.
+    pub(super) fn names(&self) -> RowNames {
+        let reference = self.text(Field::Reference).unwrap_or_default();
+        RowNames {
+            order_reference: normal_reference(&reference).to_owned(),
+            transaction_id: self.text(Field::Id).unwrap_or_default(),
+            ..RowNames::default()
+        }
     }
 
     /// What a rejected row shows of it.

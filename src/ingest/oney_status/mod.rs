@@ -29,7 +29,7 @@ use super::provider_events::saved::SavedAnswer;
 use super::provider_events::{EventOptions, ProviderEventSink, Tally};
 use super::table::read_line;
 use super::{Refusal, RowCounts, RowError};
-use saved::{AnswerReader, shown};
+use saved::{AnswerReader, names, shown};
 
 /// Among how many lines one has to look like a saved answer: the first ones may be damaged.
 const LINES_TO_RECOGNISE: usize = 50;
@@ -84,7 +84,7 @@ pub fn read(
         };
         match reader.read(&saved, line) {
             Ok(event) => tally.event(&event.as_event()),
-            Err(error) => tally.reject(error.at(line, &shown(&saved))),
+            Err(error) => tally.reject(error.at(line, &shown(&saved)).naming(names(&saved))),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::answers::oney::{self, Answer, Purchase};
 use crate::answers::{json, listed};
-use crate::domain::file::FileId;
+use crate::domain::file::{FileId, RowNames};
 use crate::domain::order::OrderStatus;
 use crate::domain::provider_event::{ProviderEvent, Said};
 use crate::domain::{Amount, Currency};
@@ -112,6 +112,16 @@ impl OwnedStatus<'_> {
     }
 }
 
+/// The order that an answer itself is about.
+fn inside(saved: &SavedAnswer) -> Option<String> {
+    json::text(inner(saved, "/external_reference"))
+}
+
+/// What a rejected line names.
+pub(super) fn names(saved: &SavedAnswer) -> RowNames {
+    saved.names(inside(saved))
+}
+
 /// Makes events of saved answers.
 pub(super) struct AnswerReader<'o> {
     provider: &'o str,
@@ -128,8 +138,7 @@ impl<'o> AnswerReader<'o> {
 
     pub(super) fn read(&self, saved: &SavedAnswer, line: u32) -> Result<OwnedEvent<'o>, RowError> {
         let observed = saved.observed(self.zone)?;
-        let inside = json::text(inner(saved, "/external_reference"));
-        let order_reference = saved.reference(inside)?;
+        let order_reference = saved.reference(inside(saved))?;
         let http_status = saved.http_status()?;
         let without_status = |is_not_known, words| {
             OwnedEvent::Unanswered(Unanswered {

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::parameters::{Notification, Parameter, RECEIVED_AT, VALUE_CHARACTERS_MAX, shown_value};
 use crate::answers::json::plain_decimal;
-use crate::domain::file::{FileId, bounded};
+use crate::domain::file::{FileId, RowNames, bounded};
 use crate::domain::money::AmountError;
 use crate::domain::order::normal_reference;
 use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said};
@@ -193,6 +193,19 @@ impl<'o> BookingReader<'o> {
 
 fn error(name: &str, value: &str, reason: &str) -> RowError {
     RowError::new(name, &shown_value(value), reason)
+}
+
+/// What a notification names, as far as it can be read: what is no reference may be a name.
+pub(super) fn names(found: &Notification) -> RowNames {
+    let reference = found.get("reference").map(reference);
+    let transaction_id = found.get("txid").map(transaction_id);
+    let readable =
+        |name: Option<Result<&str, RowError>>| name.and_then(Result::ok).map(str::to_owned);
+    RowNames {
+        order_reference: readable(reference).unwrap_or_default(),
+        transaction_id: readable(transaction_id).unwrap_or_default(),
+        ..RowNames::default()
+    }
 }
 
 /// A parameter that must be there and must say something.

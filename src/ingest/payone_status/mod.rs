@@ -68,11 +68,14 @@ pub fn read(
         notification.complete(&options.profile.fixed);
         match next {
             Next::End => return tally.finish(options.max_rejected_percent),
-            Next::Bad(row) => tally.reject(row),
+            Next::Bad(row) => tally.reject(row.naming(booking::names(&notification))),
             Next::Notification => match reader.read(&notification) {
                 Ok(Meaning::Event(event)) => tally.event(&event),
                 Ok(Meaning::Nothing(reason)) => tally.set_aside(notification.line, reason),
-                Err(error) => tally.reject(error.at(notification.line, &notification.shown())),
+                Err(error) => {
+                    let row = error.at(notification.line, &notification.shown());
+                    tally.reject(row.naming(booking::names(&notification)));
+                }
             },
         }
     }
@@ -148,6 +151,7 @@ impl TableRows {
         match self.table.next_row(&mut self.row)? {
             NextRow::End => return Ok(Next::End),
             NextRow::Bad { line, reason, .. } => {
+                notification.clear(line);
                 // A parser's reason may quote what it found.
                 let reason = if reason.starts_with("the row has") || reason.starts_with("a quote") {
                     reason

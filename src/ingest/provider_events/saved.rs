@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::Moment;
 use crate::answers::json;
 use crate::domain::Currency;
-use crate::domain::file::FileId;
+use crate::domain::file::{FileId, RowNames};
 use crate::domain::order::normal_reference;
 use crate::domain::provider_event::{NoStatus, ProviderEvent, Said};
 use crate::ingest::RowError;
@@ -118,6 +118,14 @@ impl SavedAnswer {
                 "is missing and must not be; write down which order was asked for",
             )),
             reference => Ok(reference.to_owned()),
+        }
+    }
+
+    /// What a rejected row names; `inside` is what the answer itself says of it.
+    pub(in crate::ingest) fn names(&self, inside: Option<String>) -> RowNames {
+        RowNames {
+            order_reference: self.reference(inside).unwrap_or_default(),
+            ..RowNames::default()
         }
     }
 
