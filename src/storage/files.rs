@@ -301,6 +301,26 @@ pub async fn insert_rejected(
         .await
 }
 
+/// Where rows of orders were rejected, by provider and reference, the last ones last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rejected_orders(
+    db: &mut Db,
+) -> Result<Vec<((String, String), (FileId, u32))>, StorageError> {
+    let mut args = db.args();
+    args.text(InputKind::Orders.word());
+    let sql = "SELECT file_id, line, names FROM rejected_rows \
+               WHERE names <> '' AND file_id IN (SELECT id FROM files WHERE kind = ?) \
+               ORDER BY file_id, line";
+    db.all("reading rejected orders", sql, args, |row| {
+        let names = names_of(row.text(2)?);
+        let at = (FileId(row.int(0)?), u32::try_from(row.int(1)?).unwrap_or(0));
+        Ok(((names.provider, names.order_reference), at))
+    })
+    .await
+}
+
 /// The rejected rows of some files, by file and line.
 ///
 /// # Errors

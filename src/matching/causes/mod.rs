@@ -8,50 +8,18 @@
 mod books;
 mod lines;
 mod orders;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
-use crate::domain::Currency;
 use crate::domain::cause::Causes;
 use crate::domain::discrepancy::{Code, Discrepancy, DiscrepancyId};
-use crate::domain::file::RowNames;
 use crate::domain::found::FoundList;
 use crate::domain::rules::Rules;
 
-/// First and last day on which the bank may book something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// First day.
-    pub opens: NaiveDate,
-    /// Last day.
-    pub closes: NaiveDate,
-}
-
-impl Window {
-    fn holds(self, day: NaiveDate) -> bool {
-        self.opens <= day && day <= self.closes
-    }
-}
-
-/// What the rules ask besides the discrepancies themselves.
-#[derive(Clone, Debug, Default)]
-pub struct Surroundings {
-    /// What each rejected row names, by the SHA-256 of its file and its line; with the provider
-    /// that the row or its file is of.
-    pub rejected: BTreeMap<(String, u32), (String, RowNames)>,
-    /// The days of refused reports, by file name and SHA-256.
-    pub refused: BTreeMap<(String, String), NaiveDate>,
-    /// When the bank may book each payout that it has not, by provider, reference and currency.
-    pub payouts: BTreeMap<(String, String, Currency), Window>,
-    /// When the bank may book the lines of a file that name no payout, by provider and file.
-    pub unassigned: BTreeMap<(String, String), Window>,
-    /// The accounts of each provider.
-    pub accounts: BTreeMap<String, BTreeSet<String>>,
-}
+pub use surroundings::{Surroundings, Window};
 
 /// Something that may explain others, or be explained.
 struct Reported {

@@ -305,8 +305,8 @@ impl<'s, 'a> Books<'s, 'a> {
             ))
         });
         self.discrepancies.sort_by(|a, b| {
-            let order = (a.code.severity(), a.code, &a.provider, &a.key);
-            order.cmp(&(b.code.severity(), b.code, &b.provider, &b.key))
+            let order = (a.severity, a.code, &a.provider, &a.key);
+            order.cmp(&(b.severity, b.code, &b.provider, &b.key))
         });
         let outcome = PayoutsOutcome {
             payouts: self.outcomes,

@@ -1,13 +1,13 @@
 //! The storing side: what the reading thread sends becomes durable, each file in one transaction.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::sync::mpsc;
 
 use super::Intake;
 use super::jobs::is_taken;
 use super::storable;
-use crate::domain::file::{FileStatus, InputFile};
+use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::order::Order;
 use crate::domain::packed::{Damage, unpack};
 use crate::facts::{FactBatch, FactBuffer, FactWriter, Mark, PackedRows, lookup};
@@ -39,6 +39,9 @@ enum Transactions {
     Outer,
 }
 
+/// Where an order was rejected, by provider and reference.
+type RejectedOrders = HashMap<(String, String), (FileId, u32)>;
+
 /// The storing side.
 pub(super) struct Storing<'d> {
     pub(super) db: &'d mut Db,
@@ -56,6 +59,8 @@ pub(super) struct Storing<'d> {
     orders: Option<FactBatch>,
     /// The references of its orders that are.
     compared: HashSet<u64>,
+    /// The last rejected row of each order, by provider and reference; read when it is needed.
+    rejected_orders: Option<RejectedOrders>,
     /// The providers that orders and events name.
     providers: NamedProviders,
 }
@@ -127,6 +132,7 @@ impl<'d> Storing<'d> {
             mark,
             orders: None,
             compared: HashSet::new(),
+            rejected_orders: None,
             providers: NamedProviders::default(),
         })
     }
@@ -259,11 +265,13 @@ impl<'d> Storing<'d> {
 
     /// Shops export the same orders night after night: a row that says what the stored one says is
     /// not stored again. Behind another row of its order in the same file, each one is: A, B, A says
-    /// A at last.
+    /// A at last. So is the first one behind a rejected row of its order, which it settles.
     async fn keep_changed(&mut self, batch: FactBatch) -> Result<(), RunError> {
         let orders: Vec<Order<'_>> = batch.rows.all().map_err(StorageError::from)?;
         let references: BTreeSet<&str> = orders.iter().map(|order| order.order_reference).collect();
         let known = lookup::orders(self.db, &references).await?;
+        self.note_rejected(None).await?;
+        let rejected = self.rejected_orders.as_ref();
         let mut changed = PackedRows::default();
         for (order, row) in orders.iter().zip(batch.rows.bytes()) {
             let is_again = !self.compared.insert(key(order.order_reference));
@@ -271,7 +279,13 @@ impl<'d> Storing<'d> {
             let stored = known.get(&of_order).map(PackedRows::all).transpose();
             let stored: Vec<Order<'_>> = stored.map_err(StorageError::from)?.unwrap_or_default();
             let counting = matching::orders::latest(&stored);
-            if is_again || counting.is_none_or(|counting| !counting.says_the_same_as(order)) {
+            let rejected_at = rejected.and_then(|all| all.get(&of_order)).copied();
+            let accepted_at = stored.iter().map(|it| (it.file, it.line)).max();
+            let settles = rejected_at > accepted_at && rejected_at < Some((order.file, order.line));
+            if is_again
+                || settles
+                || counting.is_none_or(|counting| !counting.says_the_same_as(order))
+            {
                 changed.append(row);
             }
         }
@@ -280,6 +294,25 @@ impl<'d> Storing<'d> {
             ..batch
         };
         Ok(self.keep(changed).await?)
+    }
+
+    /// Knows which orders have rejected rows: those that are stored, and those of a file at hand.
+    async fn note_rejected(&mut self, read: Option<&FileRead>) -> Result<(), StorageError> {
+        let mut all = match self.rejected_orders.take() {
+            Some(known) => known,
+            None => files::rejected_orders(self.db).await?.into_iter().collect(),
+        };
+        let read = read.into_iter();
+        let rows = read.flat_map(|read| read.rejected.iter().map(move |row| (read, row)));
+        for (read, row) in rows {
+            let order = (
+                row.names.provider.clone(),
+                row.names.order_reference.clone(),
+            );
+            all.insert(order, (read.stored.file.id, row.line));
+        }
+        self.rejected_orders = Some(all);
+        Ok(())
     }
 
     /// Ends a file: everything of it becomes durable, or only its identity and the reason.
@@ -300,6 +333,7 @@ impl<'d> Storing<'d> {
         }
         self.begin().await?;
         if let Some(orders) = self.orders.take() {
+            self.note_rejected(Some(&read)).await?;
             self.keep_changed(orders).await?;
         }
         self.compared.clear();

@@ -15,9 +15,9 @@ use crate::facts::{Case, FactBuffer, Owners};
 use crate::matching::coverage::Covered;
 use crate::matching::files::CountingFiles;
 use crate::matching::orders::{OrderCase, OrderOutcome, evaluate};
-use crate::pipeline::RunError;
 use crate::pipeline::knowledge::Knowledge;
 use crate::pipeline::leg_one::Sinks;
+use crate::pipeline::{RunError, RunOptions};
 use crate::report::ReportError;
 use crate::storage::Db;
 use crate::storage::intervals::{Holding, RecordedDay};
@@ -177,6 +177,7 @@ pub(super) struct Collected<'c, 'x> {
     /// A report of a range tells of the orders that something shown is found of; `None`: of those
     /// that are open or changed.
     pub(super) of_range: Option<HashSet<u64>>,
+    pub(super) options: &'c RunOptions,
     pub(super) sinks: Sinks<'c, 'x>,
     pub(super) open_orders: Vec<Holding<OpenOrder>>,
 }
@@ -210,6 +211,7 @@ impl Collected<'_, '_> {
         }
         self.show_untouched(Some((provider, reference)))?;
         let is_shown = |row: &OrderRow<'_>| match self.of_range {
+            _ if !self.options.asks_for(row.provider) => false,
             Some(_) => is_of_range,
             None => self.is_shown(row),
         };
@@ -238,6 +240,7 @@ impl Collected<'_, '_> {
         while let Some(open) = self.untouched.next_before(end) {
             self.open_orders.push(Holding::Row(open.number));
             let is_shown = |row: &OrderRow<'_>| match &self.of_range {
+                _ if !self.options.asks_for(row.provider) => false,
                 Some(orders) => orders.contains(&order_hash(row.provider, row.order_reference)),
                 None => row.state != OrderState::Balanced,
             };

@@ -10,8 +10,8 @@ mod untouched;
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::RunError;
 use super::knowledge::Knowledge;
+use super::{RunError, RunOptions};
 use crate::domain::coverage::WaitingList;
 use crate::domain::file::FileId;
 use crate::domain::open_order::{OpenOrder, OpenOrders};
@@ -66,8 +66,8 @@ pub(super) struct Night<'n, 'x> {
     pub(super) open_before: OpenOrders,
     /// The day that is recorded, inside a transaction; `None` on a look.
     pub(super) recorded: Option<RecordedDay>,
-    /// True where the report tells of a range of days.
-    pub(super) is_of_range: bool,
+    /// Which orders the report tells of.
+    pub(super) options: &'n RunOptions,
     pub(super) sinks: Sinks<'n, 'x>,
 }
 
@@ -137,7 +137,7 @@ impl Night<'_, '_> {
                 Cases::of(db, &mut references, tonight, as_of).await?
             }
         };
-        let of_range = self.is_of_range.then(|| {
+        let of_range = self.options.range.is_some().then(|| {
             let orders = self.sinks.comparison.orders_remembered();
             orders
                 .map(|(provider, order)| order_hash(provider, order))
@@ -149,6 +149,7 @@ impl Night<'_, '_> {
             before: looked_at(&before, is_looked_at),
             untouched: Untouched::of(&before, is_looked_at),
             of_range,
+            options: self.options,
             sinks: self.sinks,
             open_orders: Vec::new(),
         };

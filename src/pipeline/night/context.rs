@@ -5,29 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::arrivals::Arrivals;
+use super::rejected;
 use super::standings::states_of;
 use super::{RunMode, RunOptions};
 use crate::config::Settings;
 use crate::domain::Currency;
-use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
-use crate::domain::file::{FileId, FileStatus, InputFile, RejectedRow};
+use crate::domain::file::{FileId, InputFile};
 use crate::domain::finding::Front;
 use crate::domain::open_order::OpenOrders;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
-use crate::domain::payout::{Payout, PayoutOutcome, PayoutState};
+use crate::domain::payout::{Payout, PayoutOutcome};
 use crate::facts::Known;
 use crate::matching::balance::{self, PlacedSum};
-use crate::matching::causes::{Surroundings, Window};
+use crate::matching::causes::Surroundings;
 use crate::matching::coverage::Covered;
-use crate::matching::files::{CountingFiles, FileQuestions, asked_again, delivered_again};
+use crate::matching::files::{CountingFiles, FileQuestions};
 use crate::matching::nights::{KnownStates, Lens, Standings};
-use crate::matching::payouts::PayoutsOutcome;
 use crate::matching::{completeness, payouts};
 use crate::pipeline::RunError;
 use crate::pipeline::coverage::covered_days;
 use crate::pipeline::intake::Intake;
-use crate::pipeline::knowledge::{Knowledge, PayoutFacts, Viewpoint};
+use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, OpenNow, Sinks, Way};
 use crate::storage::intervals::RecordedDay;
 use crate::storage::runs::RecordedNight;
@@ -94,7 +93,7 @@ pub(super) async fn match_orders(
         changed,
         open_before,
         recorded: context.recorded,
-        is_of_range: context.options.range.is_some(),
+        options: context.options,
         sinks,
     };
     night.run(db, way).await
@@ -118,23 +117,9 @@ impl Context<'_> {
         db: &mut Db,
         around: &mut Surroundings,
     ) -> Result<Vec<Discrepancy>, RunError> {
-        let mut settled = asked_again(&self.knowledge.files, self.as_of);
-        settled.append(&mut delivered_again(&self.knowledge.files, self.as_of));
-        let with_rejected = |file: &&InputFile| {
-            file.rejected > 0
-                && !settled.contains(&file.id)
-                && file.report_date.is_none_or(|day| day <= self.as_of)
-                && self.counting.counting.contains(&file.id)
-        };
-        let ids: Vec<FileId> = self
-            .knowledge
-            .files
-            .iter()
-            .filter(with_rejected)
-            .map(|file| file.id)
-            .collect();
-        let rejected = files::rejected_of(db, &ids).await?;
-        self.note_files(&rejected, around);
+        let (knowledge, counting) = (self.knowledge, self.counting);
+        let rejected = rejected::standing(db, knowledge, counting, self.as_of).await?;
+        around.note_files(&self.knowledge.files, &rejected);
         let questions = FileQuestions {
             files: &self.knowledge.files,
             counting: self.counting,
@@ -143,57 +128,6 @@ impl Context<'_> {
             as_of: self.as_of,
         };
         Ok(questions.discrepancies())
-    }
-
-    /// Notes what rejected rows name, and which reports were refused.
-    fn note_files(&self, rejected: &[(FileId, RejectedRow)], around: &mut Surroundings) {
-        let files: BTreeMap<FileId, &InputFile> =
-            self.knowledge.files.iter().map(|it| (it.id, it)).collect();
-        for (id, row) in rejected {
-            let Some(file) = files.get(id) else { continue };
-            let provider = if row.names.provider.is_empty() {
-                &file.provider
-            } else {
-                &row.names.provider
-            };
-            let named = (provider.clone(), row.names.clone());
-            let place = (file.sha256.clone(), row.line);
-            around.rejected.insert(place, named);
-        }
-        for file in &self.knowledge.files {
-            if let Some(day) = file.report_date
-                && file.status == FileStatus::Refused
-            {
-                let key = (file.name.clone(), file.sha256.clone());
-                around.refused.insert(key, day);
-            }
-        }
-    }
-
-    /// Notes when the bank may book what it has not, and where.
-    fn note_payouts(&self, facts: &PayoutFacts, found: &PayoutsOutcome, around: &mut Surroundings) {
-        let window = |provider: &str, first, last| {
-            let rules = self.settings.rules.provider(provider);
-            Window {
-                opens: plus_days(first, -i64::from(rules.bank_window_before_days)),
-                closes: plus_days(last, i64::from(rules.bank_window_after_days)),
-            }
-        };
-        let missing = |outcome: &&PayoutOutcome| outcome.state == PayoutState::NotReceived;
-        for payout in found.payouts.iter().filter(missing).map(|it| &it.payout) {
-            let (provider, reference) = (payout.provider.clone(), payout.reference.clone());
-            let window = window(&provider, payout.first, payout.last);
-            let key = (provider, reference, payout.currency);
-            around.payouts.insert(key, window);
-        }
-        for lines in &facts.unassigned {
-            let key = (lines.provider.clone(), lines.file.clone());
-            let own = window(&lines.provider, lines.first, lines.last);
-            let known = around.unassigned.entry(key).or_insert(own);
-            known.opens = known.opens.min(own.opens);
-            known.closes = known.closes.max(own.closes);
-        }
-        around.accounts.clone_from(&found.accounts);
     }
 
     /// What the discrepancies of this run are compared with.
@@ -221,16 +155,17 @@ impl Context<'_> {
         };
         let facts = self.knowledge.payout_facts(now, self.counting);
         let found = payouts::reconcile(&facts.items(), rules, self.covered);
-        self.note_payouts(&facts, &found, around);
+        around.note_payouts(&facts.unassigned, &found, rules);
         sinks.waiting.extend(found.waiting);
         let totals = self.knowledge.totals(self.all_up_to_now(), self.counting);
         let placed = found.payouts.iter().map(PlacedSum::from);
         let whole = balance::balance(&totals, placed, &facts.unassigned, rules);
         check_residual(&whole)?;
-        let (payouts, balance) = match self.options.range {
+        let (payouts, mut balance) = match self.options.range {
             None => (self.payouts_changed(found.payouts), whole),
             Some(range) => self.payouts_of_range(range, found.payouts)?,
         };
+        balance.retain(|row| self.options.asks_for(&row.provider));
         let missing = completeness::missing_reports(&self.counting.series, rules, as_of);
         let covered = covered_days(self.knowledge, self.counting, as_of);
         let missing_days = completeness::missing_days(&covered, rules, as_of);
@@ -287,18 +222,12 @@ impl Context<'_> {
         let totals = self.knowledge.totals(scope, self.counting);
         let balance = balance::balance(&totals, placed, &within.unassigned, rules);
         check_residual(&balance)?;
-        outcomes.retain(|outcome| self.is_of_provider(&outcome.payout.provider));
+        outcomes.retain(|outcome| self.options.asks_for(&outcome.payout.provider));
         Ok((outcomes, balance))
     }
 
-    /// True for what is nobody's or of a provider that is asked for.
-    fn is_of_provider(&self, provider: &str) -> bool {
-        let providers = &self.options.providers;
-        providers.is_empty() || provider.is_empty() || providers.iter().any(|name| name == provider)
-    }
-
     pub(super) fn shows(&self, found: &Front<'_>, scope: ReportScope) -> bool {
-        self.is_of_provider(found.provider) && scope.covers(found.event_date)
+        self.options.asks_for(found.provider) && scope.covers(found.event_date)
     }
 
     /// Payouts that are open, or not as they were on the night before.
@@ -316,7 +245,7 @@ impl Context<'_> {
             None => BTreeSet::new(),
         };
         outcomes.retain(|outcome| {
-            self.is_of_provider(&outcome.payout.provider)
+            self.options.asks_for(&outcome.payout.provider)
                 && (outcome.state.is_open() || !before.contains(&fingerprint(outcome)))
         });
         outcomes

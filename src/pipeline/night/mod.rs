@@ -5,6 +5,7 @@ mod arrivals;
 mod chargebacks;
 mod context;
 mod recording;
+mod rejected;
 mod standings;
 
 use std::collections::BTreeSet;
@@ -75,6 +76,14 @@ pub struct RunOptions {
     pub mail: MailPlan,
     /// Who else is told.
     pub notify: NotifyPlan,
+}
+
+impl RunOptions {
+    /// True for what is nobody's or of a provider that is asked for.
+    pub(in crate::pipeline) fn asks_for(&self, provider: &str) -> bool {
+        let providers = &self.providers;
+        providers.is_empty() || provider.is_empty() || providers.iter().any(|name| name == provider)
+    }
 }
 
 /// What a run did.
