@@ -16,6 +16,8 @@ pub(super) fn discrepancies(
     let filter = Filter {
         state: arguments.state,
         code: arguments.code,
+        severity: arguments.severity,
+        assignee: arguments.assignee.clone(),
         provider: arguments.provider.clone(),
         min_age: arguments.min_age,
     };

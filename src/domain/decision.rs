@@ -86,6 +86,11 @@ pub struct Decision {
     pub source: Option<Source>,
 }
 
+/// True for two ways to write one person's name: `Lea` is `lea`.
+pub fn is_same_person(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
 /// Where a discrepancy stands after all decisions about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {

@@ -34,6 +34,13 @@ impl Severity {
             Self::Info => "info",
         }
     }
+
+    /// The severity of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|severity| severity.word() == word)
+    }
 }
 
 macro_rules! codes {

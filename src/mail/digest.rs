@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::domain::Amount;
+use crate::domain::decision::is_same_person;
 use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
 use crate::domain::found::{FoundList, Glance};
 use crate::domain::outcome::{ReportData, ReportScope};
@@ -179,11 +180,9 @@ impl Digest {
         }
     }
 
-    /// Names are compared as people write them: `Lea` is `lea`.
     fn is_of(&self, found: &Glance<'_>) -> bool {
         let audience = &self.subject.audience;
-        let same = || found.assignee.trim().to_lowercase() == audience.trim().to_lowercase();
-        audience.is_empty() || same()
+        audience.is_empty() || is_same_person(found.assignee, audience)
     }
 
     fn take(&mut self, at: usize, found: &Glance<'_>) {

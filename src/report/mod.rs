@@ -43,10 +43,8 @@ use crate::domain::discrepancy::ReportedDiscrepancy;
 pub fn sort_discrepancies(discrepancies: &mut [ReportedDiscrepancy]) {
     discrepancies.sort_by(|one, other| {
         let (one, other) = (&one.discrepancy, &other.discrepancy);
-        one.code
-            .severity()
-            .cmp(&other.code.severity())
-            .then_with(|| one.code.cmp(&other.code))
+        (one.severity, one.code)
+            .cmp(&(other.severity, other.code))
             .then_with(|| one.provider.cmp(&other.provider))
             .then_with(|| one.key.cmp(&other.key))
     });

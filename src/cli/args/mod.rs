@@ -22,9 +22,10 @@ pub use decide::{
 
 use crate::config::ReportFormat;
 use crate::domain::accounts::ExportFormat;
-use crate::domain::discrepancy::{Code, State};
+use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::file::InputKind;
 use crate::pipeline::MailWish;
+use crate::pipeline::inquiry::list::AskedState;
 
 /// Digits of a discrepancy's id.
 const ID_DIGITS: usize = 12;
@@ -332,15 +333,21 @@ pub struct ReportArgs {
 #[command(after_help = "\
 Example: crp-recon discrepancies --code PAYOUT_NOT_RECEIVED --min-age 8")]
 pub struct DiscrepanciesArgs {
-    /// Only those in this state.
+    /// Only those in this state; «open» are the new, changed and persisting ones.
     #[arg(long, value_parser = state_parser())]
-    pub state: Option<State>,
+    pub state: Option<AskedState>,
     /// Only those of this code.
     #[arg(long, value_parser = code_parser(), ignore_case = true, hide_possible_values = true)]
     pub code: Option<Code>,
+    /// Only those of this severity.
+    #[arg(long, value_parser = severity_parser())]
+    pub severity: Option<Severity>,
     /// Only those of this provider.
     #[arg(long, value_parser = name)]
     pub provider: Option<String>,
+    /// Only those that this person looks after.
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub assignee: Option<String>,
     /// Only those that are at least so many days old.
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     pub min_age: Option<i64>,
@@ -548,8 +555,13 @@ fn export_parser() -> impl TypedValueParser<Value = ExportFormat> {
     )
 }
 
-fn state_parser() -> impl TypedValueParser<Value = State> {
-    word_parser(State::ALL.map(State::word), State::from_word)
+fn state_parser() -> impl TypedValueParser<Value = AskedState> {
+    let words = std::iter::once(AskedState::OPEN).chain(State::ALL.map(State::word));
+    word_parser(words, AskedState::from_word)
+}
+
+fn severity_parser() -> impl TypedValueParser<Value = Severity> {
+    word_parser(Severity::ALL.map(Severity::word), Severity::from_word)
 }
 
 fn code_parser() -> impl TypedValueParser<Value = Code> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::config::Settings;
+use crate::domain::cause::Causes;
 use crate::domain::coverage::Book;
 use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::file::{FileId, FileStatus, InputFile};
@@ -23,6 +24,7 @@ use crate::storage::Db;
 use crate::storage::runs::{self, RecordedNight};
 
 use super::dossier::{place, text};
+use super::explained;
 
 /// Everything but the rows of orders and settlement lines, which are looked up.
 pub(super) struct Books<'b> {
@@ -31,6 +33,8 @@ pub(super) struct Books<'b> {
     night: Option<RecordedNight>,
     /// The discrepancies of that night, those that it resolved among them, by id.
     pub(super) reported: FoundList,
+    /// Which of them explains which.
+    pub(super) causes: Causes,
     /// The files that count.
     counting: BTreeSet<FileId>,
     /// The version that counts instead of a superseded one.
@@ -58,6 +62,10 @@ impl<'b> Books<'b> {
         };
         let day = night.as_ref().map_or(NaiveDate::MAX, |night| night.as_of);
         let knowledge = Knowledge::read(db).await?;
+        let causes = match &night {
+            Some(night) => explained::causes(db, settings, &knowledge, (night, &reported)).await?,
+            None => Causes::default(),
+        };
         let viewpoint = Viewpoint { day, run: None };
         let files = knowledge.counting(viewpoint);
         let facts = knowledge.payout_facts(viewpoint, &files);
@@ -81,6 +89,7 @@ impl<'b> Books<'b> {
             knowledge,
             night,
             reported,
+            causes,
             counting,
             superseded_by,
             covered,

@@ -13,6 +13,7 @@ use crate::domain::decision::{Decision, Standing};
 use crate::domain::discrepancy::{Discrepancy, DiscrepancyId, ReportedDiscrepancy, Source, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind};
 use crate::pipeline::RunError;
+use crate::report::overview::name_of;
 use crate::report::table::Cell;
 use crate::storage::findings::{self, Finding};
 use crate::storage::{Db, decisions, runs};
@@ -30,6 +31,8 @@ const HISTORY_COLUMNS: &[&str] = &[
     "actual",
     "difference",
 ];
+
+const EXPLAINS_COLUMNS: &[&str] = &["id", "code", "subject", "exposure"];
 
 const DECISION_COLUMNS: &[&str] = &[
     "at", "by", "action", "text", "currency", "expected", "actual", "source",
@@ -53,7 +56,8 @@ pub(super) async fn named(
     let nights = recorded_nights(db).await?;
     let found = &reported.discrepancy;
     let mut part = Part::new("discrepancy", format!("Discrepancy {id}, {}", found.code));
-    part.facts = facts(&reported, books.as_of());
+    part.facts = facts(&reported, books);
+    part.list("explains", EXPLAINS_COLUMNS, explained_by(books, found));
     let row = |entry: &_| history_row(entry, &nights);
     part.list(
         "history",
@@ -103,13 +107,28 @@ async fn recorded_nights(db: &mut Db) -> Result<Vec<NaiveDate>, RunError> {
     Ok(nights)
 }
 
-fn facts(
-    reported: &ReportedDiscrepancy,
-    as_of: Option<NaiveDate>,
-) -> Vec<(&'static str, Cell<'static>)> {
+/// What it is the cause of, in the order of reports.
+fn explained_by(books: &Books<'_>, cause: &Discrepancy) -> Vec<Vec<Cell<'static>>> {
+    let id = cause.identity();
+    let explained = books.concerning(|it| books.causes.cause_of(it.identity()) == Some(id));
+    let row = |reported: &ReportedDiscrepancy| {
+        let found = &reported.discrepancy;
+        let currency = found.currency.unwrap_or(Currency::EUR);
+        vec![
+            text(reported.id.as_str()),
+            text(found.code.word()),
+            text(name_of(found)),
+            Cell::amount(found.exposure(), currency),
+        ]
+    };
+    explained.iter().map(row).collect()
+}
+
+fn facts(reported: &ReportedDiscrepancy, books: &Books<'_>) -> Vec<(&'static str, Cell<'static>)> {
     let found = &reported.discrepancy;
     let currency = found.currency.unwrap_or(Currency::EUR);
-    let age = as_of.map(|day| found.age_days(day));
+    let age = books.as_of().map(|day| found.age_days(day));
+    let cause = books.causes.cause_of(found.identity());
     vec![
         ("id", text(reported.id.as_str())),
         ("code", text(found.code.word())),
@@ -135,6 +154,11 @@ fn facts(
         ("age_days", age.map_or(Cell::Empty, Cell::integer)),
         ("assignee", text(reported.assignee.as_str())),
         ("note", text(reported.note.as_str())),
+        (
+            "cause",
+            cause.map_or(Cell::Empty, |id| text(id.to_string())),
+        ),
+        ("exposure", Cell::amount(found.exposure(), currency)),
     ]
 }
 

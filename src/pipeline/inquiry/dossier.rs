@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::domain::cause::Causes;
 use crate::domain::discrepancy::{ReportedDiscrepancy, Source};
 use crate::domain::language::Wording;
 use crate::ingest::original::Original;
@@ -25,6 +26,8 @@ pub struct Dossier {
     pub as_of: Option<NaiveDate>,
     /// The language of explanations.
     pub wording: Wording,
+    /// What explains what on that night.
+    pub causes: Causes,
     /// What it is; several things may have the same name.
     pub parts: Vec<Part>,
 }
@@ -117,8 +120,7 @@ impl Serialize for Dossier {
             .iter()
             .map(|part| PartJson {
                 part,
-                as_of: self.as_of,
-                texts: Texts::of(self.wording),
+                dossier: self,
             })
             .collect();
         let mut map = serializer.serialize_map(None)?;
@@ -131,8 +133,7 @@ impl Serialize for Dossier {
 
 struct PartJson<'p> {
     part: &'p Part,
-    as_of: Option<NaiveDate>,
-    texts: Texts,
+    dossier: &'p Dossier,
 }
 
 impl Serialize for PartJson<'_> {
@@ -146,8 +147,14 @@ impl Serialize for PartJson<'_> {
         for (name, cell) in &part.facts {
             map.serialize_entry(name, &Value(cell.clone()))?;
         }
-        let day = self.as_of.unwrap_or_default();
-        let cells = |found| views::discrepancies::cells(found, day, None, self.texts);
+        let Dossier {
+            as_of,
+            wording,
+            causes,
+            ..
+        } = self.dossier;
+        let (day, texts) = (as_of.unwrap_or_default(), Texts::of(*wording));
+        let cells = |found| views::discrepancies::cells(found, day, causes, texts);
         let discrepancies = part.discrepancies.iter().map(cells);
         let table = &views::discrepancies::TABLE;
         map.serialize_entry("discrepancies", &rows(table, discrepancies))?;

@@ -4,12 +4,16 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::books::reported_on;
-use super::{no_night, open, text};
+use super::{explained, no_night, open, text};
 use crate::config::Settings;
-use crate::domain::discrepancy::{Code, ReportedDiscrepancy, State};
+use crate::domain::cause::Causes;
+use crate::domain::decision::is_same_person;
+use crate::domain::discrepancy::{Code, ReportedDiscrepancy, Severity, State};
 use crate::domain::language::Wording;
 use crate::pipeline::RunError;
+use crate::pipeline::knowledge::Knowledge;
 use crate::report::language::Texts;
+use crate::report::overview::is_undecided;
 use crate::report::render::json::rows;
 use crate::report::views;
 use crate::storage::DatabaseLocation;
@@ -120,13 +124,46 @@ fn of_run(run: &RunRecord) -> RunJson<'_> {
     }
 }
 
+/// States that are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedState {
+    /// Found, and nobody took it as it is: new, changed or persisting.
+    Open,
+    /// This one.
+    Is(State),
+}
+
+impl AskedState {
+    /// The word for all that is open.
+    pub const OPEN: &'static str = "open";
+
+    /// That of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        if word == Self::OPEN {
+            return Some(Self::Open);
+        }
+        State::from_word(word).map(Self::Is)
+    }
+
+    fn takes(self, state: State) -> bool {
+        match self {
+            Self::Open => is_undecided(state),
+            Self::Is(asked) => asked == state,
+        }
+    }
+}
+
 /// Which discrepancies are asked for; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Their state; without it all but the resolved ones.
-    pub state: Option<State>,
+    pub state: Option<AskedState>,
     /// Their code.
     pub code: Option<Code>,
+    /// How urgent they are.
+    pub severity: Option<Severity>,
+    /// Who looks after them, as people write names: `Lea` is `lea`.
+    pub assignee: Option<String>,
     /// Their provider.
     pub provider: Option<String>,
     /// Their age in days, at least.
@@ -136,16 +173,16 @@ pub struct Filter {
 impl Filter {
     fn takes(&self, found: &ReportedDiscrepancy, as_of: NaiveDate) -> bool {
         let state = match self.state {
-            Some(state) => found.state == state,
+            Some(asked) => asked.takes(found.state),
             None => found.state != State::Resolved,
         };
         let discrepancy = &found.discrepancy;
+        let (provider, assignee) = (self.provider.as_ref(), self.assignee.as_ref());
         state
             && self.code.is_none_or(|code| discrepancy.code == code)
-            && self
-                .provider
-                .as_ref()
-                .is_none_or(|name| discrepancy.provider == *name)
+            && self.severity.is_none_or(|it| discrepancy.severity == it)
+            && provider.is_none_or(|name| discrepancy.provider == *name)
+            && assignee.is_none_or(|name| is_same_person(&found.assignee, name))
             && self
                 .min_age
                 .is_none_or(|age| discrepancy.age_days(as_of) >= age)
@@ -161,6 +198,8 @@ pub struct Listed {
     pub wording: Wording,
     /// What it found.
     pub discrepancies: Vec<ReportedDiscrepancy>,
+    /// What explains what on that night.
+    pub causes: Causes,
 }
 
 /// The discrepancies of the latest recorded night.
@@ -176,6 +215,8 @@ pub async fn discrepancies(
     let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
     let as_of = night.as_of;
     let all = reported_on(&mut db, as_of).await?;
+    let knowledge = Knowledge::read(&mut db).await?;
+    let causes = explained::causes(&mut db, settings, &knowledge, (&night, &all)).await?;
     db.close().await?;
     let taken = all.iter().filter(|found| filter.takes(found, as_of));
     let discrepancies: Vec<ReportedDiscrepancy> = taken.collect();
@@ -183,13 +224,14 @@ pub async fn discrepancies(
         as_of,
         wording: settings.wording,
         discrepancies,
+        causes,
     })
 }
 
 impl Listed {
     /// For a person.
     pub fn text(&self) -> String {
-        text::discrepancies(&self.discrepancies, self.as_of, self.wording)
+        text::discrepancies(self)
     }
 
     /// As a JSON list with the columns of `discrepancies.csv`.
@@ -198,7 +240,7 @@ impl Listed {
     /// Never in fact: texts, numbers and days have a JSON form.
     pub fn json(&self) -> serde_json::Result<String> {
         let texts = Texts::of(self.wording);
-        let cells = |found| views::discrepancies::cells(found, self.as_of, None, texts);
+        let cells = |found| views::discrepancies::cells(found, self.as_of, &self.causes, texts);
         let all = self.discrepancies.iter().map(cells);
         serde_json::to_string_pretty(&rows(&views::discrepancies::TABLE, all))
     }
@@ -241,10 +283,17 @@ mod tests {
         let all = Filter::default();
         assert!(takes(&all, &open) && !takes(&all, &resolved));
         let gone = Filter {
-            state: Some(State::Resolved),
-            ..all
+            state: AskedState::from_word("resolved"),
+            ..Filter::default()
         };
         assert!(!takes(&gone, &open) && takes(&gone, &resolved));
+        let accepted = found(State::Accepted, "2026-11-12");
+        let undecided = Filter {
+            state: AskedState::from_word("open"),
+            ..Filter::default()
+        };
+        assert!(takes(&all, &accepted) && !takes(&undecided, &accepted));
+        assert!(takes(&undecided, &open) && !takes(&undecided, &resolved));
     }
 
     #[test]
@@ -266,6 +315,18 @@ mod tests {
             &eight_days_old
         ));
         assert!(!takes(&of(Code::Chargeback, "oney"), &eight_days_old));
+        let of_lea = ReportedDiscrepancy {
+            assignee: "Lea ".to_owned(),
+            ..eight_days_old
+        };
+        let whose = |severity, name: &str| Filter {
+            severity: Some(severity),
+            assignee: Some(name.to_owned()),
+            ..Filter::default()
+        };
+        assert!(takes(&whose(Severity::Error, "lea"), &of_lea));
+        assert!(!takes(&whose(Severity::Warning, "lea"), &of_lea));
+        assert!(!takes(&whose(Severity::Error, "le"), &of_lea));
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //! [`show`] looks for everything that a reference may name (`orders`, `transactions`, `payouts`,
 //! `entries`, `files`, `discrepancies`) in the `books`: what is stored, seen from the latest
 //! recorded night. Each finds the parts of a [`Dossier`], which [`mod@text`] draws for a person and
-//! which writes itself as JSON for a program. `originals` finds the rows of files again, `nearest`
-//! the reference that was meant where nothing is found.
+//! which writes itself as JSON for a program. `originals` finds the rows of files again,
+//! `explained` what explains what, `nearest` the reference that was meant where nothing is found.
 
 mod actions;
 mod books;
@@ -15,6 +15,7 @@ mod deep;
 mod discrepancies;
 pub mod dossier;
 mod entries;
+mod explained;
 mod files;
 pub mod list;
 mod nearest;
@@ -93,6 +94,7 @@ pub async fn show(
         reference: reference.to_owned(),
         as_of: books.as_of(),
         wording: settings.wording,
+        causes: books.causes,
         parts,
     })
 }

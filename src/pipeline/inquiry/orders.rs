@@ -9,7 +9,7 @@ use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
 use super::dossier::{Part, place, text};
 use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
 use crate::domain::Amount;
-use crate::domain::discrepancy::Discrepancy;
+use crate::domain::discrepancy::{Code, Discrepancy};
 use crate::domain::order::{Order, OrderEvent, normal_reference};
 use crate::domain::outcome::OrderRow;
 use crate::domain::settlement::{SettlementLine, Slice};
@@ -115,6 +115,14 @@ fn outcome(books: &Books<'_>, case: &OrderCase<'_, '_>, part: &mut Part) {
     let outcome = evaluate(case, &books.settings.rules, index, &horizon);
     if let Some(row) = &outcome.row {
         outcome_facts(row, part);
+    }
+    // Lines in another currency are in none of these amounts.
+    let is_other = |found: &&Discrepancy| found.code == Code::CurrencyMismatch;
+    for found in outcome.discrepancies.iter().filter(is_other) {
+        if let Some((actual, currency)) = found.actual.zip(found.currency) {
+            let amount = Cell::Amount(actual, currency);
+            part.facts.push(("reported_in_another_currency", amount));
+        }
     }
     let books_awaited = outcome.waiting.iter().map(|it| books.awaited(&it.book));
     let awaited: BTreeSet<String> = books_awaited.collect();

@@ -3,12 +3,14 @@
 use chrono::NaiveDate;
 
 use super::dossier::{Dossier, List, OriginalRow, Part, place};
+use super::list::Listed;
 use crate::domain::Currency;
-use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy};
-use crate::domain::language::Wording;
+use crate::domain::cause::Causes;
+use crate::domain::discrepancy::ReportedDiscrepancy;
 use crate::ingest::original::Original;
 use crate::report::explain;
 use crate::report::language::Texts;
+use crate::report::overview::name_of;
 use crate::report::table::Cell;
 
 /// Rows of a list that are drawn; `--json` has them all.
@@ -71,7 +73,13 @@ fn draw_part(part: &Part, dossier: &Dossier, lines: &mut Vec<String>) {
     draw_pairs(&facts, 2, lines);
     if let Some(as_of) = as_of.filter(|_| !is_itself && !part.discrepancies.is_empty()) {
         lines.push("\n  Discrepancies".to_owned());
-        draw_discrepancies(&part.discrepancies, (as_of, texts), 4, lines);
+        let drawing = Drawing {
+            as_of,
+            texts,
+            causes: &dossier.causes,
+            indent: 4,
+        };
+        drawing.all(&part.discrepancies, lines);
     }
     for list in &part.lists {
         lines.push(format!("\n  {}", heading(&words(list.name))));
@@ -106,13 +114,16 @@ fn one_line(text: &str) -> String {
 }
 
 /// Discrepancies one after the other: a line of figures, and the sentence below it.
-pub(super) fn discrepancies(
-    found: &[ReportedDiscrepancy],
-    as_of: NaiveDate,
-    wording: Wording,
-) -> String {
+pub(super) fn discrepancies(listed: &Listed) -> String {
+    let (found, as_of) = (&listed.discrepancies, listed.as_of);
     let mut lines = Vec::new();
-    draw_discrepancies(found, (as_of, Texts::of(wording)), 0, &mut lines);
+    let drawing = Drawing {
+        as_of,
+        texts: Texts::of(listed.wording),
+        causes: &listed.causes,
+        indent: 0,
+    };
+    drawing.all(found, &mut lines);
     lines.push(match found.len() {
         0 => format!("No discrepancy of this kind as of {as_of}."),
         1 => format!("\n1 discrepancy as of {as_of}."),
@@ -121,21 +132,6 @@ pub(super) fn discrepancies(
     let mut text = lines.join("\n");
     text.push('\n');
     harmless(&text)
-}
-
-/// What a person calls it: the order, payout, entry, file or account that is concerned.
-fn subject(found: &Discrepancy) -> &str {
-    [
-        &found.order_reference,
-        &found.payout_reference,
-        &found.transaction_id,
-        &found.bank_entry,
-        &found.file,
-        &found.account,
-    ]
-    .into_iter()
-    .find(|name| !name.is_empty())
-    .map_or("", String::as_str)
 }
 
 const DISCREPANCY_COLUMNS: [&str; 12] = [
@@ -153,13 +149,36 @@ const DISCREPANCY_COLUMNS: [&str; 12] = [
     "assignee",
 ];
 
-fn draw_discrepancies(
-    all: &[ReportedDiscrepancy],
-    (as_of, texts): (NaiveDate, Texts),
+/// How discrepancies are drawn.
+struct Drawing<'d> {
+    as_of: NaiveDate,
+    texts: Texts,
+    causes: &'d Causes,
     indent: usize,
-    lines: &mut Vec<String>,
-) {
-    let row = |reported: &ReportedDiscrepancy| {
+}
+
+impl Drawing<'_> {
+    fn all(&self, all: &[ReportedDiscrepancy], lines: &mut Vec<String>) {
+        let rows: Vec<Vec<String>> = all.iter().map(|one| self.row(one)).collect();
+        let right = [6, 7, 8, 10];
+        let drawn = align(&DISCREPANCY_COLUMNS, &rows, &right, self.indent);
+        let mut drawn = drawn.into_iter();
+        lines.extend(drawn.next().filter(|_| !all.is_empty()));
+        for (line, reported) in drawn.zip(all) {
+            lines.push(line);
+            let found = &reported.discrepancy;
+            let inner = self.indent.saturating_add(4);
+            wrap(&explain(found, self.as_of, self.texts), inner, lines);
+            if let Some(cause) = self.causes.cause_of(found.identity()) {
+                wrap(&format!("Explained by {cause}."), inner, lines);
+            }
+            if !reported.note.is_empty() {
+                wrap(&format!("Note: {}", reported.note), inner, lines);
+            }
+        }
+    }
+
+    fn row(&self, reported: &ReportedDiscrepancy) -> Vec<String> {
         let found = &reported.discrepancy;
         let currency = found.currency.unwrap_or(Currency::EUR);
         let amount = |amount| drawn(&Cell::amount(amount, currency));
@@ -173,27 +192,14 @@ fn draw_discrepancies(
             found.severity.word().to_owned(),
             found.code.word().to_owned(),
             found.provider.clone(),
-            subject(found).to_owned(),
+            name_of(found).to_owned(),
             expected,
             actual,
             difference,
             code.map(|code| code.to_string()).unwrap_or_default(),
-            found.age_days(as_of).to_string(),
+            found.age_days(self.as_of).to_string(),
             reported.assignee.clone(),
         ]
-    };
-    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
-    let right = [6, 7, 8, 10];
-    let drawn = align(&DISCREPANCY_COLUMNS, &rows, &right, indent);
-    let mut drawn = drawn.into_iter();
-    lines.extend(drawn.next().filter(|_| !all.is_empty()));
-    for (line, reported) in drawn.zip(all) {
-        lines.push(line);
-        let inner = indent.saturating_add(4);
-        wrap(&explain(&reported.discrepancy, as_of, texts), inner, lines);
-        if !reported.note.is_empty() {
-            wrap(&format!("Note: {}", reported.note), inner, lines);
-        }
     }
 }
 
@@ -358,7 +364,8 @@ fn heading(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::Amount;
-    use crate::domain::discrepancy::{Code, Source, State};
+    use crate::domain::discrepancy::{Code, Discrepancy, Source, State};
+    use crate::domain::language::Wording;
     use crate::pipeline::inquiry::dossier;
 
     fn day(text: &str) -> NaiveDate {
@@ -405,6 +412,7 @@ mod tests {
             reference: "WEB-1042".to_owned(),
             as_of: Some(day("2026-11-20")),
             wording: Wording::default(),
+            causes: Causes::default(),
             parts: vec![part],
         })
     }
@@ -455,11 +463,13 @@ mod tests {
     #[test]
     fn the_sentence_stands_below_the_figures_of_a_discrepancy() {
         let found = mismatch();
-        let text = discrepancies(
-            std::slice::from_ref(&found),
-            day("2026-11-20"),
-            Wording::default(),
-        );
+        let listed = |discrepancies| Listed {
+            as_of: day("2026-11-20"),
+            wording: Wording::default(),
+            discrepancies,
+            causes: Causes::default(),
+        };
+        let text = discrepancies(&listed(vec![found.clone()]));
         let lines: Vec<&str> = text.lines().collect();
         let id = found.id;
         let figures = format!(
@@ -475,7 +485,7 @@ mod tests {
             text.ends_with("\n\n1 discrepancy as of 2026-11-20.\n"),
             "{text}"
         );
-        let nothing = discrepancies(&[], day("2026-11-20"), Wording::default());
+        let nothing = discrepancies(&listed(Vec::new()));
         assert_eq!(nothing, "No discrepancy of this kind as of 2026-11-20.\n");
     }
 

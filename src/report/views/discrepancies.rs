@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::domain::Currency;
-use crate::domain::discrepancy::{DiscrepancyId, ReportedDiscrepancy, Source};
+use crate::domain::cause::Causes;
+use crate::domain::discrepancy::{ReportedDiscrepancy, Source};
 use crate::report::explain::explain;
 use crate::report::language::Texts;
 use crate::report::table::{Cell, TableSpec};
@@ -45,17 +46,19 @@ pub const TABLE: TableSpec = TableSpec {
 /// Sources that are named in a cell; of the others there is only their number.
 const SOURCES_MAX: usize = 20;
 
-/// The row of a discrepancy as seen on `as_of`, explained in the language of `texts`.
+/// The row of a discrepancy as seen on `as_of`, explained in the language of `texts`; `causes` are
+/// those of the whole report.
 ///
 /// Amounts of an account whose statements do not name its currency have two decimals and an
 /// empty `currency`.
-pub fn cells(
-    reported: &ReportedDiscrepancy,
+pub fn cells<'r>(
+    reported: &'r ReportedDiscrepancy,
     as_of: NaiveDate,
-    cause: Option<DiscrepancyId>,
+    causes: &Causes,
     texts: Texts,
-) -> [Cell<'_>; COLUMNS.len()] {
+) -> [Cell<'r>; COLUMNS.len()] {
     let found = &reported.discrepancy;
+    let cause = causes.cause_of(found.identity());
     let digits_of = found.currency.unwrap_or(Currency::EUR);
     [
         Cell::text(&reported.id),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::cause::Causes;
 use crate::domain::discrepancy::Code;
 use crate::domain::file::FileStatus;
 use crate::domain::payout::PayoutState;
@@ -18,7 +19,12 @@ fn sources_of(count: u32) -> String {
     reported.discrepancy.sources = (1..=count)
         .map(|line| sample::source("a.csv", line))
         .collect();
-    let cells = discrepancies::cells(&reported, sample::day(sample::AS_OF), None, english());
+    let cells = discrepancies::cells(
+        &reported,
+        sample::day(sample::AS_OF),
+        &Causes::default(),
+        english(),
+    );
     let Cell::Text(text) = cell(&discrepancies::TABLE, &cells, "sources") else {
         panic!("sources are a text");
     };
@@ -41,7 +47,12 @@ fn sources_are_named_up_to_twenty_and_then_counted() {
 fn a_source_that_is_a_whole_file_is_its_name() {
     let mut reported = sample::reported(sample::discrepancy(Code::ReportReplaced));
     reported.discrepancy.sources = vec![sample::source("a.csv", 0), sample::source("b.csv", 3)];
-    let cells = discrepancies::cells(&reported, sample::day(sample::AS_OF), None, english());
+    let cells = discrepancies::cells(
+        &reported,
+        sample::day(sample::AS_OF),
+        &Causes::default(),
+        english(),
+    );
     assert_eq!(
         cell(&discrepancies::TABLE, &cells, "sources"),
         Cell::text("a.csv;b.csv:3")
@@ -58,7 +69,7 @@ fn a_difference_needs_both_amounts() {
         (Code::MerchantMismatch, Cell::Empty),
     ] {
         let reported = sample::reported(sample::discrepancy(code));
-        let cells = discrepancies::cells(&reported, as_of, None, english());
+        let cells = discrepancies::cells(&reported, as_of, &Causes::default(), english());
         assert_eq!(
             cell(&discrepancies::TABLE, &cells, "difference"),
             difference
@@ -70,7 +81,12 @@ fn a_difference_needs_both_amounts() {
 fn a_look_that_finds_something_first_has_no_first_seen() {
     let mut reported = sample::reported(sample::discrepancy(Code::AmountMismatch));
     reported.first_seen = None;
-    let cells = discrepancies::cells(&reported, sample::day("2026-11-10"), None, english());
+    let cells = discrepancies::cells(
+        &reported,
+        sample::day("2026-11-10"),
+        &Causes::default(),
+        english(),
+    );
     assert_eq!(
         cell(&discrepancies::TABLE, &cells, "first_seen"),
         Cell::Empty

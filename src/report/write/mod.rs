@@ -143,9 +143,10 @@ impl ReportWriter {
         // Last, because they lead to rows of the others: a workbook links what it has written.
         self.begin(&views::discrepancies::TABLE)?;
         for reported in data.discrepancies.iter() {
-            let cause = data.causes.cause_of(reported.discrepancy.identity());
-            let texts = self.texts;
-            self.row(&views::discrepancies::cells(&reported, as_of, cause, texts))?;
+            let (causes, texts) = (&data.causes, self.texts);
+            self.row(&views::discrepancies::cells(
+                &reported, as_of, causes, texts,
+            ))?;
         }
         for renderer in &mut self.renderers {
             renderer.finish(data)?;
