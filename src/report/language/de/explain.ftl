@@ -230,11 +230,11 @@ explain-duplicate-line =
     In der Bestellung zählt sie einmal; fragen Sie { part-whom }, ob mehrfach gezahlt wurde.
 
 explain-fee-mismatch-by-rule =
-    { part-who } hat für { part-order } eine Provision von { $actual-cost } berechnet, nach dem vereinbarten Satz sind es { $expected-cost }.
-    Bitten Sie { part-whom } um Berichtigung, oder berichtigen Sie die Provisionsregel.
+    { part-who } hat für { part-order } eine Gebühr von { $actual-cost } berechnet, nach dem vereinbarten Satz sind es { $expected-cost }.
+    Bitten Sie { part-whom } um Berichtigung, oder berichtigen Sie die Gebührenregel.
 
 explain-fee-mismatch =
-    { part-who } hat für { part-order } Beträge gemeldet, die nicht zur Provision passen: { $actual } statt { $expected }.
+    { part-who } hat für { part-order } Beträge gemeldet, die nicht zur Gebühr passen: { $actual } statt { $expected }.
     Fragen Sie { part-whom }, welcher Wert gilt.
 
 part-last-day = { $age ->
@@ -344,7 +344,7 @@ explain-payout-reference-missing =
 
 part-debit = { $month ->
     [0] { part-payout }
-   *[other] die Provisionen für { $month }
+   *[other] die Gebühren für { $month }
 }
 explain-debit-not-taken =
     { part-who } soll { $expected-size } für { part-debit } abbuchen, und die Bank hat das nicht gebucht; fällig war es { part-on-due-day }.

@@ -161,10 +161,10 @@ explain-order-not-found =
 
 part-status-over = { $claimed ->
     [0] { $status }
-   *[other] { $status } pour { $claimed }
+   *[other] { $status } ({ $claimed })
 }
 explain-order-not-found-with-status =
-    { part-who } a { part-order } au statut { part-status-over } (constaté le { $event-day }), et la boutique ne la connaît pas.
+    { part-who } indique le statut { part-status-over } pour { part-order } (constaté le { $event-day }), et la boutique ne la connaît pas.
     { part-unknown-order-remedy }
 
 part-shop-expects = { $amount ->
@@ -199,7 +199,7 @@ explain-merchant-mismatch =
 
 part-status-in-shop = { $status ->
     [0] non financée
-   *[other] au statut { $status }
+   *[other] avec le statut { $status }
 }
 explain-status-mismatch =
     { part-who } { part-reported } pour { part-order }, { part-status-in-shop } dans la boutique : aucun paiement ne doit s’y rapporter.
@@ -236,11 +236,11 @@ explain-adjustment-unassigned =
 ## Ce qu’un prestataire dit d’une commande
 
 explain-provider-status-mismatch-vague =
-    { part-who } a { part-order } dans un autre statut que la boutique (constaté le { $event-day }).
+    { part-who } indique pour { part-order } un autre statut que la boutique (constaté le { $event-day }).
     Interrogez { part-whom }, ou corrigez le statut de la commande.
 
 explain-provider-status-mismatch-unknown =
-    { part-who } ne connaît pas { part-order } (demandé le { $event-day }), la boutique l’a au statut { $status }.
+    { part-who } ne connaît pas { part-order } (demandé le { $event-day }), qui a le statut { $status } dans la boutique.
     Vérifiez quelle référence a été transmise { part-to }, ou corrigez la commande.
 
 part-seen = { $own-words ->
@@ -248,8 +248,8 @@ part-seen = { $own-words ->
    *[other] { $own-words }, constaté le { $event-day }
 }
 part-shop-status = { $status ->
-    [0] dans un autre statut
-   *[other] au statut { $status }
+    [0] a un autre statut
+   *[other] a le statut { $status }
 }
 part-status-remedy = { $remedy ->
     [confirm] Rien n’est payé avant la confirmation : confirmez-la chez { part-whom }, ou corrigez la commande.
@@ -260,7 +260,7 @@ part-status-remedy = { $remedy ->
    *[other] Corrigez le statut de la commande, ou interrogez { part-whom }.
 }
 explain-provider-status-mismatch =
-    { part-who } a { part-order } au statut { $their-status } ({ part-seen }), la boutique l’a { part-shop-status }.
+    { part-who } indique le statut { $their-status } pour { part-order } ({ part-seen }) ; dans la boutique, elle { part-shop-status }.
     { part-status-remedy }
 
 explain-provider-amount-mismatch =
