@@ -25,7 +25,7 @@ use super::{Refusal, RowError};
 use crate::domain::decision::Action;
 use shown::ShownColumns;
 pub use shown::{Shown, ShownAmount, same_text};
-pub use words::{Asked, asked, column_names};
+pub use words::{Asked, asked, column_names, state};
 
 /// Decisions of one file.
 pub const DECISIONS_MAX: usize = 100_000;

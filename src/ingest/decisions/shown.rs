@@ -4,10 +4,12 @@
 //! ASCII letters and digits, because what a CSV in Windows-1252 cannot hold became a question mark
 //! there.
 
+use std::borrow::Cow;
+
 use chrono::{Days, NaiveDate};
 
-use super::words::unescaped;
-use crate::domain::discrepancy::{Code, State};
+use super::words::{self, unescaped};
+use crate::domain::discrepancy::State;
 use crate::domain::{Amount, Currency};
 use crate::ingest::cells::Cell;
 use crate::ingest::cells::{self, DayReader, DecimalMark};
@@ -37,11 +39,11 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// True for a row that names another code: then its cells belong to different discrepancies,
-    /// as after sorting a part of the columns.
-    pub fn is_of_another(&self, code: Code) -> bool {
+    /// True for a row that names another code than `names` call the discrepancy's: then its cells
+    /// belong to different discrepancies, as after sorting a part of the columns.
+    pub fn is_of_another(&self, names: &[Cow<'_, str>]) -> bool {
         let shown = self.code.as_deref().filter(|shown| !shown.is_empty());
-        shown.is_some_and(|shown| !shown.eq_ignore_ascii_case(code.word()))
+        shown.is_some_and(|shown| !names.iter().any(|name| same_text(shown, name)))
     }
 }
 
@@ -153,7 +155,7 @@ impl ShownColumns {
             currency: text(self.currency),
             expected: amount(self.expected),
             actual: amount(self.actual),
-            state: state.and_then(|word| State::from_word(&word.to_ascii_lowercase())),
+            state: state.and_then(|word| words::state(&word)),
             assignee: text(self.assignee),
             note: text(self.note),
             explanation: text(self.explanation),

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::Currency;
-use crate::domain::discrepancy::{Code, State};
+use crate::domain::discrepancy::State;
 use crate::domain::money::Amount;
 
 fn of_file(name: &str, content: &[u8], implied: Option<&Implied>) -> Result<Decisions, Refusal> {
@@ -267,9 +267,12 @@ fn cells_of_another_discrepancy_are_told_by_the_code() {
         code: Some(code.to_owned()),
         ..Shown::default()
     };
-    assert!(shown("CARRY_OVER").is_of_another(Code::AmountMismatch));
-    assert!(!shown("amount_mismatch").is_of_another(Code::AmountMismatch));
-    assert!(!Shown::default().is_of_another(Code::AmountMismatch));
+    let names = ["AMOUNT_MISMATCH", "Montant financé différent"].map(Into::into);
+    assert!(shown("CARRY_OVER").is_of_another(&names));
+    assert!(shown("Versement non reçu").is_of_another(&names));
+    assert!(!shown("amount_mismatch").is_of_another(&names));
+    assert!(!shown("Montant financ? diff?rent").is_of_another(&names));
+    assert!(!Shown::default().is_of_another(&names));
 }
 
 #[test]

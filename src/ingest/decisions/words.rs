@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::decision::Action;
+use crate::domain::discrepancy::State;
 use crate::ingest::words::comparable;
 
 /// A decision as it is written.
@@ -60,6 +61,26 @@ pub fn column_names(canonical: &str) -> Vec<String> {
         .flat_map(|(name, others)| std::iter::once(name).chain(*others))
         .map(|name| comparable(name))
         .collect()
+}
+
+/// What reports in French and German call the states.
+const STATES: [(State, [&str; 2]); 5] = [
+    (State::New, ["nouveau", "neu"]),
+    (State::Changed, ["modifié", "geändert"]),
+    (State::Persisting, ["persistant", "weiterhin offen"]),
+    (State::Accepted, ["accepté", "akzeptiert"]),
+    (State::Resolved, ["résolu", "erledigt"]),
+];
+
+/// The state that a cell shows.
+pub fn state(cell: &str) -> Option<State> {
+    let word = comparable(cell);
+    let is = |known: &str| comparable(known) == word;
+    let titled = STATES
+        .iter()
+        .find(|(_, titles)| titles.iter().any(|title| is(title)));
+    let named = || State::ALL.into_iter().find(|state| is(state.word()));
+    titled.map(|(state, _)| *state).or_else(named)
 }
 
 /// Imperatives, infinitives and participles, without accents, blanks and hyphens.

@@ -6,6 +6,7 @@
 //! report. A decision that is recorded already is recognised first, so that the same file may be
 //! imported again after a few more rows were filled in.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
@@ -13,11 +14,11 @@ use chrono::NaiveDate;
 use super::wording;
 use crate::domain::Currency;
 use crate::domain::decision::{Action, Decision, Standing, Subject};
-use crate::domain::discrepancy::{Discrepancy, Source, State};
+use crate::domain::discrepancy::{Code, Discrepancy, Source, State};
 use crate::domain::language::{Language, Wording};
 use crate::ingest::decisions::{AskedRow, Shown, same_text};
 use crate::report::explain;
-use crate::report::language::Texts;
+use crate::report::language::{Kind, Texts};
 use crate::storage::findings::Finding;
 
 /// What is known of the discrepancies that a file names.
@@ -65,7 +66,7 @@ impl<'k> Judge<'k> {
         let last = known.last.get(&row.id);
         let last = last.ok_or_else(|| wording::unknown(&row.id))?;
         let found = &last.discrepancy;
-        if row.shown.is_of_another(found.code) {
+        if row.shown.is_of_another(&names_of(found.code)) {
             return Err(wording::of_another(row, found));
         }
         let no_trail = Vec::new();
@@ -148,6 +149,16 @@ impl<'k> Judge<'k> {
         }
         Err(wording::decided_since(row, found, (&standing, trail)))
     }
+}
+
+/// What reports call a code: its own word, and its title in each language.
+fn names_of(code: Code) -> Vec<Cow<'static, str>> {
+    let title = |(_, language)| Texts::of(language).title(Kind::Code, code.word());
+    let titles = Language::WORDS.into_iter().map(title);
+    [Cow::Borrowed(code.word())]
+        .into_iter()
+        .chain(titles)
+        .collect()
 }
 
 /// Where a discrepancy stands after its decisions.

@@ -1,8 +1,9 @@
 //! What only this room can see: that the words which reports write are those which are read back.
 
 use crate::domain::decision::Action;
+use crate::domain::discrepancy::State;
 use crate::domain::language::Language;
-use crate::ingest::decisions::{asked, column_names};
+use crate::ingest::decisions::{asked, column_names, state};
 use crate::ingest::words::comparable;
 use crate::report::language::{Kind, Texts};
 
@@ -27,7 +28,7 @@ fn every_word_that_a_workbook_offers_is_understood() {
 }
 
 #[test]
-fn the_titles_of_columns_in_every_language_are_known() {
+fn the_titles_of_columns_and_states_in_every_language_are_known() {
     for (_, language) in Language::WORDS {
         let texts = Texts::of(language);
         for column in [
@@ -48,6 +49,20 @@ fn the_titles_of_columns_in_every_language_are_known() {
                 column_names(column).contains(&comparable(&title)),
                 "{title} is not known as {column}"
             );
+        }
+        for (key, column) in [
+            ("xlsx-decision-title", "decision"),
+            ("xlsx-reason-title", "reason"),
+        ] {
+            let title = texts.text(key);
+            assert!(
+                column_names(column).contains(&comparable(&title)),
+                "{title} is not known as {column}"
+            );
+        }
+        for known in State::ALL {
+            let title = texts.title(Kind::State, known.word());
+            assert_eq!(state(&title), Some(known), "{title}");
         }
     }
 }

@@ -17,6 +17,10 @@ pub enum Kind {
     Age,
     /// The state of an order (`OrderState::word`).
     OrderState,
+    /// An order's status (`OrderStatus::word`).
+    OrderStatus,
+    /// How a feed stands (`FeedState::word`).
+    FeedState,
     /// The state of a payout (`PayoutState::word`).
     PayoutState,
     /// The rule that matched it (`MatchedBy::word`).
@@ -40,6 +44,8 @@ impl Kind {
             Self::State => "state-",
             Self::Age => "age-",
             Self::OrderState => "order-state-",
+            Self::OrderStatus => "order-status-",
+            Self::FeedState => "feed-state-",
             Self::PayoutState => "payout-state-",
             Self::MatchedBy => "matched-by-",
             Self::FileStatus => "file-status-",

@@ -2,8 +2,9 @@
 
     edit.py WORKBOOK OUT [--language TAG] [--shuffle] [--other-sheet] < DECISIONS
 
-DECISIONS is a JSON list of [id, decision, reason]. With --language the headers of the columns that
-are read back are renamed; with --shuffle rows are reversed and the columns Decision and Reason stand
+DECISIONS is a JSON list of [id, decision, reason]. The workbook may be in any language: the sheet of
+discrepancies is the second one. With --language the headers of the columns that are read back are
+renamed; with --shuffle rows are reversed and the columns Decision and Reason stand
 first; with --other-sheet the decided rows are moved to a sheet of their own, behind two lines of
 prose.
 """
@@ -23,9 +24,10 @@ def main():
     source, out, *options = sys.argv[1:]
     decisions = json.load(sys.stdin)
     book = openpyxl.load_workbook(source)
-    sheet = book["Discrepancies"]
+    sheet = book.worksheets[1]
     header = [cell.value for cell in sheet[1]]
-    at = {name: number for number, name in enumerate(header, start=1)}
+    english = {theirs: name for names in HEADERS.values() for name, theirs in names.items()}
+    at = {english.get(name, name): number for number, name in enumerate(header, start=1)}
     rows = {sheet.cell(row, at["id"]).value: row for row in range(2, sheet.max_row + 1)}
     for identity, decision, reason in decisions:
         row = rows[identity]

@@ -18,7 +18,13 @@ use crate::xlsx::with_workbook;
 /// A company of some orders that were each funded ten euros too low, after its first night; and
 /// the ids of the discrepancies, by order.
 fn with_mismatches(orders: usize) -> (Company, BTreeMap<String, String>) {
-    let company = Company::with(&with_workbook(CONFIG));
+    with_mismatches_in("en", orders)
+}
+
+/// The same, with reports in a language.
+fn with_mismatches_in(language: &str, orders: usize) -> (Company, BTreeMap<String, String>) {
+    let config = with_workbook(CONFIG);
+    let company = Company::with(&format!("language = \"{language}\"\n{config}"));
     let name = |number: usize| format!("WEB-{number}");
     let all: Vec<_> = (1..=orders)
         .map(|number| order(&name(number), "2026-11-10", "100.00"))

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{by_order, fund_more, nothing_is_recorded, trail, with_mismatches};
+use super::{by_order, fund_more, nothing_is_recorded, trail, with_mismatches, with_mismatches_in};
 use crate::company::{Answer, Company};
 use crate::skipped;
 use crate::story::{self, NIGHTS};
@@ -110,6 +110,40 @@ fn rows_are_found_by_their_ids_wherever_they_were_moved_in_three_languages() {
             _ => "filled.xlsx:",
         };
         assert!(source.starts_with(place), "{source}");
+    }
+}
+
+#[test]
+fn a_workbook_in_each_language_is_read_back_by_its_own_headers_and_words() {
+    for (language, accept, assign) in [
+        ("en", "accept", "assign"),
+        ("fr", "accepter", "attribuer"),
+        ("de", "akzeptieren", "zuweisen"),
+    ] {
+        let (company, ids) = with_mismatches_in(language, 3);
+        let decisions = [
+            [ids["WEB-1"].as_str(), accept, "agreed"],
+            [ids["WEB-2"].as_str(), assign, "Léa"],
+        ];
+        let Some(workbook) = filled(&company, 0, &decisions, &[]) else {
+            return;
+        };
+        import(&company, &workbook, &[]).exits(0);
+        assert_eq!(
+            trail(&company, &ids["WEB-1"])[0][1..3],
+            ["accept", "agreed"]
+        );
+        assert_eq!(trail(&company, &ids["WEB-2"])[0][1..3], ["assign", "Léa"]);
+        // The state that it shows is understood: WEB-1 was accepted meanwhile.
+        let again = [[ids["WEB-1"].as_str(), accept, "another reason"]];
+        let workbook = filled(&company, 0, &again, &[]).unwrap();
+        import(&company, &workbook, &[]).refuses("the file shows not accepted");
+        // So are its amounts.
+        fund_more(&company, "WEB-3", 1);
+        by_order(&company, 1);
+        let stale = [[ids["WEB-3"].as_str(), accept, "agreed"]];
+        let workbook = filled(&company, 0, &stale, &[]).unwrap();
+        import(&company, &workbook, &[]).refuses("has changed: the file shows 100 expected");
     }
 }
 

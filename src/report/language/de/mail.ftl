@@ -5,8 +5,8 @@
 mail-first = Hier anfangen
 mail-first-files =
     { $count ->
-        [one] { $count } Datei fehlt oder wurde abgelehnt (siehe unten). Zuerst beschaffen: Andere Differenzen sind vielleicht nur ihre Folge.
-       *[other] { $count } Dateien fehlen oder wurden abgelehnt (siehe unten). Zuerst beschaffen: Andere Differenzen sind vielleicht nur ihre Folge.
+        [one] { $count } Datei fehlt oder wurde abgelehnt (siehe unten). Zuerst beschaffen: Andere Abweichungen sind vielleicht nur ihre Folge.
+       *[other] { $count } Dateien fehlen oder wurden abgelehnt (siehe unten). Zuerst beschaffen: Andere Abweichungen sind vielleicht nur ihre Folge.
     }
 mail-first-largest = Größte der neuen und geänderten: { $title }, { $amount }.
 mail-first-new = Neu oder geändert: { $title }.

@@ -18,10 +18,10 @@ code-debit-not-taken = Abbuchung nicht erfolgt
 code-duplicate-funding = Mehrfach finanziert
 code-duplicate-line = Zeile mehrfach gemeldet
 code-event-missing = Fehlende Benachrichtigung
-code-fee-mismatch = Abweichende Provision
+code-fee-mismatch = Abweichende Gebühr
 code-feed-silent = Es kommt nichts mehr
 code-funding-not-reported = Finanzierung nicht gemeldet
-code-line-rejected = Zeile abgewiesen
+code-line-rejected = Zeile abgelehnt
 code-merchant-mismatch = Abweichender Händler
 code-order-not-found = Bestellung nicht gefunden
 code-over-cancelled = Mehr storniert als bestellt
@@ -60,6 +60,22 @@ age-8-30 = 8–30 Tage
 age-31-60 = 31–60 Tage
 age-61-90 = 61–90 Tage
 age-over-90 = über 90 Tage
+
+## Status der Bestellungen
+
+order-status-pending = in Bearbeitung
+order-status-favorable = angenommen, nicht bestätigt
+order-status-funded = finanziert
+order-status-cancelled = storniert
+order-status-refused = abgelehnt
+order-status-aborted = abgebrochen
+
+## Stand einer Quelle
+
+feed-state-complete = vollständig
+feed-state-late = verspätet
+feed-state-silent = ausgeblieben
+feed-state-never = noch nichts
 
 ## Stand der Bestellungen
 
@@ -111,7 +127,7 @@ table-orders = Bestellungen
 table-payouts = Auszahlungen
 table-balance = Saldenübersicht
 table-inputs = Eingangsdateien
-table-rejected = Abgewiesene Zeilen
+table-rejected = Abgelehnte Zeilen
 
 ## Spalten der Tabellen
 
@@ -139,8 +155,8 @@ column-expected = Soll
 column-expected-payouts = Erwartete Auszahlungen
 column-explanation = Erläuterung
 column-exposure = Risikobetrag
-column-fee = Provision
-column-fees = Provisionen
+column-fee = Gebühr
+column-fees = Gebühren
 column-file = Datei
 column-first-report = Erster Bericht
 column-first-seen = Zuerst gesehen
@@ -164,7 +180,7 @@ column-pending = Schwebend
 column-provider = Anbieter
 column-raw = Zeile im Original
 column-reason = Grund
-column-rejected = Abgewiesen
+column-rejected = Abgelehnt
 column-report-date = Berichtsdatum
 column-reported-cancelled = Gemeldetes Storno
 column-reported-funded = Gemeldete Finanzierung

@@ -7,15 +7,16 @@ xlsx-decision-reopen = wieder öffnen
 xlsx-decision-note = notieren
 xlsx-decision-assign = zuweisen
 xlsx-decision-title = Entscheidung
-xlsx-decision-prompt = { xlsx-decision-accept }: Grund in Reason. { xlsx-decision-reopen }: nimmt eine Annahme zurück. { xlsx-decision-note }: Text in Reason. { xlsx-decision-assign }: Name in Reason. Leer: nichts geschieht.
+xlsx-reason-title = Begründung
+xlsx-decision-prompt = { xlsx-decision-accept }: Grund in { xlsx-reason-title }. { xlsx-decision-reopen }: nimmt eine Annahme zurück. { xlsx-decision-note }: Text in { xlsx-reason-title }. { xlsx-decision-assign }: Name in { xlsx-reason-title }. Leer: nichts geschieht.
 xlsx-decision-wrong = Erwartet wird { xlsx-decision-accept }, { xlsx-decision-reopen }, { xlsx-decision-note } oder { xlsx-decision-assign }. Nur „{ xlsx-decision-assign }: NAME“ darf außerdem dastehen.
 xlsx-decision-help =
     Was mit dieser Zeile geschehen soll; leer: nichts.
-    { xlsx-decision-accept }: Sie ist richtig, wie sie ist; Reason sagt, warum. Sie kommt wieder, wenn sich ihre Beträge ändern.
+    { xlsx-decision-accept }: Sie ist richtig, wie sie ist; { xlsx-reason-title } sagt, warum. Sie kommt wieder, wenn sich ihre Beträge ändern.
     { xlsx-decision-reopen }: nimmt eine Annahme zurück.
-    { xlsx-decision-note }: vermerkt, was in Reason steht.
-    { xlsx-decision-assign }: gibt sie der Person, die Reason nennt. Mit „{ xlsx-decision-assign }: NAME“ wird Reason außerdem vermerkt.
-    Zeilen dürfen sortiert, gefiltert und weggelassen werden; nur Decision und Reason werden zurückgelesen. Datei speichern, dann:
+    { xlsx-decision-note }: vermerkt, was in { xlsx-reason-title } steht.
+    { xlsx-decision-assign }: gibt sie der Person, die { xlsx-reason-title } nennt. Mit „{ xlsx-decision-assign }: NAME“ wird die { xlsx-reason-title } außerdem vermerkt.
+    Zeilen dürfen sortiert, gefiltert und weggelassen werden; nur { xlsx-decision-title } und { xlsx-reason-title } werden zurückgelesen. Datei speichern, dann:
     crp-recon decisions import report.xlsx
     Eine Zeile, die sich seit diesem Bericht geändert hat, wird abgelehnt.
 xlsx-reason-help = Warum sie akzeptiert oder wieder geöffnet wird, was zu vermerken ist, oder der Name der Person. Höchstens { $letters } Zeichen.
@@ -44,7 +45,7 @@ xlsx-rows-cut = mehr Zeilen, als ein Blatt haben kann: siehe { $file }
 xlsx-links-cut = mehr Links, als ein Blatt haben kann: Die letzten Zeilen haben keine
 xlsx-counts = Abweichungen nach Code und Stand
 xlsx-total = Summe
-xlsx-amounts = Offene Differenzen nach Schwere und Währung
+xlsx-amounts = Offene Beträge nach Dringlichkeit und Währung
 xlsx-amount = Betrag
 xlsx-ageing = Alter der offenen Abweichungen
 xlsx-days = Tage
@@ -53,3 +54,14 @@ xlsx-balance = Saldenübersicht
 xlsx-inputs = Eingangsdateien
 xlsx-files = Dateien
 xlsx-totals = Summen von { $sheet }
+xlsx-kinds = Was offen ist, nach Art und Anbieter
+xlsx-new = Neu
+xlsx-short = Fehlt
+xlsx-over = Zu viel
+xlsx-coverage = Wie weit die Bücher reichen
+xlsx-feed = Quelle
+xlsx-feed-state = Stand
+xlsx-covered-until = Bekannt bis
+xlsx-allowed-until = Erwartet bis
+xlsx-waiting-items = Wartende Posten
+xlsx-waiting-amount = Wartender Betrag

@@ -61,6 +61,22 @@ age-31-60 = 31–60 days
 age-61-90 = 61–90 days
 age-over-90 = over 90 days
 
+## Statuses of orders
+
+order-status-pending = pending
+order-status-favorable = accepted, not confirmed
+order-status-funded = financed
+order-status-cancelled = cancelled
+order-status-refused = refused
+order-status-aborted = abandoned
+
+## How a feed stands
+
+feed-state-complete = complete
+feed-state-late = late
+feed-state-silent = silent
+feed-state-never = nothing yet
+
 ## States of orders
 
 order-state-balanced = balanced

@@ -7,15 +7,16 @@ xlsx-decision-reopen = reopen
 xlsx-decision-note = note
 xlsx-decision-assign = assign
 xlsx-decision-title = Decision
-xlsx-decision-prompt = { xlsx-decision-accept }: why, in Reason. { xlsx-decision-reopen }: takes an acceptance back. { xlsx-decision-note }: the text, in Reason. { xlsx-decision-assign }: the name, in Reason. Empty: nothing happens.
+xlsx-reason-title = Reason
+xlsx-decision-prompt = { xlsx-decision-accept }: why, in { xlsx-reason-title }. { xlsx-decision-reopen }: takes an acceptance back. { xlsx-decision-note }: the text, in { xlsx-reason-title }. { xlsx-decision-assign }: the name, in { xlsx-reason-title }. Empty: nothing happens.
 xlsx-decision-wrong = This is none of: { xlsx-decision-accept }, { xlsx-decision-reopen }, { xlsx-decision-note }, { xlsx-decision-assign }. Only "{ xlsx-decision-assign }: NAME" may be written besides.
 xlsx-decision-help =
     What is to be done about this row; empty: nothing.
-    { xlsx-decision-accept }: it is right as it is, Reason says why. It comes back when its amounts change.
+    { xlsx-decision-accept }: it is right as it is, { xlsx-reason-title } says why. It comes back when its amounts change.
     { xlsx-decision-reopen }: takes an acceptance back.
-    { xlsx-decision-note }: notes what stands in Reason.
-    { xlsx-decision-assign }: gives it to the person named in Reason. With "{ xlsx-decision-assign }: NAME" the Reason is noted besides.
-    Rows may be sorted, filtered and left out; only Decision and Reason are read back. Save the file, then:
+    { xlsx-decision-note }: notes what stands in { xlsx-reason-title }.
+    { xlsx-decision-assign }: gives it to the person named in { xlsx-reason-title }. With "{ xlsx-decision-assign }: NAME" the { xlsx-reason-title } is noted besides.
+    Rows may be sorted, filtered and left out; only { xlsx-decision-title } and { xlsx-reason-title } are read back. Save the file, then:
     crp-recon decisions import report.xlsx
     A row that has changed since this report is refused.
 xlsx-reason-help = Why it is accepted or reopened; what is to be noted; or the name to assign it to. Up to { $letters } letters.
@@ -53,3 +54,14 @@ xlsx-balance = Balance
 xlsx-inputs = Inputs
 xlsx-files = files
 xlsx-totals = Totals of { $sheet }
+xlsx-kinds = What is open, by kind and provider
+xlsx-new = new
+xlsx-short = short
+xlsx-over = over
+xlsx-coverage = What the books cover
+xlsx-feed = feed
+xlsx-feed-state = state
+xlsx-covered-until = covered_until
+xlsx-allowed-until = allowed_until
+xlsx-waiting-items = waiting_items
+xlsx-waiting-amount = waiting_amount

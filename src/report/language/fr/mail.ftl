@@ -32,5 +32,5 @@ mail-more =
 mail-where = Le rapport se trouve dans { $folder }
 mail-attached = Pièces jointes : { $names }
 mail-too-large = Trop volumineux pour être joint, voir le rapport : { $names }
-mail-foot = Envoyé par crp-recon une fois par jour traité, et de nouveau seulement si ce jour se présente autrement.
-mail-foot-mine = Ce qui est confié à { $name }. Envoyé par crp-recon une fois par jour traité, et de nouveau seulement si ce jour se présente autrement.
+mail-foot = Envoyé par crp-recon une fois pour chaque jour traité, et de nouveau seulement si son contenu a changé.
+mail-foot-mine = Ce qui est confié à { $name }. Envoyé par crp-recon une fois pour chaque jour traité, et de nouveau seulement si son contenu a changé.

@@ -61,6 +61,22 @@ age-31-60 = 31–60 jours
 age-61-90 = 61–90 jours
 age-over-90 = plus de 90 jours
 
+## Statuts des commandes
+
+order-status-pending = en cours
+order-status-favorable = acceptée, non confirmée
+order-status-funded = financée
+order-status-cancelled = annulée
+order-status-refused = refusée
+order-status-aborted = abandonnée
+
+## État d’une source
+
+feed-state-complete = complète
+feed-state-late = en retard
+feed-state-silent = muette
+feed-state-never = rien reçu
+
 ## États des commandes
 
 order-state-balanced = soldée

@@ -7,15 +7,16 @@ xlsx-decision-reopen = rouvrir
 xlsx-decision-note = noter
 xlsx-decision-assign = attribuer
 xlsx-decision-title = Décision
-xlsx-decision-prompt = { xlsx-decision-accept } : le motif dans Reason. { xlsx-decision-reopen } : annule une acceptation. { xlsx-decision-note } : le texte dans Reason. { xlsx-decision-assign } : le nom dans Reason. Vide : rien ne se passe.
+xlsx-reason-title = Motif
+xlsx-decision-prompt = { xlsx-decision-accept } : le motif dans { xlsx-reason-title }. { xlsx-decision-reopen } : annule une acceptation. { xlsx-decision-note } : le texte dans { xlsx-reason-title }. { xlsx-decision-assign } : le nom dans { xlsx-reason-title }. Vide : rien ne se passe.
 xlsx-decision-wrong = Attendu : { xlsx-decision-accept }, { xlsx-decision-reopen }, { xlsx-decision-note } ou { xlsx-decision-assign }. Seul « { xlsx-decision-assign } : NOM » peut être saisi en plus.
 xlsx-decision-help =
     Ce qu’il faut faire de cette ligne ; vide : rien.
-    { xlsx-decision-accept } : l’écart est accepté tel quel, Reason dit pourquoi. Il revient si ses montants changent.
+    { xlsx-decision-accept } : l’écart est accepté tel quel, { xlsx-reason-title } dit pourquoi. Il revient si ses montants changent.
     { xlsx-decision-reopen } : annule une acceptation.
-    { xlsx-decision-note } : note le texte de Reason.
-    { xlsx-decision-assign } : confie l’écart à la personne nommée dans Reason. Avec « { xlsx-decision-assign } : NOM », Reason est noté en plus.
-    Les lignes peuvent être triées, filtrées ou supprimées ; seules Decision et Reason sont relues. Enregistrer le fichier, puis :
+    { xlsx-decision-note } : note le texte de { xlsx-reason-title }.
+    { xlsx-decision-assign } : confie l’écart à la personne nommée dans { xlsx-reason-title }. Avec « { xlsx-decision-assign } : NOM », { xlsx-reason-title } est noté en plus.
+    Les lignes peuvent être triées, filtrées ou supprimées ; seules { xlsx-decision-title } et { xlsx-reason-title } sont relues. Enregistrer le fichier, puis :
     crp-recon decisions import report.xlsx
     Une ligne qui a changé depuis ce rapport est refusée.
 xlsx-reason-help = Motif de l’acceptation ou de la réouverture, texte à noter, ou nom de la personne. { $letters } caractères au plus.
@@ -53,3 +54,14 @@ xlsx-balance = Bouclage
 xlsx-inputs = Fichiers d’entrée
 xlsx-files = Fichiers
 xlsx-totals = Totaux de { $sheet }
+xlsx-kinds = Ce qui est ouvert, par type et par prestataire
+xlsx-new = Nouveaux
+xlsx-short = Manque
+xlsx-over = Excédent
+xlsx-coverage = Ce que couvrent les livres
+xlsx-feed = Source
+xlsx-feed-state = État
+xlsx-covered-until = Connu jusqu’au
+xlsx-allowed-until = Attendu au plus tard
+xlsx-waiting-items = Éléments en attente
+xlsx-waiting-amount = Montant en attente

@@ -7,8 +7,10 @@ use fluent_syntax::ast::Resource;
 
 use super::sources::{self, Asked};
 use super::*;
+use crate::domain::coverage::FeedState;
 use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::file::{FileStatus, InputKind};
+use crate::domain::order::OrderStatus;
 use crate::domain::outcome::OrderState;
 use crate::domain::payout::{MatchedBy, PayoutState};
 use crate::report::explain;
@@ -83,6 +85,22 @@ fn titles() -> Vec<String> {
     add(Kind::Age, &AgeBucket::ALL.map(AgeBucket::word));
     let orders = [OrderState::Balanced, OrderState::Open, OrderState::Pending];
     add(Kind::OrderState, &orders.map(OrderState::word));
+    let statuses = [
+        OrderStatus::Pending,
+        OrderStatus::Favorable,
+        OrderStatus::Funded,
+        OrderStatus::Cancelled,
+        OrderStatus::Refused,
+        OrderStatus::Aborted,
+    ];
+    add(Kind::OrderStatus, &statuses.map(OrderStatus::word));
+    let feeds = [
+        FeedState::Complete,
+        FeedState::Late,
+        FeedState::Silent,
+        FeedState::Never,
+    ];
+    add(Kind::FeedState, &feeds.map(FeedState::word));
     let payouts = [
         PayoutState::Matched,
         PayoutState::Mismatched,

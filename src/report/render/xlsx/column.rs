@@ -23,15 +23,25 @@ const CUT_MARK: &str = "… [cut]";
 /// Widths of columns in digits: what a screen bears.
 const WIDTH_MIN: usize = 9;
 const WIDTH_MAX: usize = 44;
-/// The sentence at the end of a row has no other column behind it to push away.
-const SENTENCES: &str = "explanation";
-const WIDTH_MAX_OF_SENTENCES: usize = 110;
+
+/// Letters that are left at the end of a wrapped line, as the next word does not fit.
+const WORD_LETTERS: usize = 4;
+
+fn longest_word(title: &str) -> usize {
+    let words = title.split_whitespace().map(|word| word.chars().count());
+    words.max().unwrap_or(0)
+}
 
 /// A column, as far as its cells have told what it holds.
 pub(super) struct Column {
     pub(super) number: u16,
-    name: &'static str,
+    /// Digits that its texts take, up to `width_max`.
     width: usize,
+    width_max: usize,
+    /// True where a longer text takes several lines.
+    pub(super) is_wrapped: bool,
+    /// Digits that its longest amount takes: what is cut there is no amount.
+    amounts: usize,
     shape: Option<Shape>,
     /// True when an amount had too many digits for a number.
     pub(super) has_texts: bool,
@@ -48,27 +58,33 @@ enum Shape {
 }
 
 impl Column {
-    pub(super) fn new(number: u16, name: &'static str) -> Self {
+    /// A column under a title; `width_max` where it may not be as wide as others.
+    pub(super) fn new(number: u16, title: &str, width_max: Option<u16>) -> Self {
         Self {
             number,
-            name,
-            // Room for the filter's button.
-            width: name.len().saturating_add(3),
+            // Titles are wrapped; their longest word has room for the filter's button.
+            width: longest_word(title).saturating_add(3),
+            width_max: width_max.map_or(WIDTH_MAX, usize::from),
+            is_wrapped: width_max.is_some(),
+            amounts: 0,
             shape: None,
             has_texts: false,
             scratch: Vec::new(),
         }
     }
 
+    /// The lines that a text takes where it is wrapped, but for those that it has itself. Words are
+    /// not broken, so a line is not used to its end.
+    pub(super) fn lines(&self, text: &str) -> usize {
+        let used = self.width_max.saturating_sub(WORD_LETTERS).max(1);
+        text.chars().count().div_ceil(used)
+    }
+
     /// As wide as its cells, within what is readable; in digits.
     pub(super) fn width(&self) -> u16 {
-        let max = if self.name == SENTENCES {
-            WIDTH_MAX_OF_SENTENCES
-        } else {
-            WIDTH_MAX
-        };
-        let width = self.width.saturating_add(1).clamp(WIDTH_MIN, max);
-        u16::try_from(width).unwrap_or(u16::MAX)
+        let min = WIDTH_MIN.min(self.width_max);
+        let width = self.width.saturating_add(1).clamp(min, self.width_max);
+        u16::try_from(width.max(self.amounts)).unwrap_or(u16::MAX)
     }
 
     fn widen(&mut self, to: usize) {
@@ -86,7 +102,7 @@ impl Column {
         match cell {
             Cell::Empty => {}
             Cell::Text(text) => {
-                self.widen(text.chars().take(WIDTH_MAX_OF_SENTENCES).count());
+                self.widen(text.chars().take(WIDTH_MAX).count());
                 sheet.write_string(row, self.number, safe_text(text))?;
             }
             Cell::Amount(amount, currency) => {
@@ -121,7 +137,8 @@ impl Column {
         // A mark for each three digits.
         #[expect(clippy::integer_division, reason = "an estimate of a width")]
         let marks = text.len() / 4;
-        self.widen(text.len().saturating_add(marks));
+        let digits_wide = text.len().saturating_add(marks).saturating_add(1);
+        self.amounts = self.amounts.max(digits_wide.min(WIDTH_MAX));
         let style = styles.money(digits);
         let Some(number) = number::exact(text) else {
             self.has_texts = true;

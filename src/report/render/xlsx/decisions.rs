@@ -10,9 +10,8 @@ use rust_xlsxwriter::{
 use super::style::Styles;
 use crate::report::language::{Texts, Value};
 
-/// Names of the columns, which are the same in every language.
-const DECISION: &str = "Decision";
-const REASON: &str = "Reason";
+/// Digits that the two columns are wide.
+pub(super) const WIDTHS: [u16; 2] = [13, 22];
 
 /// Letters of a reason that are read back.
 const REASON_LETTERS: u64 = 2_000;
@@ -35,22 +34,23 @@ pub(super) fn header(
     sheet: &mut Worksheet,
     decision: u16,
     styles: &Styles,
+    texts: Texts,
 ) -> Result<(), XlsxError> {
     let style = &styles.input_header;
-    let reason = decision.saturating_add(1);
-    sheet
-        .write_string_with_format(0, decision, DECISION, style)?
-        .write_string_with_format(0, reason, REASON, style)?;
+    let titles = ["xlsx-decision-title", "xlsx-reason-title"].map(|key| texts.text(key));
+    for (column, title) in (decision..).zip(titles) {
+        sheet.write_string_with_format(0, column, title, style)?;
+    }
     Ok(())
 }
 
-/// Makes the cells below the names ready for `rows` decisions; gives the last column.
+/// Makes the cells below the names ready for `rows` decisions.
 pub(super) fn cells(
     sheet: &mut Worksheet,
     (decision, rows): (u16, u32),
     styles: &Styles,
     texts: Texts,
-) -> Result<u16, XlsxError> {
+) -> Result<(), XlsxError> {
     let reason = decision.saturating_add(1);
     let note = |text: &str, height| {
         Note::new(text)
@@ -63,9 +63,10 @@ pub(super) fn cells(
     let help = texts.text("xlsx-decision-help");
     let letters = [("letters", Value::Count(REASON_LETTERS))];
     let about_reason = texts.with("xlsx-reason-help", &letters);
+    let [decision_width, reason_width] = WIDTHS;
     sheet
-        .set_column_width(decision, 14)?
-        .set_column_width(reason, 44)?
+        .set_column_width(decision, decision_width)?
+        .set_column_width(reason, reason_width)?
         .set_column_format(decision, &styles.input)?
         .set_column_format(reason, &styles.input)?
         .insert_note(0, decision, &note(&help, NOTE_HEIGHT))?
@@ -82,5 +83,5 @@ pub(super) fn cells(
             .set_input_message(texts.text("xlsx-decision-prompt"))?;
         sheet.add_data_validation(1, decision, rows, decision, &choice)?;
     }
-    Ok(reason)
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! `report.xlsx`: the tables as sheets of one workbook, with a Summary in front.
 //!
-//! What the CSV files hold stands here as numbers and days that a spreadsheet can work with:
-//! filters and a fixed header, colours by severity and state, a link from each discrepancy to its
-//! order, payout or file, and on the Summary ([`summary`]) the report's figures as formulas over
-//! the sheets. On the sheet of discrepancies two empty columns wait for what finance decides
-//! ([`decisions`]); `crp-recon decisions import` reads them back.
+//! What the CSV files hold stands here as numbers and days that a spreadsheet can work with, and
+//! in the reader's language: filters and a fixed header, colours by severity and state, a link from
+//! each discrepancy to its order, payout or file, and on the Summary ([`summary`]) the report's
+//! figures as formulas over the sheets. Beside the sentence of each discrepancy two empty columns
+//! wait for what finance decides ([`decisions`]); `crp-recon decisions import` reads them back.
+//! What is seen first is what finance works with; technical columns are folded at the right
+//! ([`layout`]). It prints on A4.
 //!
 //! A first night has hundreds of thousands of orders, so rows are written to temporary files in
 //! the report's hidden folder as they come ([`sheet`]); in memory remain 16 bytes a row for the
@@ -16,10 +18,12 @@
 //! date of creation is the as-of date, so the same report is the same bytes.
 //!
 //! [`decisions`]: self::decisions
+//! [`layout`]: self::layout
 //! [`sheet`]: self::sheet
 
 mod column;
 mod decisions;
+mod kinds;
 mod layout;
 mod links;
 mod number;
@@ -89,7 +93,8 @@ impl XlsxRenderer {
         if self.sheets.is_empty() {
             self.workbook.set_tempdir(&self.folder)?;
         }
-        let sheet = Sheet::new(&mut self.workbook, table, &self.styles, self.rows_max)?;
+        let looks = (&self.styles, self.texts);
+        let sheet = Sheet::new(&mut self.workbook, table, looks, self.rows_max)?;
         self.sheets.push(sheet);
         Ok(())
     }
@@ -107,8 +112,9 @@ impl XlsxRenderer {
             LAYOUTS.iter().position(is_its)
         };
         self.sheets.sort_by_key(order);
+        let title = summary::title(data.scope, self.texts);
         for sheet in &mut self.sheets {
-            sheet.complete(&self.styles, self.texts)?;
+            sheet.complete(&self.styles, &title)?;
         }
         let summary = summary::write(data, &self.sheets, &self.styles, self.texts)?;
         self.workbook.push_worksheet(summary);

@@ -7,10 +7,37 @@ use rust_xlsxwriter::{Format, Formula, Url, Worksheet, XlsxError, cell_range};
 
 use super::column::{day_number, safe_text};
 use super::number;
+use super::sheet::title as column_title;
 use super::style::{Styles, Tone};
+use crate::domain::coverage::FeedState;
 use crate::domain::discrepancy::Severity;
 use crate::domain::{Amount, Currency};
 use crate::report::language::{Kind, Language, Texts};
+
+/// What the file format calls the paper A4.
+const A4: u8 = 9;
+
+/// Letters of a footer's part; all three together may have 255.
+const FOOTER_LETTERS_MAX: usize = 120;
+
+/// Prints a sheet on A4, as wide as the paper, with its name and the number of the page below.
+pub(super) fn set_paper(sheet: &mut Worksheet, title: &str) {
+    let title: String = title.chars().take(FOOTER_LETTERS_MAX).collect();
+    let title = title.replace('&', "&&");
+    sheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0)
+        .set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+        .set_footer(format!("&L{title}&C&A&R&P / &N"));
+}
+
+/// The last column that the width of paper is meant for.
+const LAST_COLUMN: u16 = 7;
+
+/// Letters of a sentence that a line takes across these columns, and the points of a line.
+const SENTENCE_LETTERS: usize = 120;
+const SENTENCE_POINTS: u32 = 18;
 
 /// A sheet and the row that is being written.
 pub(super) struct Page<'s> {
@@ -26,10 +53,8 @@ impl<'s> Page<'s> {
         let mut sheet = Worksheet::new();
         sheet
             .set_name(name)?
-            .set_column_width(0, 32)?
-            .set_column_range_width(1, 17, 19)?
-            .set_landscape()
-            .set_print_fit_to_pages(1, 0)
+            .set_column_width(0, 36)?
+            .set_column_range_width(1, LAST_COLUMN, 18)?
             .set_screen_gridlines(false);
         Ok(Self {
             sheet,
@@ -39,7 +64,9 @@ impl<'s> Page<'s> {
         })
     }
 
-    pub(super) fn into_worksheet(self) -> Worksheet {
+    /// The sheet, to be printed under this title.
+    pub(super) fn into_worksheet(mut self, title: &str) -> Worksheet {
+        set_paper(&mut self.sheet, title);
         self.sheet
     }
 
@@ -61,6 +88,21 @@ impl<'s> Page<'s> {
         Ok(())
     }
 
+    /// A sentence across the sheet, in as many lines as it may need.
+    pub(super) fn sentence(&mut self, text: &str) -> Result<(), XlsxError> {
+        let style = &self.styles.sentence;
+        let lines = text.chars().count().div_ceil(SENTENCE_LETTERS).max(1);
+        let points = u32::try_from(lines)
+            .unwrap_or(1)
+            .saturating_mul(SENTENCE_POINTS);
+        let text = safe_text(text);
+        self.sheet
+            .merge_range(self.row, 0, self.row, LAST_COLUMN, &text, style)?
+            .set_row_height(self.row, points)?;
+        self.row = self.row.saturating_add(1);
+        Ok(())
+    }
+
     /// A word of the contract for a reader: in English as it stands in the other sheets, else in
     /// the reader's language.
     pub(super) fn said(&self, kind: Kind, word: &'static str) -> Cow<'static, str> {
@@ -68,6 +110,11 @@ impl<'s> Page<'s> {
             Language::English => Cow::Borrowed(word),
             Language::French | Language::German => self.texts.title(kind, word),
         }
+    }
+
+    /// The title of a column of a table.
+    pub(super) fn title_of(&self, column: &'static str) -> Cow<'static, str> {
+        column_title(column, self.texts)
     }
 
     /// Begins a block: what it is about, and its columns.
@@ -91,7 +138,9 @@ impl<'s> Page<'s> {
     }
 
     pub(super) fn text(&mut self, column: u16, text: &str) -> Result<(), XlsxError> {
-        self.sheet.write_string(self.row, column, safe_text(text))?;
+        let style = &self.styles.text;
+        self.sheet
+            .write_string_with_format(self.row, column, safe_text(text), style)?;
         Ok(())
     }
 
@@ -111,6 +160,19 @@ impl<'s> Page<'s> {
             Severity::Info => Tone::Info,
         };
         let word = self.said(Kind::Severity, severity.word());
+        self.sheet
+            .write_string_with_format(self.row, column, word.as_ref(), &tone.format())?;
+        Ok(())
+    }
+
+    /// How a feed stands, in its colour.
+    pub(super) fn feed_state(&mut self, column: u16, state: FeedState) -> Result<(), XlsxError> {
+        let tone = match state {
+            FeedState::Silent | FeedState::Never => Tone::Bad,
+            FeedState::Late => Tone::Warn,
+            FeedState::Complete => Tone::Good,
+        };
+        let word = self.said(Kind::FeedState, state.word());
         self.sheet
             .write_string_with_format(self.row, column, word.as_ref(), &tone.format())?;
         Ok(())
@@ -198,4 +260,20 @@ impl<'s> Page<'s> {
         let last = self.row.checked_sub(1).filter(|last| *last >= first)?;
         Some(format!("SUM({})", cell_range(first, column, last, column)))
     }
+}
+
+/// The sum of the cells of a column from the row `first` to the row above `end` beside which
+/// another column says a word; `None` without any.
+pub(super) fn sum_where(
+    (first, end): (u32, u32),
+    column: u16,
+    (of, word): (u16, &str),
+) -> Option<String> {
+    let last = end.checked_sub(1).filter(|last| *last >= first)?;
+    let cells = |column| cell_range(first, column, last, column);
+    Some(format!(
+        "SUMIFS({},{},\"{word}\")",
+        cells(column),
+        cells(of)
+    ))
 }

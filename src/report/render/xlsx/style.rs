@@ -48,11 +48,17 @@ pub(super) struct Styles {
     pub(super) input_header: Format,
     /// Its cells.
     pub(super) input: Format,
+    /// A text of one line.
+    pub(super) text: Format,
+    /// A text that takes as many lines as it needs.
+    pub(super) wrapped: Format,
     pub(super) day: Format,
     pub(super) count: Format,
     pub(super) link: Format,
     pub(super) title: Format,
     pub(super) heading: Format,
+    /// The headline.
+    pub(super) sentence: Format,
     pub(super) note: Format,
     money: [Format; 5],
 }
@@ -63,15 +69,23 @@ impl Styles {
             .set_bold()
             .set_background_color(Color::RGB(0x001F_3864))
             .set_font_color(Color::RGB(0x00FF_FFFF))
-            .set_align(FormatAlign::VerticalCenter);
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap();
+        // Beside a sentence of several lines everything stands at the top.
+        let top = || Format::new().set_align(FormatAlign::Top);
         let money = ["#,##0", "#,##0.0", "#,##0.00", "#,##0.000", "#,##0.0000"];
         Self {
             input_header: header.clone().set_background_color(Color::RGB(0x007F_6000)),
             header,
-            input: Format::new().set_background_color(Color::RGB(0x00FF_F9E5)),
-            day: Format::new().set_num_format("yyyy-mm-dd"),
-            count: Format::new().set_num_format("#,##0"),
-            link: Format::new()
+            input: top()
+                .set_background_color(Color::RGB(0x00FF_F9E5))
+                .set_text_wrap(),
+            text: top(),
+            wrapped: top().set_text_wrap().set_indent(1),
+            day: top().set_num_format("yyyy-mm-dd"),
+            count: top().set_num_format("#,##0"),
+            link: top()
+                .set_text_wrap()
                 .set_font_color(Color::RGB(0x0005_63C1))
                 .set_underline(FormatUnderline::Single),
             title: Format::new().set_bold().set_font_size(16),
@@ -79,14 +93,11 @@ impl Styles {
                 .set_bold()
                 .set_font_size(12)
                 .set_border_bottom(FormatBorder::Thin),
+            sentence: top().set_font_size(13).set_text_wrap(),
             note: Format::new()
                 .set_italic()
                 .set_font_color(Color::RGB(0x009C_0006)),
-            money: money.map(|format| {
-                Format::new()
-                    .set_num_format(format)
-                    .set_align(FormatAlign::Right)
-            }),
+            money: money.map(|format| top().set_num_format(format).set_align(FormatAlign::Right)),
         }
     }
 
