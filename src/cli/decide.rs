@@ -1,69 +1,148 @@
-//! `accept`, `note`, `assign`, `reopen`, `decisions import`: what people decide.
+//! `accept`, `write-off`, `link`, `snooze` and all else that people decide, typed or in a table.
 
 use std::io::Write;
 
-use super::args::{AcceptArgs, Actor, AssignArgs, FromFile, ImportArgs, NoteArgs, ReopenArgs};
+use super::args::{
+    AcceptArgs, Actor, AssignArgs, BecauseArgs, FromFile, ImportArgs, LinkArgs, NoteArgs,
+    ReopenArgs, SnoozeArgs, WriteOffArgs,
+};
 use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::decision::Action;
+use crate::domain::decision::{Action, Request, Wish};
 use crate::pipeline::{self, Deciding, DecisionFile, Imported, Taken};
 
 /// Refused rows that are named one by one.
 const REFUSED_MAX: usize = 50;
 
-/// One of the four, as it was typed.
+/// A decision as it was typed.
 #[derive(Debug)]
-pub(super) struct Wish<'w> {
+pub(super) struct Typed<'w> {
     ids: &'w [String],
-    action: Action,
-    content: &'w str,
+    request: Request,
     table: &'w FromFile,
     actor: &'w Actor,
 }
 
-impl<'w> From<&'w AcceptArgs> for Wish<'w> {
+/// What was typed behind an option.
+fn said(text: Option<&String>) -> String {
+    text.cloned().unwrap_or_default()
+}
+
+fn request(action: Action, content: Option<&String>) -> Request {
+    Request {
+        action,
+        content: said(content),
+        wish: Wish::default(),
+    }
+}
+
+impl<'w> From<&'w AcceptArgs> for Typed<'w> {
     fn from(args: &'w AcceptArgs) -> Self {
         Self {
             ids: &args.on.ids,
-            action: Action::Accept,
-            content: args.reason.as_deref().unwrap_or_default(),
+            request: request(Action::Accept, args.reason.as_ref()),
             table: &args.table,
             actor: &args.actor,
         }
     }
 }
 
-impl<'w> From<&'w NoteArgs> for Wish<'w> {
+impl<'w> From<&'w NoteArgs> for Typed<'w> {
     fn from(args: &'w NoteArgs) -> Self {
         Self {
             ids: args.on.id.as_slice(),
-            action: Action::Note,
-            content: args.text.as_deref().unwrap_or_default(),
+            request: request(Action::Note, args.text.as_ref()),
             table: &args.table,
             actor: &args.actor,
         }
     }
 }
 
-impl<'w> From<&'w AssignArgs> for Wish<'w> {
+impl<'w> From<&'w AssignArgs> for Typed<'w> {
     fn from(args: &'w AssignArgs) -> Self {
         Self {
             ids: args.on.id.as_slice(),
-            action: Action::Assign,
-            content: args.name.as_deref().unwrap_or_default(),
+            request: request(Action::Assign, args.name.as_ref()),
             table: &args.table,
             actor: &args.actor,
         }
     }
 }
 
-impl<'w> From<&'w ReopenArgs> for Wish<'w> {
-    fn from(args: &'w ReopenArgs) -> Self {
+impl<'w> From<&'w LinkArgs> for Typed<'w> {
+    fn from(args: &'w LinkArgs) -> Self {
+        let wish = Wish {
+            order: said(args.order.as_ref()),
+            payout: said(args.payout.as_ref()),
+            entries: args.entries.clone(),
+            account: said(args.write_off.as_ref()),
+            until: None,
+        };
         Self {
             ids: &args.on.ids,
-            action: Action::Reopen,
-            content: "",
+            request: Request {
+                wish,
+                ..request(Action::Link, args.reason.as_ref())
+            },
+            table: &args.table,
+            actor: &args.actor,
+        }
+    }
+}
+
+impl<'w> From<&'w WriteOffArgs> for Typed<'w> {
+    fn from(args: &'w WriteOffArgs) -> Self {
+        let wish = Wish {
+            account: said(args.account.as_ref()),
+            ..Wish::default()
+        };
+        Self {
+            ids: &args.on.ids,
+            request: Request {
+                wish,
+                ..request(Action::WriteOff, args.reason.as_ref())
+            },
+            table: &args.table,
+            actor: &args.actor,
+        }
+    }
+}
+
+impl<'w> From<&'w SnoozeArgs> for Typed<'w> {
+    fn from(args: &'w SnoozeArgs) -> Self {
+        let wish = Wish {
+            until: args.until,
+            ..Wish::default()
+        };
+        Self {
+            ids: &args.on.ids,
+            request: Request {
+                wish,
+                ..request(Action::Snooze, args.reason.as_ref())
+            },
+            table: &args.table,
+            actor: &args.actor,
+        }
+    }
+}
+
+impl<'w> Typed<'w> {
+    /// `reopen` or `approve`, which need no reason.
+    pub(super) fn plain(action: Action, args: &'w ReopenArgs) -> Self {
+        Self {
+            ids: &args.on.ids,
+            request: request(action, None),
+            table: &args.table,
+            actor: &args.actor,
+        }
+    }
+
+    /// `unlink` or `reject`.
+    pub(super) fn because(action: Action, args: &'w BecauseArgs) -> Self {
+        Self {
+            ids: &args.on.ids,
+            request: request(action, args.reason.as_ref()),
             table: &args.table,
             actor: &args.actor,
         }
@@ -72,34 +151,42 @@ impl<'w> From<&'w ReopenArgs> for Wish<'w> {
 
 /// Does it, and says what was done.
 pub(super) fn decide(
-    wish: &Wish<'_>,
+    typed: &Typed<'_>,
     settings: &Settings,
     environment: Environment<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let user = user_of(wish.actor, environment);
-    if let Some(path) = &wish.table.from_file {
+    let user = user_of(typed.actor, environment);
+    if let Some(path) = &typed.table.from_file {
         let file = DecisionFile {
             path,
-            implied: Some((wish.action, wish.content)),
+            implied: Some(&typed.request),
             user: &user,
-            wording: settings.wording,
             partial: false,
-            dry_run: wish.table.dry_run,
+            dry_run: typed.table.dry_run,
         };
-        return take_file(&file, wish.table.json, settings, out);
+        return take_file(&file, typed.table.json, settings, out);
     }
     let deciding = Deciding {
-        ids: wish.ids,
-        action: wish.action,
-        content: wish.content,
+        ids: typed.ids,
+        request: &typed.request,
         user: &user,
     };
     let clock = RunClock::start(None, settings.timezone);
-    let decided = wait(pipeline::decide(&location(settings), &deciding, clock))??;
-    let done = done(wish.action.word());
-    for finding in decided {
-        writeln!(out, "{done}: {} {}", finding.id, finding.discrepancy.code)?;
+    let location = location(settings);
+    let decided = wait(pipeline::decide(settings, &location, &deciding, clock))??;
+    let done = done(typed.request.action.word());
+    for one in decided {
+        let (id, code) = (&one.id, one.code);
+        if one.is_proposed {
+            writeln!(
+                out,
+                "proposed, not {done} yet: {id} {code}; another person says yes with \
+                 `crp-recon approve {id}`"
+            )?;
+        } else {
+            writeln!(out, "{done}: {id} {code}")?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -116,7 +203,6 @@ pub(super) fn import(
         path: &arguments.file,
         implied: None,
         user: &user,
-        wording: settings.wording,
         partial: arguments.partial,
         dry_run: arguments.dry_run,
     };
@@ -131,7 +217,8 @@ fn take_file(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let clock = RunClock::start(None, settings.timezone);
-    let imported = wait(pipeline::import(&location(settings), file, clock))??;
+    let location = location(settings);
+    let imported = wait(pipeline::import(settings, &location, file, clock))??;
     if json {
         serde_json::to_writer_pretty(&mut *out, &imported)?;
         writeln!(out)?;
@@ -160,8 +247,9 @@ fn print(imported: &Imported, file: &DecisionFile<'_>, out: &mut dyn Write) -> s
             code,
             ..
         } = taken;
+        let proposed = if taken.proposed { "proposed, not " } else { "" };
         let done = done(taken.action);
-        writeln!(out, "{done}: {id} {code} ({file}:{line}{more})")
+        writeln!(out, "{proposed}{done}: {id} {code} ({file}:{line}{more})")
     };
     for taken in &imported.decisions {
         write!(out, "{would_be}")?;
@@ -215,6 +303,12 @@ fn complain(imported: &Imported, file: &DecisionFile<'_>) {
 fn done(action: &str) -> &'static str {
     match Action::from_word(action) {
         Some(Action::Accept) => "accepted",
+        Some(Action::WriteOff) => "written off",
+        Some(Action::Link) => "linked",
+        Some(Action::Unlink) => "unlinked",
+        Some(Action::Snooze) => "put aside",
+        Some(Action::Approve) => "approved",
+        Some(Action::Reject) => "rejected",
         Some(Action::Note) => "noted",
         Some(Action::Assign) => "assigned",
         Some(Action::Reopen | Action::Lapse) | None => "reopened",

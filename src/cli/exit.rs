@@ -60,7 +60,10 @@ impl Exit {
                 _ => None,
             }
         });
-        let setting = matches!(error.downcast_ref(), Some(RunError::Setting(_)));
+        let setting = matches!(
+            error.downcast_ref(),
+            Some(RunError::Setting(_) | RunError::Refused(_))
+        );
         if setting || error.downcast_ref::<ConfigError>().is_some() {
             Self::Usage
         } else if matches!(storage, Some(StorageError::Locked { .. })) {

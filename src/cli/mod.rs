@@ -26,10 +26,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use args::{Cli, Command, DecisionsCommand};
+use decide::Typed;
 pub use exit::Exit;
 use terminal::Harmless;
 
 use crate::config::{self, DatabaseUrl, Settings};
+use crate::domain::decision::Action;
 use crate::report::render::xlsx::print_no_guarded_panic;
 use crate::storage::{DatabaseLocation, PostgresServer};
 
@@ -113,6 +115,11 @@ fn run_command(
     environment: Environment<'_>,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let settings = || config::load(&cli.config, environment);
+    let decide_on = |typed: &Typed<'_>, out: &mut dyn Write| {
+        let settings = config::load(&cli.config, environment)?;
+        decide::decide(typed, &settings, environment, out)
+    };
     match &cli.command {
         Command::Init(arguments) => {
             init::init(&arguments.dir, out)?;
@@ -125,14 +132,8 @@ fn run_command(
             out.write_all(&script)?;
             Ok(Exit::Done)
         }
-        Command::Run(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            run::run(arguments, &settings, (cli, environment), out)
-        }
-        Command::Fetch(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            fetch::fetch(arguments, &settings, (cli, environment), out)
-        }
+        Command::Run(arguments) => run::run(arguments, &settings()?, (cli, environment), out),
+        Command::Fetch(arguments) => fetch::fetch(arguments, &settings()?, (cli, environment), out),
         Command::Ingest(arguments) => ingest_files(arguments, cli, environment, out),
         Command::Profile {
             command: args::ProfileCommand::Infer(arguments),
@@ -140,47 +141,30 @@ fn run_command(
             let settings = settings_or_defaults(cli, true, environment)?;
             profile::infer(arguments, &settings, out)
         }
-        Command::Report(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            report::report(arguments, &settings, out)
-        }
-        Command::Accept(arguments) => decide_on(&arguments.into(), cli, environment, out),
-        Command::Note(arguments) => decide_on(&arguments.into(), cli, environment, out),
-        Command::Assign(arguments) => decide_on(&arguments.into(), cli, environment, out),
-        Command::Reopen(arguments) => decide_on(&arguments.into(), cli, environment, out),
+        Command::Report(arguments) => report::report(arguments, &settings()?, out),
+        Command::Accept(arguments) => decide_on(&arguments.into(), out),
+        Command::Note(arguments) => decide_on(&arguments.into(), out),
+        Command::Assign(arguments) => decide_on(&arguments.into(), out),
+        Command::Link(arguments) => decide_on(&arguments.into(), out),
+        Command::WriteOff(arguments) => decide_on(&arguments.into(), out),
+        Command::Snooze(arguments) => decide_on(&arguments.into(), out),
+        Command::Reopen(arguments) => decide_on(&Typed::plain(Action::Reopen, arguments), out),
+        Command::Approve(arguments) => decide_on(&Typed::plain(Action::Approve, arguments), out),
+        Command::Unlink(arguments) => decide_on(&Typed::because(Action::Unlink, arguments), out),
+        Command::Reject(arguments) => decide_on(&Typed::because(Action::Reject, arguments), out),
         Command::Decisions {
             command: DecisionsCommand::Import(arguments),
-        } => {
-            let settings = config::load(&cli.config, environment)?;
-            decide::import(arguments, &settings, environment, out)
-        }
-        Command::Check(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            check::check(&settings, arguments.deep, environment, out)
-        }
-        Command::Show(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            show::show(arguments, &settings, out)
-        }
-        Command::Verify(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            verify::verify(arguments, &settings, environment, out)
-        }
+        } => decide::import(arguments, &settings()?, environment, out),
+        Command::Check(arguments) => check::check(&settings()?, arguments.deep, environment, out),
+        Command::Show(arguments) => show::show(arguments, &settings()?, out),
+        Command::Verify(arguments) => verify::verify(arguments, &settings()?, environment, out),
         Command::Provider { command } => {
-            let settings = config::load(&cli.config, environment)?;
-            provider::provider(command, &settings, environment, out)
+            provider::provider(command, &settings()?, environment, out)
         }
-        Command::Export(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            export::export(arguments, &settings, out)
-        }
-        Command::Runs(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            runs::runs(arguments, &settings, out)
-        }
+        Command::Export(arguments) => export::export(arguments, &settings()?, out),
+        Command::Runs(arguments) => runs::runs(arguments, &settings()?, out),
         Command::Discrepancies(arguments) => {
-            let settings = config::load(&cli.config, environment)?;
-            discrepancies::discrepancies(arguments, &settings, out)
+            discrepancies::discrepancies(arguments, &settings()?, out)
         }
     }
 }
@@ -194,16 +178,6 @@ fn ingest_files(
     let may_lack = (arguments.dry_run || arguments.anonymise) && !arguments.files.is_empty();
     let settings = settings_or_defaults(cli, may_lack, environment)?;
     ingest::ingest(arguments, &settings, cli, out)
-}
-
-fn decide_on(
-    wish: &decide::Wish<'_>,
-    cli: &Cli,
-    environment: Environment<'_>,
-    out: &mut dyn Write,
-) -> Result<Exit, Failure> {
-    let settings = config::load(&cli.config, environment)?;
-    decide::decide(wish, &settings, environment, out)
 }
 
 /// A file can be looked at without any configuration: then everything has its default.

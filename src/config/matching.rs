@@ -10,6 +10,8 @@ use crate::domain::rules::{FeeRule, Tolerance};
 pub(super) const MATCHING_KEYS: [&str; 3] =
     ["amount_tolerance", "fee_tolerance", "max_combined_payouts"];
 
+pub(super) const DECISION_KEYS: [&str; 1] = ["approval_above"];
+
 pub(super) const FEE_KEYS: [&str; 7] = [
     "provider",
     "product",
@@ -33,6 +35,16 @@ pub(super) struct Matching {
     pub(super) amount_tolerance: Tolerance,
     pub(super) fee_tolerance: Tolerance,
     pub(super) max_combined_payouts: usize,
+}
+
+/// `[decisions]`: the amount above which a second person approves what is decided; `None`: never.
+pub(super) fn approval_above(root: &Section<'_>) -> Result<Option<Tolerance>, ConfigError> {
+    let Some(section) = root.table("decisions", &DECISION_KEYS)? else {
+        return Ok(None);
+    };
+    section.read("approval_above", |field| {
+        Ok(Tolerance(field.decimal(AMOUNT_MAX)?))
+    })
 }
 
 pub(super) fn read(root: &Section<'_>) -> Result<Matching, ConfigError> {

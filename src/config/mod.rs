@@ -69,8 +69,9 @@ pub use shop::{ShopAddress, ShopInput};
 pub use sources::SourceSettings;
 
 /// Keys of the top level.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "accounts",
+    "decisions",
     "timezone",
     "language",
     "holidays",
@@ -182,6 +183,7 @@ fn settings(
         database: database::read(root, environment)?,
         database_waits: database::waits(root)?,
         inputs,
+        approval_above: matching::approval_above(root)?,
         rules_fingerprint: fingerprint::of(&rules, &holidays, timezone),
         apis: apis::read(root, &rules)?,
         rules,

@@ -14,7 +14,7 @@ use super::sources::SourceSettings;
 use crate::domain::accounts::AccountSettings;
 use crate::domain::file::InputKind;
 use crate::domain::language::Wording;
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Rules, Tolerance};
 use crate::domain::waits::Waits;
 use crate::ingest::profile::ProfileDefinition;
 
@@ -47,6 +47,9 @@ pub struct Settings {
     pub sources: Vec<SourceSettings>,
     /// Who is told that a night ran, where `[notify]` is there.
     pub notify: Option<NotifySettings>,
+    /// The amount, in major units of a discrepancy's currency, above which a second person approves
+    /// what is decided about it; `None`: never.
+    pub approval_above: Option<Tolerance>,
     /// The providers that have an API, by name.
     pub apis: Vec<ApiSettings>,
     /// The books that journals are exported to.

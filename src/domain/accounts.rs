@@ -69,10 +69,12 @@ pub enum AccountRole {
     DifferencesGain,
     /// A bank account.
     Bank,
+    /// The account that a person named when writing a difference off; no setting names it.
+    Decided,
 }
 
 impl AccountRole {
-    /// All roles, in the order in which documents list them.
+    /// All roles that the configuration has accounts for, in the order in which documents list them.
     pub const ALL: [Self; 11] = [
         Self::Receivable,
         Self::Orders,
@@ -101,6 +103,7 @@ impl AccountRole {
             Self::DifferencesLoss => "differences_loss",
             Self::DifferencesGain => "differences_gain",
             Self::Bank => "bank",
+            Self::Decided => "decided",
         }
     }
 }

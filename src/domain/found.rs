@@ -162,8 +162,10 @@ pub struct FoundList {
 pub struct Said {
     /// Who looks after it.
     pub assignee: String,
-    /// What a person noted, or the reason of an acceptance.
+    /// What a person noted, or the reason of what was decided.
     pub note: String,
+    /// True while it is put aside.
+    pub is_snoozed: bool,
 }
 
 /// The life of a discrepancy over the nights.
@@ -215,6 +217,8 @@ pub struct Glance<'a> {
     pub actual: Option<Amount>,
     /// Who looks after it.
     pub assignee: &'a str,
+    /// True while a person has put it aside: out of mail and of `--strict`.
+    pub is_snoozed: bool,
 }
 
 impl Glance<'_> {
@@ -320,12 +324,6 @@ impl FoundList {
         self.shown.is_empty()
     }
 
-    /// Severities and states of those that are shown.
-    pub fn states(&self) -> impl Iterator<Item = (Severity, State)> {
-        let places = self.shown.iter();
-        places.map(|place| (place.severity, place.life.state))
-    }
-
     /// The lives of all, shown or hidden.
     pub fn lives(&self) -> impl Iterator<Item = Life> {
         self.all().map(|place| place.life)
@@ -360,6 +358,7 @@ impl FoundList {
             expected: front.expected,
             actual: front.actual,
             assignee: said.map_or("", |said| said.assignee.as_str()),
+            is_snoozed: said.is_some_and(|said| said.is_snoozed),
         })
     }
 
@@ -464,8 +463,12 @@ impl FromIterator<ReportedDiscrepancy> for FoundList {
                 first_seen: reported.first_seen,
                 remembered: None,
             };
-            let (assignee, note) = (reported.assignee, reported.note);
-            list.add(&reported.discrepancy, life, Said { assignee, note }, true);
+            let said = Said {
+                assignee: reported.assignee,
+                note: reported.note,
+                is_snoozed: false,
+            };
+            list.add(&reported.discrepancy, life, said, true);
         }
         list.sort();
         list

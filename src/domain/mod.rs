@@ -19,6 +19,7 @@ mod first_form;
 pub mod found;
 pub mod hex;
 pub mod language;
+pub mod link;
 pub mod money;
 pub mod open_order;
 pub mod order;

@@ -149,6 +149,8 @@ pub enum MatchedBy {
     Amount,
     /// The entry is the sum of several payouts.
     Sum,
+    /// A person said so.
+    Decision,
 }
 
 impl MatchedBy {
@@ -158,6 +160,7 @@ impl MatchedBy {
             Self::Reference => "reference",
             Self::Amount => "amount",
             Self::Sum => "sum",
+            Self::Decision => "decision",
         }
     }
 }

@@ -13,6 +13,10 @@
 //! *fees payable*, because it is debited apart. A bank entry goes to *transit* on its booking day;
 //! on the day since which it is known to pay a payout it goes on to the receivable. So the
 //! receivable holds what the balance table calls open, and transit what nothing explains.
+//!
+//! A difference that a person wrote off goes from the account that holds it open to the one that the
+//! person named, on the day of the decision; one that is taken back, or ends by itself, goes back on
+//! its own day. What was posted is never changed.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +25,9 @@ use rust_decimal::Decimal;
 
 use super::model::{Account, Entry, EntryKind, Source, Voucher};
 use crate::domain::accounts::AccountRole;
+use crate::domain::detail::Detail;
+use crate::domain::discrepancy::{self, Code, Discrepancy};
+use crate::domain::link::Rest;
 use crate::domain::payout::{BankEntry, PayoutOutcome, PayoutState};
 use crate::domain::rules::SettlementMode;
 use crate::domain::settlement::LineKind;
@@ -127,15 +134,27 @@ pub fn booked(party: Party<'_>, entry: &BankEntry) -> Option<Entry> {
     )
 }
 
+/// Payouts that bank entries settle, or settle in part.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled<'s> {
+    /// The payouts.
+    pub payouts: &'s [PayoutOutcome],
+    /// The day since which that is known.
+    pub since: NaiveDate,
+    /// The account on which a person wrote the rest off.
+    pub rest: Option<&'s str>,
+}
+
 /// The entry of payouts that bank entries settle, or settle in part, since a day.
 ///
 /// A matched payout leaves the receivable whole: what was booked beyond it, or is missing of it, is
-/// within the tolerance and is written off. A mismatched one leaves it by what was booked.
-pub fn settled(
-    party: Party<'_>,
-    (payouts, since): (&[PayoutOutcome], NaiveDate),
-    entries: &[BankEntry],
-) -> Option<Entry> {
+/// within the tolerance, or a person wrote it off. A mismatched one leaves it by what was booked.
+pub fn settled(party: Party<'_>, settled: Settled<'_>, entries: &[BankEntry]) -> Option<Entry> {
+    let Settled {
+        payouts,
+        since,
+        rest,
+    } = settled;
     let mut others = Vec::with_capacity(payouts.len());
     for outcome in payouts {
         let provider = outcome.payout.provider.as_str();
@@ -147,12 +166,12 @@ pub fn settled(
         }
         others.push((receivable, -outcome.expected));
         let missing = outcome.expected - booked;
-        let role = if missing.is_negative() {
-            AccountRole::DifferencesGain
-        } else {
-            AccountRole::DifferencesLoss
+        let account = match rest {
+            Some(account) => Account::decided(provider, account),
+            None if missing.is_negative() => Account::of(AccountRole::DifferencesGain, provider),
+            None => Account::of(AccountRole::DifferencesLoss, provider),
         };
-        others.push((Account::of(role, provider), missing));
+        others.push((account, missing));
     }
     let references: Vec<&str> = payouts
         .iter()
@@ -169,15 +188,113 @@ pub fn settled(
     )
 }
 
-/// The entry of a month's commissions that a bank entry debits.
-pub fn commission_debited(party: Party<'_>, entries: &[BankEntry]) -> Option<Entry> {
+/// The entry of a month's commissions that bank entries debit, less what a person wrote off.
+pub fn commission_debited(
+    party: Party<'_>,
+    (rest, since): (Option<&Rest>, Option<NaiveDate>),
+    entries: &[BankEntry],
+) -> Option<Entry> {
     let payable = Account::of(AccountRole::FeesPayable, party.provider);
     let debited: Amount = entries.iter().map(|entry| entry.amount).sum();
+    let written_off = rest.map_or(Amount::ZERO, |rest| rest.amount);
+    let decided = rest.map_or("", |rest| rest.account.as_str());
+    let voucher = settling(party, EntryKind::CommissionDebit, entries)?;
     Entry::new(
-        settling(party, EntryKind::CommissionDebit, entries)?,
+        Voucher {
+            date: since.unwrap_or(voucher.date),
+            ..voucher
+        },
         Account::of(AccountRole::Transit, party.provider),
-        [(payable, -debited)],
+        [
+            (payable, written_off - debited),
+            (Account::decided(party.provider, decided), -written_off),
+        ],
     )
+}
+
+/// The entry of bank entries that a person said belong to an account of the books.
+pub fn elsewhere(
+    party: Party<'_>,
+    (account, since): (&str, NaiveDate),
+    entries: &[BankEntry],
+) -> Option<Entry> {
+    let booked: Amount = entries.iter().map(|entry| entry.amount).sum();
+    Entry::new(
+        Voucher {
+            date: since,
+            ..settling(party, EntryKind::WriteOff, entries)?
+        },
+        Account::of(AccountRole::Transit, party.provider),
+        [(Account::decided(party.provider, account), -booked)],
+    )
+}
+
+/// A difference that a person wrote off, or took back.
+#[derive(Clone, Copy, Debug)]
+pub struct WrittenOff<'w> {
+    /// The discrepancy.
+    pub found: &'w Discrepancy,
+    /// Actual less expected at that time; the opposite where it is taken back.
+    pub difference: Amount,
+    /// The account that it goes to.
+    pub account: &'w str,
+    /// The day.
+    pub date: NaiveDate,
+}
+
+/// The entry of a difference that was written off: what the journal holds open of it goes to the
+/// account that the person named.
+pub fn written_off(party: Party<'_>, off: WrittenOff<'_>) -> Option<Entry> {
+    let found = off.found;
+    let references = [
+        &found.order_reference,
+        &found.payout_reference,
+        &found.transaction_id,
+        &found.bank_entry,
+    ];
+    let reference = references.into_iter().find(|it| !it.is_empty());
+    let source = |source: &discrepancy::Source| Source::line(&source.file, source.line);
+    Entry::new(
+        Voucher {
+            date: off.date,
+            kind: EntryKind::WriteOff,
+            provider: party.provider.to_owned(),
+            party: party.name.to_owned(),
+            currency: found.currency?,
+            reference: reference.cloned().unwrap_or_default(),
+            sources: found.sources.iter().map(source).collect(),
+        },
+        Account::of(held_open_by(found), party.provider),
+        [(
+            Account::decided(party.provider, off.account),
+            -off.difference,
+        )],
+    )
+}
+
+/// The account that holds a difference open.
+fn held_open_by(found: &Discrepancy) -> AccountRole {
+    let of_commissions = matches!(found.detail, Detail::Commissions(_));
+    if of_commissions {
+        return AccountRole::FeesPayable;
+    }
+    if matches!(
+        found.code,
+        Code::BankCreditUnexplained | Code::BankDebitUnexplained
+    ) {
+        AccountRole::Transit
+    } else if matches!(
+        found.code,
+        Code::PayoutNotReceived | Code::PayoutAmountMismatch | Code::DebitNotTaken
+    ) {
+        AccountRole::Receivable
+    } else if found.code == Code::FeeMismatch {
+        AccountRole::Fees
+    } else if found.code == Code::Chargeback {
+        AccountRole::Chargebacks
+    } else {
+        AccountRole::Orders
+    }
 }
 
 /// What entries about bank entries have in common; the last of them gives the day.

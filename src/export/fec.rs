@@ -129,7 +129,8 @@ fn auxiliary(account: &Account, entry: &Entry) -> (String, String) {
         | AccountRole::Transit
         | AccountRole::DifferencesLoss
         | AccountRole::DifferencesGain
-        | AccountRole::Bank => (String::new(), String::new()),
+        | AccountRole::Bank
+        | AccountRole::Decided => (String::new(), String::new()),
     }
 }
 

@@ -36,6 +36,8 @@ pub enum EntryKind {
     Payout,
     /// A bank entry settles commissions.
     CommissionDebit,
+    /// A person wrote a difference off, or took that back.
+    WriteOff,
 }
 
 /// An account: what it is for, and whose it is.
@@ -45,7 +47,7 @@ pub struct Account {
     pub role: AccountRole,
     /// The provider.
     pub provider: String,
-    /// IBAN or number of the bank account; empty for other roles.
+    /// IBAN or number of the bank account, or the account that a person named; empty for other roles.
     pub bank: String,
 }
 
@@ -56,6 +58,15 @@ impl Account {
             role,
             provider: provider.to_owned(),
             bank: String::new(),
+        }
+    }
+
+    /// The account that a person named.
+    pub fn decided(provider: &str, account: &str) -> Self {
+        Self {
+            role: AccountRole::Decided,
+            provider: provider.to_owned(),
+            bank: account.to_owned(),
         }
     }
 
@@ -206,7 +217,8 @@ impl Entry {
             | EntryKind::Adjustment
             | EntryKind::Commission
             | EntryKind::Payout
-            | EntryKind::CommissionDebit => JournalKind::Settlements,
+            | EntryKind::CommissionDebit
+            | EntryKind::WriteOff => JournalKind::Settlements,
         };
         Some(Self {
             date: voucher.date,

@@ -48,6 +48,9 @@ impl<'n> Chart<'n> {
 
     /// The chart's text for an account.
     pub(super) fn name(&self, account: &Account) -> String {
+        if account.role == AccountRole::Decided {
+            return self.decided(&account.bank);
+        }
         let text = self
             .names
             .text(account.role, &account.provider, &account.bank);
@@ -57,6 +60,19 @@ impl<'n> Chart<'n> {
             text.replace(BANK, part(&account.bank))
         } else {
             text
+        }
+    }
+
+    /// What a person wrote is the account's number or name. In a chart of names, a number stands
+    /// where commissions do.
+    fn decided(&self, written: &str) -> String {
+        let fees = self.names.text(AccountRole::Fees, "", "");
+        match fees.split_once(':') {
+            Some((group, _)) if !written.contains(':') => {
+                let part = self.parts.get(written).map_or(written, String::as_str);
+                format!("{group}:{part}")
+            }
+            Some(_) | None => written.to_owned(),
         }
     }
 }

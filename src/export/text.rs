@@ -55,6 +55,7 @@ pub(super) fn word(kind: EntryKind, tongue: Tongue) -> &'static str {
         EntryKind::Commission => ["Commission", "Commission", "Provision"],
         EntryKind::BankEntry => ["Bank entry", "Mouvement bancaire", "Bankbuchung"],
         EntryKind::Payout => ["Payout", "Versement", "Auszahlung"],
+        EntryKind::WriteOff => ["Write-off", "Écart soldé", "Ausbuchung"],
         EntryKind::CommissionDebit => [
             "Commission debit",
             "Commissions du mois",

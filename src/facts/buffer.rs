@@ -195,34 +195,28 @@ impl FactBuffer {
         self.append(row.table, row.file_provider, row.bytes)
     }
 
-    /// Gives provider events the references of the orders that they belong to.
+    /// Gives rows the references of the orders that they belong to. `moved` writes a row as it is
+    /// then, and gives its new reference; `None`: it stays as it is.
     ///
     /// # Errors
-    /// For bytes that are no row.
+    /// Those of `moved`.
     pub fn change_references(
         &mut self,
-        owner: impl Fn(&ProviderEvent<'_>) -> Option<String>,
+        moved: impl Fn(BufferRow<'_>, &mut Vec<u8>) -> Result<Option<String>, Damage>,
     ) -> Result<(), Damage> {
         let mut bytes = Vec::new();
-        let events = self
-            .index
-            .iter_mut()
-            .filter(|place| place.table == FactTable::ProviderEvents);
-        for place in events {
-            let event: ProviderEvent<'_> = unpack(self.arena.from(place.at))?;
-            let Some(reference) = owner(&event) else {
+        for at in 0..self.index.len() {
+            let Some(place) = self.index.get(at).copied() else {
                 continue;
             };
-            bytes.clear();
-            pack(
-                &ProviderEvent {
-                    order_reference: &reference,
-                    ..event
-                },
-                &mut bytes,
-            );
-            place.at = self.arena.push(&bytes);
-            place.refer_to(&reference);
+            let Some(reference) = moved(self.row(place), &mut bytes)? else {
+                continue;
+            };
+            let at_end = self.arena.push(&bytes);
+            if let Some(place) = self.index.get_mut(at) {
+                place.at = at_end;
+                place.refer_to(&reference);
+            }
             self.sorted = false;
         }
         Ok(())

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::buffer::FactBuffer;
+use super::buffer::{BufferRow, FactBuffer};
+use super::line_orders::{LineOrders, moved_line};
 use super::lookup;
 use super::owner::Owners;
 use super::spill::Spill;
@@ -42,6 +43,44 @@ pub struct Cases {
     pub owners: Owners,
 }
 
+/// Which order the rows of a night belong to.
+#[derive(Clone, Copy)]
+struct Belonging<'b> {
+    owners: &'b Owners,
+    lines: &'b dyn LineOrders,
+}
+
+impl Belonging<'_> {
+    fn moves_nothing(self) -> bool {
+        self.owners.is_empty() && self.lines.moves_nothing()
+    }
+
+    /// Writes a row as it is under the reference of the order that it belongs to, and gives that;
+    /// `None` where it names that itself.
+    fn moved(self, row: BufferRow<'_>, into: &mut Vec<u8>) -> Result<Option<String>, Damage> {
+        match row.table {
+            FactTable::Lines => moved_line(self.lines, row.provider, row.bytes, into),
+            FactTable::ProviderEvents => {
+                let event: ProviderEvent<'_> = unpack(row.bytes)?;
+                let owner = self.owners.of(&event);
+                let written = owner.unwrap_or(event.order_reference);
+                let linked = self.lines.of_reference(event.provider, written);
+                let Some(order_reference) = linked.or(owner) else {
+                    return Ok(None);
+                };
+                into.clear();
+                let moved = ProviderEvent {
+                    order_reference,
+                    ..event
+                };
+                pack(&moved, into);
+                Ok(Some(order_reference.to_owned()))
+            }
+            FactTable::Orders | FactTable::OrderEvents => Ok(None),
+        }
+    }
+}
+
 impl Cases {
     /// Those of some references, and of what is linked to them, which is added to the references.
     ///
@@ -51,14 +90,23 @@ impl Cases {
         db: &mut Db,
         references: &mut BTreeSet<String>,
         known: Known,
-        as_of: NaiveDate,
+        (lines, as_of): (&dyn LineOrders, NaiveDate),
     ) -> Result<Self, StorageError> {
-        let owners = Owners::concerning(db, references, as_of).await?;
+        // Links lead to further events, and these to further links.
+        let owners = loop {
+            lines.add_linked(references);
+            let before = references.len();
+            let owners = Owners::concerning(db, references, as_of).await?;
+            lines.add_linked(references);
+            if references.len() == before {
+                break owners;
+            }
+        };
         let asked: BTreeSet<&str> = references.iter().map(String::as_str).collect();
         let Known { mut rows, first } = known;
         let before = |_, row| row < first;
         lookup::of_references(db, &asked, before, |row| rows.append_stored(&row)).await?;
-        Self::of_buffer(rows, owners)
+        Self::of_buffer(rows, owners, lines)
     }
 
     /// Those of rows that are all there is.
@@ -68,15 +116,23 @@ impl Cases {
     pub async fn in_memory(
         db: &mut Db,
         rows: FactBuffer,
-        as_of: NaiveDate,
+        (lines, as_of): (&dyn LineOrders, NaiveDate),
     ) -> Result<Self, StorageError> {
         let owners = Owners::all(db, as_of).await?;
-        Self::of_buffer(rows, owners)
+        Self::of_buffer(rows, owners, lines)
     }
 
-    fn of_buffer(mut rows: FactBuffer, owners: Owners) -> Result<Self, StorageError> {
-        if !owners.is_empty() {
-            rows.change_references(|event| owners.of(event).map(str::to_owned))?;
+    fn of_buffer(
+        mut rows: FactBuffer,
+        owners: Owners,
+        lines: &dyn LineOrders,
+    ) -> Result<Self, StorageError> {
+        let belonging = Belonging {
+            owners: &owners,
+            lines,
+        };
+        if !belonging.moves_nothing() {
+            rows.change_references(|row, into| belonging.moved(row, into))?;
         }
         Ok(Self {
             spill: Spill::of(rows),
@@ -88,8 +144,15 @@ impl Cases {
     ///
     /// # Errors
     /// When the database fails, or what it holds is damaged.
-    pub async fn all(db: &mut Db, as_of: NaiveDate) -> Result<Self, StorageError> {
+    pub async fn all(
+        db: &mut Db,
+        (lines, as_of): (&dyn LineOrders, NaiveDate),
+    ) -> Result<Self, StorageError> {
         let owners = Owners::all(db, as_of).await?;
+        let belonging = Belonging {
+            owners: &owners,
+            lines,
+        };
         let mut spill = Spill::default();
         let mut failed = None;
         let mut moved = Vec::new();
@@ -97,7 +160,7 @@ impl Cases {
         let read = blocks::each(db, Wanted::All, |row| {
             let count = counts.entry(row.file).or_default();
             *count = count.saturating_add(1);
-            append_owned(&mut spill, &row, &owners, &mut moved)?;
+            append_owned(&mut spill, &row, belonging, &mut moved)?;
             if failed.is_none() {
                 failed = spill.relieve().err();
             }
@@ -124,20 +187,18 @@ impl Cases {
 fn append_owned(
     spill: &mut Spill,
     row: &FactRow<'_>,
-    owners: &Owners,
+    belonging: Belonging<'_>,
     scratch: &mut Vec<u8>,
 ) -> Result<(), Damage> {
-    if row.table != FactTable::ProviderEvents || owners.is_empty() {
+    let provider = row.provider()?;
+    let of_buffer = BufferRow {
+        table: row.table,
+        provider,
+        bytes: row.bytes,
+    };
+    if belonging.moves_nothing() || belonging.moved(of_buffer, scratch)?.is_none() {
         return spill.buffer().append_stored(row);
     }
-    let event: ProviderEvent<'_> = unpack(row.bytes)?;
-    let order_reference = owners.of(&event).unwrap_or(event.order_reference);
-    scratch.clear();
-    let owned = ProviderEvent {
-        order_reference,
-        ..event
-    };
-    pack(&owned, scratch);
     spill.buffer().append(row.table, row.file_provider, scratch)
 }
 

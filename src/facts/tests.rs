@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 
 use super::lookup;
-use super::{Cases, FactBatch, FactBuffer, FactWriter, Known, PackedRows};
+use super::{AsWritten, Cases, FactBatch, FactBuffer, FactWriter, Known, PackedRows};
 use crate::domain::file::FileId;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::packed::{pack, unpack};
@@ -270,7 +270,7 @@ fn events_go_to_the_order_of_their_transaction_in_whatever_way_cases_are_read() 
     ];
     on_a_database(async |db| {
         store(db, &files).await;
-        let mut all = Cases::all(db, day()).await.unwrap();
+        let mut all = Cases::all(db, (&AsWritten, day())).await.unwrap();
         assert_eq!(told(&mut all), expected);
         let mut buffer = FactBuffer::default();
         for (table, rows) in &files {
@@ -278,7 +278,9 @@ fn events_go_to_the_order_of_their_transaction_in_whatever_way_cases_are_read() 
                 buffer.append(*table, "", row).unwrap();
             }
         }
-        let mut in_memory = Cases::in_memory(db, buffer, day()).await.unwrap();
+        let mut in_memory = Cases::in_memory(db, buffer, (&AsWritten, day()))
+            .await
+            .unwrap();
         assert_eq!(told(&mut in_memory), expected);
         for (asked, linked, expected) in [
             ("N", ["N", "O"], &expected[4]),
@@ -286,7 +288,7 @@ fn events_go_to_the_order_of_their_transaction_in_whatever_way_cases_are_read() 
             ("A", ["A", "B"], &expected[1]),
         ] {
             let mut references = BTreeSet::from([asked.to_owned()]);
-            let mut of = Cases::of(db, &mut references, Known::default(), day())
+            let mut of = Cases::of(db, &mut references, Known::default(), (&AsWritten, day()))
                 .await
                 .unwrap();
             assert!(told(&mut of).iter().any(|case| case == expected), "{asked}");

@@ -187,6 +187,9 @@ impl Digest {
 
     fn take(&mut self, at: usize, found: &Glance<'_>) {
         self.overview.take(found);
+        if found.is_snoozed && found.state != State::Resolved {
+            return;
+        }
         let to_do = is_to_do(found.severity, found.state);
         if to_do {
             let provider = found.provider.to_owned();

@@ -6,8 +6,7 @@ use rustc_hash::FxHashMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::Amount;
-use crate::domain::decision::Standing;
+use crate::domain::decision::{Amounts, Standing};
 use crate::domain::discrepancy::{Discrepancy, DiscrepancyId, State};
 use crate::domain::finding::Front;
 use crate::domain::found::{FoundList, Life, NightFindings, RememberedRow, Said};
@@ -60,9 +59,6 @@ pub struct Comparison<'c> {
     compared: Compared,
 }
 
-/// What is expected, and what is.
-type Amounts = (Option<Amount>, Option<Amount>);
-
 impl<'c> Comparison<'c> {
     /// Nothing found yet. `shows` says what belongs into the report.
     pub fn new(
@@ -91,7 +87,7 @@ impl<'c> Comparison<'c> {
         let remembered = self.remember(id);
         let life = self.life(id, (found.expected, found.actual), remembered);
         let is_shown = self.shows(found);
-        let said = self.said(id);
+        let said = self.said(id, (found.expected, found.actual));
         self.compared.found.add(found, life, said, is_shown);
     }
 
@@ -110,7 +106,7 @@ impl<'c> Comparison<'c> {
             let is_shown = (self.shows)(&front);
             let remembered = self.remember(row.id);
             let life = self.life(row.id, amounts, remembered);
-            let said = self.said(row.id);
+            let said = self.said(row.id, amounts);
             self.compared.found.take_over(row, life, said, is_shown);
         }
     }
@@ -187,11 +183,12 @@ impl<'c> Comparison<'c> {
         self.standings.get(&id)?.accepted
     }
 
-    fn said(&self, id: DiscrepancyId) -> Said {
+    fn said(&self, id: DiscrepancyId, now: Amounts) -> Said {
         let standing = self.standings.get(&id);
         standing.map_or_else(Said::default, |standing| Said {
             assignee: standing.assignee.clone(),
             note: standing.remark(),
+            is_snoozed: standing.is_snoozed(self.as_of, now),
         })
     }
 
@@ -220,7 +217,7 @@ impl<'c> Comparison<'c> {
             first_seen: Some(row.first_seen),
             remembered: Some(row),
         };
-        let said = self.said(row.id);
+        let said = self.said(row.id, (None, None));
         self.compared.found.take_over(row, life, said, is_shown);
     }
 }

@@ -64,10 +64,12 @@ pub fn json_body(bulletin: &Bulletin, details: Option<&ReportData>) -> String {
     });
     if let (Some(data), Some(body)) = (details, body.as_object_mut()) {
         let to_do = || {
-            let all = data.discrepancies.iter();
-            all.filter(|one| is_to_do(one.discrepancy.severity, one.state))
+            let all = data.discrepancies.glances().enumerate();
+            all.filter(|(_, one)| !one.is_snoozed && is_to_do(one.severity, one.state))
         };
-        let shown: Vec<Value> = to_do().take(DETAILS_MAX).map(|one| detail(&one)).collect();
+        let first = to_do().take(DETAILS_MAX);
+        let first = first.filter_map(|(at, _)| data.discrepancies.get(at));
+        let shown: Vec<Value> = first.map(|one| detail(&one)).collect();
         let left_out = to_do().count().saturating_sub(shown.len());
         body.insert("discrepancies".to_owned(), shown.into());
         body.insert("discrepancies_left_out".to_owned(), left_out.into());

@@ -9,9 +9,11 @@ use chrono::{Datelike, NaiveDate};
 
 use super::RunError;
 use super::file_index::FileIndex;
+use super::links::{LinkHistory, LinkedLines};
 use crate::domain::calendar::plus_days;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, FileStatus, InputContent, InputFile};
+use crate::domain::link::{DecidedGroup, Links};
 use crate::domain::outcome::ReportScope;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, UnassignedLines};
 use crate::domain::settlement::{LineKind, Slice, SliceId};
@@ -48,6 +50,8 @@ pub(super) struct Knowledge {
     pub(super) order_feeds: BTreeMap<FileId, OrderFeed>,
     /// The as-of date of the first recorded run.
     pub(super) first_recorded: Option<NaiveDate>,
+    /// What people linked.
+    links: LinkHistory,
 }
 
 /// A day to look from, and what is known then.
@@ -60,6 +64,11 @@ pub(super) struct Viewpoint {
 }
 
 impl Viewpoint {
+    /// A day, with all that is known by now.
+    pub(super) fn today(day: NaiveDate) -> Self {
+        Self { day, run: None }
+    }
+
     /// A recorded night, as it was.
     pub(super) fn of(night: &RecordedNight) -> Self {
         Self {
@@ -81,6 +90,7 @@ pub(super) struct PayoutFacts {
     pub(super) unassigned: Vec<UnassignedLines>,
     pub(super) monthly_fees: Vec<MonthlyFee>,
     pub(super) entries: Vec<BankEntry>,
+    pub(super) links: Vec<DecidedGroup>,
 }
 
 impl PayoutFacts {
@@ -91,6 +101,7 @@ impl PayoutFacts {
             unassigned: &self.unassigned,
             monthly_fees: &self.monthly_fees,
             entries: &self.entries,
+            links: &self.links,
         }
     }
 }
@@ -111,7 +122,21 @@ impl Knowledge {
             entries: known.entries,
             order_feeds: order_feeds::all(db).await?,
             first_recorded: runs::recorded(db).await?.first().map(|first| first.as_of),
+            links: LinkHistory::read(db).await?,
         })
+    }
+
+    /// What people linked, seen from a viewpoint.
+    pub(super) fn links(&self, from: Viewpoint) -> Links {
+        self.links.seen_from(from)
+    }
+
+    /// Which order lines are of, by links.
+    pub(super) fn linked_lines<'l>(&'l self, links: &'l Links) -> LinkedLines<'l> {
+        LinkedLines {
+            links,
+            slices: &self.slices,
+        }
     }
 
     /// The slice of a line.
@@ -155,9 +180,11 @@ impl Knowledge {
 
     /// What leg 3 compares from a viewpoint.
     pub(super) fn payout_facts(&self, from: Viewpoint, files: &CountingFiles<'_>) -> PayoutFacts {
+        let links = self.links(from);
         PayoutFacts {
             entries: self.bank_entries(from),
-            ..self.sums_of(self.counting_slices(from, files))
+            links: links.groups().to_vec(),
+            ..self.sums_of(self.counting_slices(from, files), &links)
         }
     }
 
@@ -173,15 +200,24 @@ impl Knowledge {
         };
         let mut slices = self.counting_slices(viewpoint, files);
         slices.retain(|slice| scope.covers(slice.report_date));
-        self.sums_of(slices)
+        self.sums_of(slices, &self.links(viewpoint))
     }
 
-    fn sums_of(&self, slices: Vec<&Slice>) -> PayoutFacts {
+    /// The payout of a slice's lines: what they name, else what a person linked their file to.
+    pub(super) fn payout_of<'s>(&'s self, slice: &'s Slice, links: &'s Links) -> &'s str {
+        if !slice.payout_reference.is_empty() {
+            return &slice.payout_reference;
+        }
+        let linked = links.payout_of(&slice.provider, self.index.name(slice.file));
+        linked.unwrap_or_default()
+    }
+
+    fn sums_of(&self, slices: Vec<&Slice>, links: &Links) -> PayoutFacts {
         let mut payouts: BTreeMap<(&str, &str, Currency), PayoutSum<'_>> = BTreeMap::new();
         let mut unassigned: BTreeMap<(&str, FileId, Currency), PayoutSum<'_>> = BTreeMap::new();
         let mut fees: BTreeMap<(&str, Currency, NaiveDate), Amount> = BTreeMap::new();
         for slice in slices {
-            let (provider, reference) = (slice.provider.as_str(), slice.payout_reference.as_str());
+            let (provider, reference) = (slice.provider.as_str(), self.payout_of(slice, links));
             let sum = if reference.is_empty() {
                 unassigned
                     .entry((provider, slice.file, slice.currency))
@@ -198,7 +234,7 @@ impl Knowledge {
         let payout = |((provider, reference, currency), sum): (_, PayoutSum<'_>)| {
             self.payout(provider, reference, currency, &sum)
         };
-        let lines =
+        let unnamed =
             |((provider, file, currency), sum): ((&str, FileId, Currency), PayoutSum<'_>)| {
                 UnassignedLines {
                     provider: provider.to_owned(),
@@ -222,9 +258,9 @@ impl Knowledge {
             };
         PayoutFacts {
             payouts: payouts.into_iter().map(payout).collect(),
-            unassigned: unassigned.into_iter().map(lines).collect(),
+            unassigned: unassigned.into_iter().map(unnamed).collect(),
             monthly_fees: fees.into_iter().map(fee).collect(),
-            entries: Vec::new(),
+            ..PayoutFacts::default()
         }
     }
 

@@ -20,6 +20,7 @@ pub mod inquiry;
 mod intake;
 mod knowledge;
 mod leg_one;
+mod links;
 mod mailing;
 mod near_orders;
 mod night;
@@ -34,7 +35,7 @@ use crate::report::ReportError;
 use crate::storage::StorageError;
 
 pub use apis::Environment;
-pub use decide::{Deciding, DecisionFile, Imported, Refused, Taken, decide, import};
+pub use decide::{Decided, Deciding, DecisionFile, Imported, Refused, Taken, decide, import};
 pub use export::{Exported, export};
 pub use fetch::{Fate, FileReport, SourcePlan, SourceReport, fetch, look};
 pub use infer::{anonymised, infer};
@@ -89,6 +90,9 @@ pub enum RunError {
     /// A command needs a setting that is missing or forbids it.
     #[error("{0}")]
     Setting(String),
+    /// A decision that may not be taken so.
+    #[error("{0}")]
+    Refused(String),
     /// What was asked for does not exist.
     #[error("{0}")]
     NotFound(String),

@@ -68,6 +68,8 @@ pub struct Overview {
     pub oldest: Option<Discrepancy>,
     /// Undecided, but no more than good to know.
     pub for_information: u64,
+    /// Put aside until a day, and not resolved.
+    pub snoozed: u64,
     /// Taken as it is.
     pub accepted: u64,
     /// No longer found.
@@ -82,7 +84,7 @@ impl Overview {
         for (at, found) in data.discrepancies.glances().enumerate() {
             overview.take(&found);
             let older = oldest.is_none_or(|(day, _)| found.event_date < day);
-            if older && is_to_do(found.severity, found.state) {
+            if older && !found.is_snoozed && is_to_do(found.severity, found.state) {
                 oldest = Some((found.event_date, at));
             }
         }
@@ -96,6 +98,9 @@ impl Overview {
         match found.state {
             State::Accepted => self.accepted += 1,
             State::Resolved => self.resolved += 1,
+            State::New | State::Changed | State::Persisting if found.is_snoozed => {
+                self.snoozed += 1;
+            }
             State::New | State::Changed | State::Persisting if found.severity == Severity::Info => {
                 self.for_information += 1;
             }

@@ -1,13 +1,17 @@
 //! The table `decisions`: what people decided about discrepancies, in order.
+//!
+//! Its rows are never changed, but for one column: which recorded run was the first to see them, so
+//! that a later night knows what the one before knew.
 
 use super::db::{Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
 use super::minor;
 use crate::domain::Amount;
-use crate::domain::decision::{Action, Decision};
+use crate::domain::calendar::{day_from_number, day_number};
+use crate::domain::decision::{Action, Decision, Terms};
 use crate::domain::discrepancy::Source;
 
-const COLUMNS: &str =
-    "id, action, decided_at, decided_by, content, expected, actual, source_file, source_line";
+const COLUMNS: &str = "id, action, decided_at, decided_by, content, expected, actual, source_file, \
+     source_line, day, terms, proposed";
 
 /// Stores decisions behind all others.
 ///
@@ -26,7 +30,7 @@ pub async fn insert(db: &mut Db, decisions: &[Decision]) -> Result<(), StorageEr
     let insert = format!("INSERT INTO decisions (number, {COLUMNS})");
     db.insert_all(
         "storing decisions",
-        (&insert, 10),
+        (&insert, 13),
         numbered.iter(),
         |(number, decision), args| {
             args.int(*number)
@@ -38,7 +42,10 @@ pub async fn insert(db: &mut Db, decisions: &[Decision]) -> Result<(), StorageEr
                 .opt_int(decision.expected.map(minor))
                 .opt_int(decision.actual.map(minor))
                 .word(decision.source.as_ref().map_or("", |from| &from.file))
-                .int(decision.source.as_ref().map_or(0, |from| from.line.into()));
+                .int(decision.source.as_ref().map_or(0, |from| from.line.into()))
+                .opt_int(decision.day.map(day_number))
+                .text(&written(&decision.terms))
+                .int(i64::from(decision.is_proposed));
         },
     )
     .await
@@ -79,6 +86,76 @@ pub async fn about(db: &mut Db, ids: &[String]) -> Result<Vec<Decision>, Storage
     Ok(found)
 }
 
+/// What changes the links: decisions about them, and what second persons said. Each with the first
+/// recorded run that saw it; `None`: none did yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about_links(db: &mut Db) -> Result<Vec<(Decision, Option<i64>)>, StorageError> {
+    let words = [
+        Action::Link,
+        Action::Unlink,
+        Action::Approve,
+        Action::Reject,
+    ];
+    let mut args = db.args();
+    for action in words {
+        args.text(action.word());
+    }
+    let list = value_list(words.len());
+    let sql = format!(
+        "SELECT {COLUMNS}, reported_run FROM decisions WHERE action IN ({list}) ORDER BY number"
+    );
+    db.all("reading links", &sql, args, |row| {
+        Ok((decision(row)?, row.opt_int(12)?))
+    })
+    .await
+}
+
+/// All decisions about the discrepancies that were ever written off, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about_write_offs(db: &mut Db) -> Result<Vec<Decision>, StorageError> {
+    let mut args = db.args();
+    args.text(Action::WriteOff.word());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM decisions WHERE id IN (SELECT id FROM decisions WHERE action = ?) \
+         ORDER BY number"
+    );
+    db.all("reading write-offs", &sql, args, decision).await
+}
+
+/// Notes that a recorded run saw all decisions there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_reported(db: &mut Db, run: i64) -> Result<(), StorageError> {
+    let mut args = db.args();
+    args.int(run);
+    let sql = "UPDATE decisions SET reported_run = ? WHERE reported_run IS NULL";
+    let marked = db.execute("marking the decisions as seen", sql, args);
+    marked.await.map(|_| ())
+}
+
+/// Terms as JSON; empty where there are none.
+fn written(terms: &Terms) -> String {
+    match terms {
+        Terms::None => String::new(),
+        Terms::Account(_) | Terms::Until(_) | Terms::Link(_) => {
+            // Texts, days and whole numbers always have a JSON form.
+            serde_json::to_string(terms).unwrap_or_default()
+        }
+    }
+}
+
+fn terms(text: &str) -> Result<Terms, sqlx::Error> {
+    if text.is_empty() {
+        return Ok(Terms::None);
+    }
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
 fn decision(row: RowRef<'_>) -> Result<Decision, sqlx::Error> {
     let amount = |column| {
         row.opt_int(column)
@@ -96,5 +173,8 @@ fn decision(row: RowRef<'_>) -> Result<Decision, sqlx::Error> {
         expected: amount(5)?,
         actual: amount(6)?,
         source: (!file.is_empty()).then_some(Source { file, line }),
+        day: row.opt_int(9)?.and_then(day_from_number),
+        terms: terms(row.text(10)?)?,
+        is_proposed: row.int(11)? != 0,
     })
 }

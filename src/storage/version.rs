@@ -22,6 +22,7 @@ macro_rules! steps {
             step!($folder, "0007_seals"),
             step!($folder, "0008_coverage"),
             step!($folder, "0010_sources_and_webhooks"),
+            step!($folder, "0011_links"),
         ]
     };
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{discrepancy_id, name, sentence};
+use super::{day, discrepancy_id, name, sentence};
 
 /// Who works on a discrepancy, for the audit trail.
 #[derive(Debug, Args)]
@@ -61,6 +62,8 @@ The table of --from-file: a header, and in each row the column id and, as needed
 reason     why (accept), or the text to note, or the name to assign to\n  \
 note       a text to note besides\n  \
 assignee   who looks after it from now on\n  \
+user       who decided, where that is not --user\n  \
+order, payout, entry, write_off, account, until   as the options of that name\n  \
 decision   only the command's own word; an empty cell passes the row over\n\
 Other columns of discrepancies.csv may stay: what they show is compared with what is true now.\n\
 The delimiter is recognised. One refused row refuses the file: exit code 3, nothing recorded.\n\
@@ -157,6 +160,135 @@ pub struct ReopenArgs {
     pub actor: Actor,
 }
 
+/// `link`.
+#[derive(Debug, Args)]
+#[command(after_help = concat!(
+    "REFERENCE_MISSING and ORDER_NOT_FOUND take --order; PAYOUT_REFERENCE_MISSING takes --payout;\n\
+     PAYOUT_NOT_RECEIVED, PAYOUT_AMOUNT_MISMATCH, AMBIGUOUS_MATCH and DEBIT_NOT_TAKEN take --entry;\n\
+     BANK_CREDIT_UNEXPLAINED and BANK_DEBIT_UNEXPLAINED take --payout, or --write-off alone.\n\
+     Sums that differ are refused, unless --write-off says where the rest goes.\n\n",
+    table_help!(),
+    "\n\nExamples:\n  \
+     crp-recon link 3f0c2a9b17de --order WEB-1042 --reason \"mistyped by Oney\"\n  \
+     crp-recon link 5b1e9c40aa17 --entry FR7630004000031234567890143/E77 --reason \"see the advice\""
+))]
+pub struct LinkArgs {
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
+    /// The order whose lines these are.
+    #[arg(long, value_name = "REFERENCE", value_parser = name)]
+    pub order: Option<String>,
+    /// The payout that they belong to, or that this entry pays.
+    #[arg(long, value_name = "REFERENCE", value_parser = name)]
+    pub payout: Option<String>,
+    /// The bank entry that pays it; may be repeated.
+    #[arg(long = "entry", value_name = "ACCOUNT/ENTRY", value_parser = name)]
+    pub entries: Vec<String>,
+    /// The account of the books to which the rest goes.
+    #[arg(long, value_name = "ACCOUNT", value_parser = name)]
+    pub write_off: Option<String>,
+    /// Why they belong together.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "from_file",
+        value_parser = sentence
+    )]
+    pub reason: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `unlink` and `reject`.
+#[derive(Debug, Args)]
+#[command(after_help = table_help!())]
+pub struct BecauseArgs {
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
+    /// Why.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "from_file",
+        value_parser = sentence
+    )]
+    pub reason: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `write-off`.
+#[derive(Debug, Args)]
+#[command(after_help = table_help!())]
+pub struct WriteOffArgs {
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
+    /// The account of the books on which the difference is booked.
+    #[arg(
+        long,
+        value_name = "CODE",
+        required_unless_present = "from_file",
+        value_parser = name
+    )]
+    pub account: Option<String>,
+    /// Why.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "from_file",
+        value_parser = sentence
+    )]
+    pub reason: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
+/// `snooze`.
+#[derive(Debug, Args)]
+#[command(after_help = table_help!())]
+pub struct SnoozeArgs {
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
+    /// The day on which it is back.
+    #[arg(
+        long,
+        value_name = "DAY",
+        required_unless_present = "from_file",
+        value_parser = day
+    )]
+    pub until: Option<NaiveDate>,
+    /// Why.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "from_file",
+        value_parser = sentence
+    )]
+    pub reason: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
 /// `decisions`.
 #[derive(Debug, Subcommand)]
 pub enum DecisionsCommand {
@@ -168,8 +300,10 @@ pub enum DecisionsCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Reads report.xlsx as Excel or LibreOffice saved it, also as ODS or CSV: the rows in any order, on\n\
-any sheet. Decision is accept, reopen, note or assign, also in French or German; Reason is why,\n\
-the text to note, or the name to assign to. A row whose figures, sentence or earlier decisions are\n\
+any sheet. Decision is accept, reopen, note or assign, also in French or German; or approve, reject,\n\
+unlink, `write-off: ACCOUNT`, `snooze: DAY`, `link: order REFERENCE`, `link: payout REFERENCE` or\n\
+`link: entry ACCOUNT/ENTRY; write-off ACCOUNT`. Reason is why, the text to note, or the name to\n\
+assign to. A row whose figures, sentence or earlier decisions are\n\
 no longer what it shows is refused. One refused row refuses the file (exit code 3, nothing\n\
 recorded). What is recorded already is not recorded again. docs/decisions.md has the details.\n\n\
 Example: crp-recon decisions import report.xlsx --dry-run")]

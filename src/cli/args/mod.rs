@@ -17,7 +17,8 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use decide::{
-    AcceptArgs, Actor, AssignArgs, DecisionsCommand, FromFile, ImportArgs, NoteArgs, ReopenArgs,
+    AcceptArgs, Actor, AssignArgs, BecauseArgs, DecisionsCommand, FromFile, ImportArgs, LinkArgs,
+    NoteArgs, ReopenArgs, SnoozeArgs, WriteOffArgs,
 };
 
 use crate::config::ReportFormat;
@@ -114,6 +115,19 @@ pub enum Command {
     Assign(AssignArgs),
     /// Takes the acceptance of discrepancies back.
     Reopen(ReopenArgs),
+    /// Says what belongs together: lines and an order, a file and a payout, payouts and bank entries.
+    Link(LinkArgs),
+    /// Takes a link back.
+    Unlink(BecauseArgs),
+    /// Accepts differences and books them on an account in the export.
+    WriteOff(WriteOffArgs),
+    /// Puts discrepancies aside until a day, or until their amounts change: out of the mail and of
+    /// --strict.
+    Snooze(SnoozeArgs),
+    /// Agrees with what another person proposed.
+    Approve(ReopenArgs),
+    /// Does not agree with what another person proposed.
+    Reject(BecauseArgs),
     /// Works with tables of decisions, such as the report.xlsx that finance filled in.
     Decisions {
         /// What.
@@ -492,6 +506,12 @@ impl Cli {
             | Command::Note(_)
             | Command::Assign(_)
             | Command::Reopen(_)
+            | Command::Link(_)
+            | Command::Unlink(_)
+            | Command::WriteOff(_)
+            | Command::Snooze(_)
+            | Command::Approve(_)
+            | Command::Reject(_)
             | Command::Decisions { .. }
             | Command::Show(_)
             | Command::Verify(_)

@@ -128,7 +128,7 @@ fn the_template_shows_every_key() {
         !key.ends_with("_env") && !key.ends_with("_file") && !["mode", "query"].contains(*key)
     };
     let sources = sources::keys();
-    let parts: [&[&str]; 13] = [
+    let parts: [&[&str]; 14] = [
         &KEYS,
         &accounts::KEYS,
         &database::KEYS,
@@ -136,6 +136,7 @@ fn the_template_shows_every_key() {
         &providers::KEYS,
         &matching::MATCHING_KEYS,
         &matching::FEE_KEYS,
+        &matching::DECISION_KEYS,
         &profiles::KEYS,
         &report::KEYS,
         &mail::KEYS,

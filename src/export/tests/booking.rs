@@ -1,6 +1,8 @@
 //! What is booked where.
 
-use super::super::compose::{booked, commission_debited, reported as compose, settled, vat_in};
+use super::super::compose::{
+    Settled, booked, commission_debited, reported as compose, settled, vat_in,
+};
 use super::*;
 use crate::domain::accounts::AccountRole;
 use crate::domain::payout::{MatchedBy, Payout, PayoutOutcome, PayoutState};
@@ -71,7 +73,7 @@ fn in_gross_mode_the_commission_waits_for_its_debit() {
         shown(&entries[1]),
         ["fees_payable -2.90", "fees 2.42", "fees_vat 0.48"]
     );
-    let debit = commission_debited(ONEY, &[bank_entry("B1", "-2.90", 30)]).unwrap();
+    let debit = commission_debited(ONEY, (None, None), &[bank_entry("B1", "-2.90", 30)]).unwrap();
     assert_eq!(shown(&debit), ["transit -2.90", "fees_payable 2.90"]);
 }
 
@@ -123,6 +125,16 @@ fn commissions_with_several_rates_of_vat_are_split_rate_by_rate() {
     );
 }
 
+/// The entry of payouts that are settled on the 20th.
+fn paid(payouts: &[PayoutOutcome], entries: &[BankEntry]) -> Option<Entry> {
+    let settlement = Settled {
+        payouts,
+        since: nov(20),
+        rest: None,
+    };
+    settled(ONEY, settlement, entries)
+}
+
 #[test]
 fn a_matched_payout_goes_from_the_bank_over_transit_off_the_receivable() {
     let entry = bank_entry("B1", "97.10", 20);
@@ -130,7 +142,7 @@ fn a_matched_payout_goes_from_the_bank_over_transit_off_the_receivable() {
     assert_eq!(shown(&receipt), ["bank 97.10", "transit -97.10"]);
     assert_eq!((receipt.date, receipt.reference.as_str()), (nov(20), "B1"));
     let payouts = [payout(PayoutState::Matched, "97.10", "97.10")];
-    let payment = settled(ONEY, (&payouts, nov(20)), &[entry]).unwrap();
+    let payment = paid(&payouts, &[entry]).unwrap();
     assert_eq!(shown(&payment), ["transit 97.10", "receivable -97.10"]);
     assert_eq!(payment.sources_text(), "bank.xml:3");
 }
@@ -139,7 +151,7 @@ fn a_matched_payout_goes_from_the_bank_over_transit_off_the_receivable() {
 fn a_difference_within_the_tolerance_is_written_off_and_one_beyond_it_stays_open() {
     let short = [payout(PayoutState::Matched, "100.00", "99.99")];
     let entries = [bank_entry("B1", "99.99", 20)];
-    let payment = settled(ONEY, (&short, nov(20)), &entries).unwrap();
+    let payment = paid(&short, &entries).unwrap();
     assert_eq!(
         shown(&payment),
         [
@@ -149,7 +161,7 @@ fn a_difference_within_the_tolerance_is_written_off_and_one_beyond_it_stays_open
         ]
     );
     let beyond = [payout(PayoutState::Matched, "100.00", "100.02")];
-    let payment = settled(ONEY, (&beyond, nov(20)), &entries).unwrap();
+    let payment = paid(&beyond, &entries).unwrap();
     assert_eq!(
         shown(&payment),
         [
@@ -159,7 +171,7 @@ fn a_difference_within_the_tolerance_is_written_off_and_one_beyond_it_stays_open
         ]
     );
     let mismatched = [payout(PayoutState::Mismatched, "100.00", "90.00")];
-    let payment = settled(ONEY, (&mismatched, nov(20)), &entries).unwrap();
+    let payment = paid(&mismatched, &entries).unwrap();
     assert_eq!(shown(&payment), ["transit 90.00", "receivable -90.00"]);
 }
 

@@ -12,6 +12,7 @@
 mod shown;
 #[cfg(test)]
 mod tests;
+mod wishes;
 mod words;
 
 use std::collections::BTreeMap;
@@ -22,9 +23,10 @@ use super::profile::Profile;
 use super::table::{Columns, Header, NextRow, Row, Table};
 use super::unforeseen::guarded;
 use super::{Refusal, RowError};
-use crate::domain::decision::Action;
+use crate::domain::decision::{Action, Request, Wish};
 use shown::ShownColumns;
 pub use shown::{Shown, ShownAmount, same_text};
+use wishes::WishColumns;
 pub use words::{Asked, asked, column_names, state};
 
 /// Decisions of one file.
@@ -48,8 +50,10 @@ pub struct AskedRow {
     pub line: u32,
     /// The discrepancy.
     pub id: String,
-    /// What is done, each with its reason, note or name; of no two the same.
-    pub actions: Vec<(Action, String)>,
+    /// What is to be done; no two are the same action.
+    pub requests: Vec<Request>,
+    /// Who decided, where the row says it; else empty.
+    pub user: String,
     /// What the person saw; nothing in a table that no report wrote.
     pub shown: Shown,
 }
@@ -76,27 +80,18 @@ pub struct Decisions {
     pub bad: Vec<BadRow>,
 }
 
-/// What a table without a column of decisions is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Implied {
-    /// What every row does.
-    pub action: Action,
-    /// The reason, note or name of rows that have none of their own; may be empty.
-    pub content: String,
-}
-
 /// Reads the decisions of a file.
 ///
 /// With `implied`, a table needs no column of decisions, and one that has it may ask for nothing
-/// else.
+/// else; what it says holds for rows that have nothing of their own.
 ///
 /// # Errors
 /// When the file is no table of decisions: the end of a sentence that begins with its name.
-pub fn read(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Refusal> {
+pub fn read(path: &Path, implied: Option<&Request>) -> Result<Decisions, Refusal> {
     guarded(|| read_guarded(path, implied))
 }
 
-fn read_guarded(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Refusal> {
+fn read_guarded(path: &Path, implied: Option<&Request>) -> Result<Decisions, Refusal> {
     let opened = OpenFile::open(path, u64::MAX).map_err(|unread| Refusal::new(unread.reason))?;
     if let Some(damage) = &opened.survey().damage {
         return Err(Refusal::new(damage.clone()));
@@ -135,7 +130,7 @@ fn read_guarded(path: &Path, implied: Option<&Implied>) -> Result<Decisions, Ref
 
 /// Where the columns of one table are.
 struct Reader<'r> {
-    implied: Option<&'r Implied>,
+    implied: Option<&'r Request>,
     sheet: String,
     names: ColumnNames,
     id: Option<usize>,
@@ -144,6 +139,8 @@ struct Reader<'r> {
     /// Instructions; `None` where the column only shows what is.
     assignee: Option<usize>,
     note: Option<usize>,
+    user: Option<usize>,
+    wishes: WishColumns,
     shown: ShownColumns,
 }
 
@@ -162,10 +159,11 @@ struct Cells {
     reason: String,
     assignee: String,
     note: String,
+    wish: Result<Wish, RowError>,
 }
 
 impl<'r> Reader<'r> {
-    fn new(header: &Header, implied: Option<&'r Implied>, sheet: String) -> Self {
+    fn new(header: &Header, implied: Option<&'r Request>, sheet: String) -> Self {
         let column = |name| header.column(name);
         let is_reports = column("state").is_some();
         let instruction = |name| column(name).filter(|_| !is_reports);
@@ -185,6 +183,8 @@ impl<'r> Reader<'r> {
             reason: column("reason"),
             assignee: instruction("assignee"),
             note: instruction("note"),
+            user: column("user"),
+            wishes: WishColumns::new(header, is_reports),
             shown: ShownColumns::new(header, is_reports),
         }
     }
@@ -224,6 +224,7 @@ impl<'r> Reader<'r> {
             reason: text(self.reason),
             assignee: text(self.assignee),
             note: text(self.note),
+            wish: self.wishes.of(row),
         };
         let raw_id = text(self.id);
         let idle = [&cells.decision, &cells.reason, &cells.assignee, &cells.note]
@@ -236,13 +237,14 @@ impl<'r> Reader<'r> {
         }
         let understood = words::id(&raw_id, ID_DIGITS)
             .ok_or_else(|| self.no_id(&raw_id))
-            .and_then(|id| Ok((id, self.actions(cells)?)));
+            .and_then(|id| Ok((id, self.requests(cells)?)));
         match understood {
-            Ok((id, actions)) => into.rows.push(AskedRow {
+            Ok((id, requests)) => into.rows.push(AskedRow {
                 sheet: self.sheet.clone(),
                 line: row.line,
                 id,
-                actions,
+                requests,
+                user: text(self.user),
                 shown: self.shown.of(row),
             }),
             Err(error) => into.bad.push(self.bad(row.line, raw_id, error)),
@@ -260,60 +262,88 @@ impl<'r> Reader<'r> {
     }
 
     /// What a row asks for.
-    fn actions(&self, cells: Cells) -> Result<Vec<(Action, String)>, RowError> {
+    fn requests(&self, mut cells: Cells) -> Result<Vec<Request>, RowError> {
         let names = &self.names;
-        let asked = self.decided(&cells)?;
-        let mut reason = cells.reason;
-        let mut actions: Vec<(Action, String)> = Vec::new();
-        if let Some(Asked { action, text }) = asked {
-            let own = match action {
-                Action::Assign => &cells.assignee,
-                Action::Note => &cells.note,
-                Action::Accept | Action::Reopen | Action::Lapse => "",
-            };
-            let mut content = self.one_of(action, &text, own)?;
-            if content.is_empty() {
-                content = std::mem::take(&mut reason);
-            } else if action != Action::Assign && !reason.is_empty() {
-                let problem =
-                    "says something else than the text of the decision; leave one of them";
-                return Err(RowError::new(
-                    &names.reason,
-                    &reason,
-                    format!("«{reason}» {problem}"),
-                ));
-            }
-            if content.is_empty() {
-                let implied = self.implied.map_or("", |implied| &implied.content);
-                implied.clone_into(&mut content);
-            }
-            actions.push((action, self.checked(action, content)?));
-        } else if !reason.is_empty() {
-            let words = words::CHOICE;
+        let mut requests: Vec<Request> = Vec::new();
+        if let Some(asked) = self.decided(&cells)? {
+            requests.push(self.request(asked, &mut cells)?);
+        } else if !cells.reason.is_empty() {
+            let (reason, words) = (&cells.reason, words::CHOICE);
             let problem =
                 format!("«{reason}» stands beside no decision; choose {words}, or empty it");
-            return Err(RowError::new(&names.reason, &reason, problem));
+            return Err(RowError::new(&names.reason, reason, problem));
         }
         // Who is given something reads why.
         for (action, content) in [
             (Action::Assign, cells.assignee),
             (Action::Note, cells.note),
-            (Action::Note, reason),
+            (Action::Note, cells.reason),
         ] {
-            if content.is_empty()
-                || actions
-                    .iter()
-                    .any(|known| *known == (action, content.clone()))
-            {
+            let is_known = |it: &Request| it.action == action && it.content == content;
+            if content.is_empty() || requests.iter().any(is_known) {
                 continue;
             }
-            if actions.iter().any(|(known, _)| *known == action) {
+            if requests.iter().any(|known| known.action == action) {
                 let problem = format!("«{content}» is a second {}; leave one", action.word());
                 return Err(RowError::new(&names.note, &content, problem));
             }
-            actions.push((action, self.checked(action, content)?));
+            requests.push(Request {
+                action,
+                content: self.checked(action, content)?,
+                wish: Wish::default(),
+            });
         }
-        Ok(actions)
+        Ok(requests)
+    }
+
+    /// What the decision of a row asks for; takes its reason out of the cells.
+    fn request(&self, asked: Asked, cells: &mut Cells) -> Result<Request, RowError> {
+        let Asked { action, text } = asked;
+        let (inline, mut wish) = if wishes::may_wish(action) {
+            let wish = std::mem::replace(&mut cells.wish, Ok(Wish::default()))?;
+            let error = |problem| RowError::new(&self.names.decision, &cells.decision, problem);
+            (
+                String::new(),
+                wishes::with_text(wish, action, &text).map_err(error)?,
+            )
+        } else {
+            (text, Wish::default())
+        };
+        let own = match action {
+            Action::Assign => &cells.assignee,
+            Action::Note => &cells.note,
+            Action::Accept
+            | Action::WriteOff
+            | Action::Reopen
+            | Action::Lapse
+            | Action::Link
+            | Action::Unlink
+            | Action::Snooze
+            | Action::Approve
+            | Action::Reject => "",
+        };
+        let mut content = self.one_of(action, &inline, own)?;
+        if content.is_empty() {
+            content = std::mem::take(&mut cells.reason);
+        } else if action != Action::Assign && !cells.reason.is_empty() {
+            let reason = &cells.reason;
+            let problem = "says something else than the text of the decision; leave one of them";
+            let problem = format!("«{reason}» {problem}");
+            return Err(RowError::new(&self.names.reason, reason, problem));
+        }
+        if let Some(implied) = self.implied {
+            if content.is_empty() {
+                content.clone_from(&implied.content);
+            }
+            if wish == Wish::default() {
+                wish = implied.wish.clone();
+            }
+        }
+        Ok(Request {
+            action,
+            content: self.checked(action, content)?,
+            wish,
+        })
     }
 
     /// The word of the decision column, else what the command implies.
@@ -352,7 +382,16 @@ impl<'r> Reader<'r> {
         if !inline.is_empty() && !own.is_empty() && inline != own {
             let column = match action {
                 Action::Assign => &self.names.assignee,
-                Action::Note | Action::Accept | Action::Reopen | Action::Lapse => &self.names.note,
+                Action::Note
+                | Action::Accept
+                | Action::WriteOff
+                | Action::Reopen
+                | Action::Lapse
+                | Action::Link
+                | Action::Unlink
+                | Action::Snooze
+                | Action::Approve
+                | Action::Reject => &self.names.note,
             };
             let problem = format!("«{own}» contradicts «{inline}» in the decision; leave one");
             return Err(RowError::new(column, own, problem));
@@ -367,14 +406,18 @@ impl<'r> Reader<'r> {
             let problem = format!("the text has more than {TEXT_CHARS_MAX} letters; shorten it");
             return Err(error(problem));
         }
-        let missing = match action {
-            Action::Accept => "to accept needs a reason, for whoever asks in a year; write it here",
-            Action::Note => "there is no text to note; write it here",
-            Action::Assign => "nobody is named to assign it to; write the name here",
-            Action::Reopen | Action::Lapse => return Ok(content),
-        };
         if content.is_empty() {
-            return Err(error(missing.to_owned()));
+            let missing = if action == Action::Note {
+                "there is no text to note; write it here".to_owned()
+            } else if action == Action::Assign {
+                "nobody is named to assign it to; write the name here".to_owned()
+            } else if action.needs_reason() {
+                let word = action.word();
+                format!("to {word} needs a reason, for whoever asks in a year; write it here")
+            } else {
+                return Ok(content);
+            };
+            return Err(error(missing));
         }
         if action == Action::Assign && content.chars().any(char::is_control) {
             return Err(error(format!(

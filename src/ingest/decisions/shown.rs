@@ -95,7 +95,7 @@ pub fn same_text(shown: &str, now: &str) -> bool {
 }
 
 /// Days as spreadsheets write them into CSV, besides those of workbooks.
-const DAYS: [&str; 5] = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"];
+pub(super) const DAYS: [&str; 5] = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y"];
 
 /// Where a table shows what is.
 pub(super) struct ShownColumns {

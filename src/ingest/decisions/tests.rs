@@ -5,7 +5,7 @@ use crate::domain::Currency;
 use crate::domain::discrepancy::State;
 use crate::domain::money::Amount;
 
-fn of_file(name: &str, content: &[u8], implied: Option<&Implied>) -> Result<Decisions, Refusal> {
+fn of_file(name: &str, content: &[u8], implied: Option<&Request>) -> Result<Decisions, Refusal> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
@@ -17,9 +17,10 @@ fn imported(content: &str) -> Decisions {
 }
 
 fn accepting(content: &str) -> Result<Decisions, Refusal> {
-    let implied = Implied {
+    let implied = Request {
         action: Action::Accept,
         content: String::new(),
+        wish: Wish::default(),
     };
     of_file("t.csv", content.as_bytes(), Some(&implied))
 }
@@ -27,8 +28,8 @@ fn accepting(content: &str) -> Result<Decisions, Refusal> {
 /// Rows as `line: id action «content» …`, bad ones as `line! column: reason`.
 fn told(decisions: &Decisions) -> Vec<String> {
     let row = |row: &AskedRow| {
-        let actions = row.actions.iter();
-        let actions = actions.map(|(action, content)| format!(" {} «{content}»", action.word()));
+        let actions = row.requests.iter();
+        let actions = actions.map(|it| format!(" {} «{}»", it.action.word(), it.content));
         format!("{}: {}{}", row.line, row.id, actions.collect::<String>())
     };
     let bad = |bad: &BadRow| format!("{}! {}: {}", bad.line, bad.error.column, bad.error.reason);
@@ -157,17 +158,18 @@ fn a_command_needs_no_column_of_decisions_and_takes_no_other_ones() {
         [format!("2: {ID} accept «agreed» assign «lea»")]
     );
     let read = accepting(&format!("id,decision,reason\n{ID},,\n{ID},note,x\n")).unwrap();
-    let told = told(&read);
+    let rows = told(&read);
     assert!(
-        told[0].starts_with("3! decision: «note» is another decision than the command's"),
-        "{told:?}"
+        rows[0].starts_with("3! decision: «note» is another decision than the command's"),
+        "{rows:?}"
     );
-    let implied = Implied {
+    let implied = Request {
+        wish: Wish::default(),
         action: Action::Reopen,
         content: String::new(),
     };
     let only_ids = of_file("ids.txt", format!("id\n{ID}\n").as_bytes(), Some(&implied)).unwrap();
-    assert_eq!(only_ids.rows[0].actions, [(Action::Reopen, String::new())]);
+    assert_eq!(told(&only_ids), [format!("2: {ID} reopen «»")]);
 }
 
 #[test]
@@ -291,4 +293,67 @@ proptest! {
         let read = of_file("t.csv", &table, None);
         prop_assert!(read.is_ok() || !bytes.is_empty());
     }
+}
+
+#[test]
+fn what_a_decision_says_besides_stands_in_columns_of_its_own() {
+    let read = imported(&format!(
+        "id,decision,reason,user,order,payout,entry,account,until\n\
+         {ID},link,mistyped,ana,WEB-1,,,,\n\
+         {ID},link,see advice,,,,FR76/E1; FR76/E2,658000,\n\
+         {ID},write-off,small,,,,,658000,\n\
+         {ID},snooze,they are on it,,,,,,2026-12-24\n"
+    ));
+    assert_eq!(read.bad, []);
+    let wishes: Vec<&Wish> = read.rows.iter().map(|row| &row.requests[0].wish).collect();
+    assert_eq!(
+        (wishes[0].order.as_str(), read.rows[0].user.as_str()),
+        ("WEB-1", "ana")
+    );
+    assert_eq!(wishes[1].entries, ["FR76/E1", "FR76/E2"]);
+    assert_eq!(
+        (wishes[1].account.as_str(), wishes[2].account.as_str()),
+        ("658000", "658000")
+    );
+    assert_eq!(
+        wishes[3].until.map(|day| day.to_string()).as_deref(),
+        Some("2026-12-24")
+    );
+}
+
+#[test]
+fn in_a_reports_own_table_it_stands_behind_the_word_of_the_decision() {
+    let read = imported(&format!(
+        "id,state,account,decision,reason\n\
+         {ID},new,FR76,link: order WEB-1,mistyped\n\
+         {ID},new,FR76,Verknüpfen: Buchung FR76/E1; ausbuchen 658000,siehe Avis\n\
+         {ID},new,FR76,write-off: 658000,small\n\
+         {ID},new,FR76,snooze: 24/12/2026,they are on it\n\
+         {ID},new,FR76,link: WEB-1,mistyped\n\
+         {ID},new,FR76,snooze: soon,why\n"
+    ));
+    let wishes: Vec<&Wish> = read.rows.iter().map(|row| &row.requests[0].wish).collect();
+    assert_eq!(
+        (wishes[0].order.as_str(), wishes[0].account.as_str()),
+        ("WEB-1", "")
+    );
+    assert_eq!(wishes[1].entries, ["FR76/E1"]);
+    assert_eq!(
+        (wishes[1].account.as_str(), wishes[2].account.as_str()),
+        ("658000", "658000")
+    );
+    assert_eq!(
+        wishes[3].until.map(|day| day.to_string()).as_deref(),
+        Some("2026-12-24")
+    );
+    let reasons: Vec<&str> = read
+        .bad
+        .iter()
+        .map(|bad| bad.error.reason.as_str())
+        .collect();
+    assert!(
+        reasons[0].starts_with("«WEB-1» names nothing to link to"),
+        "{reasons:?}"
+    );
+    assert!(reasons[1].starts_with("«soon» is no day"), "{reasons:?}");
 }

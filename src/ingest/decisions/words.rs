@@ -17,10 +17,11 @@ pub struct Asked {
 }
 
 /// What may be chosen, for errors.
-pub(super) const CHOICE: &str = "accept, reopen, note or assign";
+pub(super) const CHOICE: &str =
+    "accept, write-off, link, unlink, snooze, approve, reject, reopen, note or assign";
 
 /// Canonical names of columns, and those of reports in French and German, of mail and of habit.
-const COLUMNS: [(&str, &[&str]); 12] = [
+const COLUMNS: [(&str, &[&str]); 19] = [
     (
         "id",
         &["Identifiant", "Kennung", "discrepancy", "discrepancy_id"],
@@ -39,6 +40,13 @@ const COLUMNS: [(&str, &[&str]); 12] = [
     ),
     ("assignee", &["Assigned to", "Attribué à", "Zuständig"]),
     ("note", &["Notiz"]),
+    ("user", &["decided_by", "Utilisateur", "Benutzer"]),
+    ("order", &["Commande", "Bestellung"]),
+    ("payout", &["Versement", "Auszahlung"]),
+    ("entry", &["entries", "Mouvement", "Buchung"]),
+    ("account", &["Compte", "Konto"]),
+    ("write_off", &["Solder", "Ausbuchen"]),
+    ("until", &["Jusqu’au", "Bis"]),
 ];
 
 /// The sentence, which is compared and never acted upon.
@@ -84,7 +92,7 @@ pub fn state(cell: &str) -> Option<State> {
 }
 
 /// Imperatives, infinitives and participles, without accents, blanks and hyphens.
-const WORDS: [(Action, &[&str]); 4] = [
+const WORDS: [(Action, &[&str]); 10] = [
     (
         Action::Accept,
         &[
@@ -96,6 +104,67 @@ const WORDS: [(Action, &[&str]); 4] = [
             "akzeptieren",
             "akzeptiert",
             "annehmen",
+        ],
+    ),
+    (
+        Action::WriteOff,
+        &[
+            "writeoff",
+            "writtenoff",
+            "solder",
+            "solde",
+            "soldee",
+            "ausbuchen",
+            "ausgebucht",
+        ],
+    ),
+    (
+        Action::Link,
+        &[
+            "link",
+            "linked",
+            "lier",
+            "lie",
+            "liee",
+            "verknupfen",
+            "verknupft",
+        ],
+    ),
+    (
+        Action::Unlink,
+        &["unlink", "unlinked", "delier", "trennen", "getrennt"],
+    ),
+    (
+        Action::Snooze,
+        &[
+            "snooze",
+            "snoozed",
+            "reporter",
+            "reporte",
+            "zuruckstellen",
+            "zuruckgestellt",
+        ],
+    ),
+    (
+        Action::Approve,
+        &[
+            "approve",
+            "approved",
+            "approuver",
+            "approuve",
+            "genehmigen",
+            "genehmigt",
+        ],
+    ),
+    (
+        Action::Reject,
+        &[
+            "reject",
+            "rejected",
+            "rejeter",
+            "rejete",
+            "ablehnen",
+            "abgelehnt",
         ],
     ),
     (

@@ -259,7 +259,7 @@ fn account_days(
 }
 
 /// An account as accounts are compared: without blanks.
-pub(super) fn account_name(account: &str) -> String {
+pub fn account_name(account: &str) -> String {
     account.chars().filter(|c| !c.is_whitespace()).collect()
 }
 

@@ -67,6 +67,23 @@ fn content<'a>((line, slice): &(SettlementLine<'a>, &'a Slice)) -> Content<'a> {
     )
 }
 
+/// Provider and line identity (`spec: discrepancies`), without the currency.
+pub fn line_identity(line: &SettlementLine<'_>, slice: &Slice) -> Vec<String> {
+    vec![
+        slice.provider.clone(),
+        slice.kind.word().to_owned(),
+        slice.part.word().to_owned(),
+        line.order_reference.to_owned(),
+        line.transaction_id.to_owned(),
+        line.event_time
+            .map(|time| time.to_string())
+            .unwrap_or_default(),
+        line.gross.display(slice.currency).to_string(),
+        line.fee.display(slice.currency).to_string(),
+        slice.payout_reference.clone(),
+    ]
+}
+
 impl<'l, 'a> CountingLine<'l, 'a> {
     /// The lines that are seen on a day, identical ones together; memo lines are not among them.
     pub(in crate::matching) fn distinct(
@@ -116,20 +133,8 @@ impl<'l, 'a> CountingLine<'l, 'a> {
     /// Provider and line identity: the key of what concerns one line. The currency is no part of it
     /// unless two findings would share the key without it.
     pub(in crate::matching) fn key(&self) -> Vec<String> {
-        let (line, slice) = (self.line, self.slice);
-        let mut key = vec![
-            slice.provider.clone(),
-            slice.kind.word().to_owned(),
-            slice.part.word().to_owned(),
-            line.order_reference.to_owned(),
-            line.transaction_id.to_owned(),
-            line.event_time
-                .map(|time| time.to_string())
-                .unwrap_or_default(),
-            line.gross.display(slice.currency).to_string(),
-            line.fee.display(slice.currency).to_string(),
-            slice.payout_reference.clone(),
-        ];
+        let slice = self.slice;
+        let mut key = line_identity(self.line, slice);
         if self.is_twin {
             key.push(slice.currency.code().to_owned());
         }

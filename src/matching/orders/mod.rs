@@ -32,7 +32,7 @@ use crate::domain::settlement::{SettlementLine, Slice};
 use crate::matching::provider_status::Transactions;
 
 pub(super) use findings::agreed;
-pub use lines::CountingLine;
+pub use lines::{CountingLine, line_identity};
 
 /// What the outside knows of files. Which of two was received later is told by their numbers.
 pub trait FileNames {

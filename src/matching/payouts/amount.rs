@@ -117,7 +117,7 @@ impl<'s, 'a> Auction<'s, 'a> {
             matches.push(Match {
                 payouts: vec![bid.payout],
                 entries: vec![bid.entry],
-                by: MatchedBy::Amount,
+                ..Match::new(MatchedBy::Amount)
             });
             for payout in self.waiting.remove(&bid.entry.number).unwrap_or_default() {
                 if !paid.contains(&payout.number) {
@@ -161,7 +161,7 @@ impl<'s, 'a> Auction<'s, 'a> {
         Match {
             payouts,
             entries: nearest.unwrap_or_default(),
-            by: MatchedBy::Amount,
+            ..Match::new(MatchedBy::Amount)
         }
     }
 

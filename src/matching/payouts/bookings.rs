@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::open_items::OpenEntry;
 use super::{Match, PayoutsOutcome};
+use crate::domain::link::Rest;
 use crate::domain::payout::{BankEntry, PayoutOutcome, PayoutState};
 
 /// Bank entries that belong together, and what they are.
@@ -28,11 +29,26 @@ pub enum Purpose {
         payouts: Vec<PayoutOutcome>,
         /// The day since which that is certain.
         since: NaiveDate,
+        /// The account on which a person wrote the rest off.
+        rest: Option<String>,
     },
     /// A month's commissions of a provider that pays gross.
     Commission {
         /// Whose.
         provider: String,
+        /// What a person wrote off of them.
+        rest: Option<Rest>,
+        /// The day on which the person did.
+        since: Option<NaiveDate>,
+    },
+    /// A person said that they are something else, and which account they belong to.
+    Elsewhere {
+        /// Whose text stands in them.
+        provider: String,
+        /// The account.
+        account: String,
+        /// The day since which that is said.
+        since: NaiveDate,
     },
     /// Nothing explains them, or not yet: an incomplete group, a tie, or no payout at all.
     Unexplained {
@@ -47,8 +63,9 @@ pub(super) struct Trace {
     payouts: Vec<usize>,
     provider: String,
     is_commission: bool,
-    /// `None`: unexplained.
+    /// `None`: unexplained, where it is no commission.
     since: Option<NaiveDate>,
+    rest: Option<Rest>,
 }
 
 impl Trace {
@@ -56,50 +73,81 @@ impl Trace {
     pub(super) fn of(found: &Match<'_, '_>, state: PayoutState, since: Option<NaiveDate>) -> Self {
         let closed = matches!(state, PayoutState::Matched | PayoutState::Mismatched);
         let first = found.payouts.first();
+        let rest = found.decided.and_then(|group| group.link.rest.clone());
         Self {
             entries: found.entries.iter().map(|it| it.number).collect(),
             payouts: found.payouts.iter().map(|it| it.number).collect(),
             provider: first.map_or(String::new(), |it| it.party.name.to_owned()),
             is_commission: false,
             since: since.filter(|_| closed),
+            rest: rest.filter(|_| state == PayoutState::Matched),
         }
     }
 
     /// A debit of a month's commissions.
-    pub(super) fn commission(entry: usize, provider: &str) -> Self {
+    pub(super) fn commission(entries: Vec<usize>, provider: &str) -> Self {
         Self {
-            entries: vec![entry],
+            entries,
             payouts: Vec::new(),
             provider: provider.to_owned(),
             is_commission: true,
             since: None,
+            rest: None,
         }
+    }
+
+    /// What a person said of entries that are no payout's.
+    pub(super) fn decided(found: &Match<'_, '_>) -> Option<Self> {
+        let group = found.decided?;
+        let named = found.entries.iter().find_map(|open| open.named);
+        let month = group.link.month.as_ref();
+        let provider = month.map(|month| month.provider.as_str());
+        let provider = provider.or(named.map(|party| party.name))?;
+        let entries = found.entries.iter().map(|it| it.number).collect();
+        Some(Self {
+            is_commission: month.is_some(),
+            since: settled_on(found),
+            rest: group.link.rest.clone(),
+            ..Self::commission(entries, provider)
+        })
     }
 
     /// An entry that is left; `None` where no provider's text stands in it.
     pub(super) fn unexplained(open: &OpenEntry<'_>) -> Option<Self> {
         let party = open.named?;
         Some(Self {
-            entries: vec![open.number],
-            payouts: Vec::new(),
-            provider: party.name.to_owned(),
             is_commission: false,
-            since: None,
+            ..Self::commission(vec![open.number], party.name)
         })
     }
 
     fn purpose(self, outcome: &PayoutsOutcome) -> Purpose {
-        let provider = self.provider;
-        match self.since {
+        let Self {
+            provider,
+            since,
+            rest,
+            ..
+        } = self;
+        match since {
+            _ if self.is_commission => Purpose::Commission {
+                provider,
+                rest,
+                since,
+            },
+            None => Purpose::Unexplained { provider },
+            Some(since) if self.payouts.is_empty() => Purpose::Elsewhere {
+                provider,
+                account: rest.map_or(String::new(), |rest| rest.account),
+                since,
+            },
             // Payouts are numbered as their outcomes are sorted.
             Some(since) => Purpose::Payouts {
                 payouts: (self.payouts.iter())
                     .filter_map(|number| outcome.payouts.get(*number).cloned())
                     .collect(),
                 since,
+                rest: rest.map(|rest| rest.account),
             },
-            None if self.is_commission => Purpose::Commission { provider },
-            None => Purpose::Unexplained { provider },
         }
     }
 }
@@ -134,8 +182,10 @@ pub(super) fn bookings(
     bookings
 }
 
-/// The day on which both sides of a match are known: its last report or latest booking.
+/// The day on which both sides of a match are known, and that they belong together: its last report,
+/// its latest booking, or the decision.
 pub(super) fn settled_on(found: &Match<'_, '_>) -> Option<NaiveDate> {
     let last_report = found.payouts.iter().map(|it| it.payout.last).max();
-    last_report.max(found.latest_booking())
+    let decided_on = found.decided.map(|group| group.day);
+    last_report.max(found.latest_booking()).max(decided_on)
 }

@@ -28,7 +28,7 @@ pub(super) struct Commissions<'a> {
 /// Finds the debit of each month. An earlier month chooses first and takes the earliest debit of
 /// its amount: what a later month may take, it may take later too.
 pub(super) fn commissions<'a>(
-    months: &[MonthlyFee],
+    months: &[&MonthlyFee],
     parties: &Parties<'a>,
     entries: &[&OpenEntry<'a>],
     certainty: &Certainty<'_, '_>,
@@ -36,6 +36,7 @@ pub(super) fn commissions<'a>(
     let entries = EntriesByAmount::new(entries);
     let mut charged: Vec<(&str, &MonthlyFee)> = months
         .iter()
+        .copied()
         .filter(|month| Amount::ZERO < month.fee)
         .filter_map(|month| Some((parties.get(&month.provider)?, month)))
         .filter(|(party, _)| party.mode() == SettlementMode::Gross)

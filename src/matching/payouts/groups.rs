@@ -102,7 +102,7 @@ pub(super) fn standing(
         return (PayoutState::Pending, Verdict::NotYet);
     };
     let tolerance = rules.amount_tolerance.amount(first.payout.currency);
-    if group.difference().abs() <= tolerance {
+    if (group.difference() - group.written_off()).abs() <= tolerance {
         return (PayoutState::Matched, Verdict::NotYet);
     }
     let graces = Graces::of(group, rules);

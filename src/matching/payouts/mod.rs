@@ -1,8 +1,9 @@
 //! Leg 3: does the bank show what the providers say they paid?
 //!
 //! A payout is what a provider reports under one payout reference; a bank entry is what arrived.
-//! Four rules bring them together, the surest first, and each works on what the ones before left:
+//! Five rules bring them together, the surest first, and each works on what the ones before left:
 //!
+//! 0. *by decision* (`decided`): a person said so.
 //! 1. *by reference* (`reference`, `groups`): the entry names the payout. Whatever is so
 //!    linked is one group, and the group's sums must agree.
 //! 2. *by amount* (`amount`): the entry has exactly the payout's amount, and is the nearest.
@@ -18,6 +19,7 @@ mod amount;
 mod bookings;
 mod certainty;
 mod commission;
+mod decided;
 mod findings;
 mod groups;
 mod leftovers;
@@ -39,6 +41,7 @@ use self::open_items::{OpenEntry, OpenPayout, Parties};
 use crate::domain::Amount;
 use crate::domain::coverage::Waiting;
 use crate::domain::discrepancy::Discrepancy;
+use crate::domain::link::{DecidedGroup, MonthName};
 use crate::domain::payout::{
     BankEntry, MatchedBy, MonthlyFee, Payout, PayoutOutcome, PayoutState, UnassignedLines,
 };
@@ -56,6 +59,8 @@ pub struct PayoutItems<'a> {
     pub monthly_fees: &'a [MonthlyFee],
     /// The entries that count, booked up to the as-of date.
     pub entries: &'a [BankEntry],
+    /// What people linked, in the order in which they did.
+    pub links: &'a [DecidedGroup],
 }
 
 /// What leg 3 found.
@@ -100,19 +105,24 @@ fn reconcile_with<T>(
     let certainty = Certainty::of(covered, &parties, &entries);
     let mut books = Books::new(&payouts, &entries);
 
+    let mut debited: BTreeSet<&MonthName> = BTreeSet::new();
+    for group in decided::by_decision(&books.payouts, &books.entries, items.links) {
+        match &group.decided {
+            Some(DecidedGroup { link, .. }) if link.payouts.is_empty() => {
+                let month = link.month.as_ref();
+                let around = (&parties, rules);
+                if month.is_none_or(|it| decided::debits(&group, it, items.monthly_fees, around)) {
+                    debited.extend(month);
+                    books.close_without_payout(&group);
+                }
+            }
+            _ => books.close_group(&group, rules, &certainty),
+        }
+    }
+    books.keep_open();
+
     for group in groups::by_reference(&books.payouts, &books.entries) {
-        let (state, verdict) = groups::standing(&group, rules, &certainty);
-        let since = groups::since(&group, state, rules);
-        books.close(&group, state, since);
-        if verdict == Verdict::NotYet {
-            continue;
-        }
-        if let Verdict::Waits(awaited) = &verdict {
-            books.note_wait(&group, awaited);
-        }
-        if let Some(found) = findings::amount_mismatch(&group) {
-            books.say(Said::by(&verdict, || found));
-        }
+        books.close_group(&group, rules, &certainty);
     }
     books.keep_open();
 
@@ -131,14 +141,16 @@ fn reconcile_with<T>(
     }
     books.keep_open();
 
-    let months = commission::commissions(items.monthly_fees, &parties, &books.entries, &certainty);
+    let is_open = |month: &&MonthlyFee| !debited.iter().any(|name| is_of(month, name));
+    let open_months: Vec<&MonthlyFee> = items.monthly_fees.iter().filter(is_open).collect();
+    let months = commission::commissions(&open_months, &parties, &books.entries, &certainty);
     months
         .not_taken
         .into_iter()
         .for_each(|said| books.say(said));
     for (number, provider) in months.debits {
         books.closed_entries.insert(number);
-        books.traces.push(Trace::commission(number, provider));
+        books.traces.push(Trace::commission(vec![number], provider));
     }
     books.keep_open();
 
@@ -151,6 +163,11 @@ fn reconcile_with<T>(
     finish(&entries, outcome, traces)
 }
 
+fn is_of(month: &MonthlyFee, name: &MonthName) -> bool {
+    (&month.provider, month.currency, month.month_end)
+        == (&name.provider, name.currency, name.month_end)
+}
+
 /// Payouts and entries that a rule brought together.
 struct Match<'s, 'a> {
     /// Ordered by last report, then by reference.
@@ -158,6 +175,8 @@ struct Match<'s, 'a> {
     /// Ordered by booking date.
     entries: Vec<&'s OpenEntry<'a>>,
     by: MatchedBy,
+    /// The decision that brought them together.
+    decided: Option<&'a DecidedGroup>,
 }
 
 impl Match<'_, '_> {
@@ -166,7 +185,14 @@ impl Match<'_, '_> {
             payouts: Vec::new(),
             entries: Vec::new(),
             by,
+            decided: None,
         }
+    }
+
+    /// What of the difference the decision wrote off.
+    fn written_off(&self) -> Amount {
+        let rest = self.decided.and_then(|group| group.link.rest.as_ref());
+        rest.map_or(Amount::ZERO, |rest| rest.amount)
     }
 
     fn expected(&self) -> Amount {
@@ -242,6 +268,28 @@ impl<'s, 'a> Books<'s, 'a> {
             });
         }
         self.mark_closed(matched);
+    }
+
+    /// Closes a group as its sums say, and says what is wrong with them once that is certain.
+    fn close_group(&mut self, group: &Match<'_, '_>, rules: &Rules, certainty: &Certainty<'_, '_>) {
+        let (state, verdict) = groups::standing(group, rules, certainty);
+        let since = groups::since(group, state, rules);
+        self.close(group, state, since);
+        if verdict == Verdict::NotYet {
+            return;
+        }
+        if let Verdict::Waits(awaited) = &verdict {
+            self.note_wait(group, awaited);
+        }
+        if let Some(found) = findings::amount_mismatch(group) {
+            self.say(Said::by(&verdict, || found));
+        }
+    }
+
+    /// Closes entries that a person said are no payout's.
+    fn close_without_payout(&mut self, group: &Match<'_, '_>) {
+        self.traces.extend(Trace::decided(group));
+        self.mark_closed(group);
     }
 
     /// A tie: the payouts wait and the candidates are silent, but none of them is anyone's yet.

@@ -53,7 +53,7 @@ pub(super) fn by_sum<'s, 'a>(
         .map(|(entry, run)| Match {
             payouts: run.payouts.clone(),
             entries: vec![entry],
-            by: MatchedBy::Sum,
+            ..Match::new(MatchedBy::Sum)
         })
         .collect()
 }

@@ -44,7 +44,7 @@ fn accepted(discrepancy: &Discrepancy) -> Standings {
         accepted: Some((discrepancy.expected, discrepancy.actual)),
         assignee: "marie".to_owned(),
         reason: "agreed by phone".to_owned(),
-        note: String::new(),
+        ..Standing::default()
     };
     [(discrepancy.identity(), standing)].into()
 }

@@ -5,28 +5,28 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::judge::{Judge, Known, Verdict};
-use super::{no_night, store};
+use super::desk::Desk;
+use super::judge::{From, Judge, Known, Verdict};
+use super::{no_night, store, trails};
 use crate::clock::RunClock;
-use crate::domain::decision::{Action, Decision};
+use crate::config::Settings;
+use crate::domain::decision::{Decision, Request};
 use crate::domain::discrepancy::Source;
 use crate::domain::language::Wording;
-use crate::ingest::decisions::{self as table, Decisions, Implied};
+use crate::ingest::decisions::{self as table, AskedRow, BadRow, Decisions};
 use crate::pipeline::{RunError, inquiry};
-use crate::storage::{DatabaseLocation, Db, RunLock, decisions, findings, runs};
+use crate::storage::{DatabaseLocation, Db, RunLock, findings, runs};
 
 /// A file of decisions, and what is to be done with it.
 #[derive(Clone, Debug)]
 pub struct DecisionFile<'f> {
     /// The file.
     pub path: &'f Path,
-    /// What its rows do where it has no column that says so, with the reason, note or name of
-    /// those that have none of their own. A table that has that column may ask for nothing else.
-    pub implied: Option<(Action, &'f str)>,
-    /// By whom.
+    /// What its rows do where it has no column that says so, with what the command line says of
+    /// those that have nothing of their own. A table that has that column may ask for nothing else.
+    pub implied: Option<&'f Request>,
+    /// By whom, where a row does not say it.
     pub user: &'f str,
-    /// What the providers are called in the sentences of its rows.
-    pub wording: Wording,
     /// Records the rows that can be recorded although others are refused.
     pub partial: bool,
     /// Records nothing.
@@ -48,6 +48,10 @@ pub struct Taken {
     pub action: &'static str,
     /// The reason, note or name.
     pub content: String,
+    /// By whom.
+    pub user: String,
+    /// True where it holds only once a second person has approved it.
+    pub proposed: bool,
     /// For one that was recorded before: when and by whom.
     pub recorded_before: Option<String>,
 }
@@ -108,6 +112,7 @@ pub struct Imported {
 /// When the file is not there, no night is recorded yet, or the database fails. A file that is no
 /// table of decisions is no error but refused.
 pub async fn import(
+    settings: &Settings,
     location: &DatabaseLocation,
     file: &DecisionFile<'_>,
     clock: RunClock,
@@ -118,22 +123,24 @@ pub async fn import(
     }
     let name = file.path.file_name().unwrap_or(file.path.as_os_str());
     let name = name.to_string_lossy().replace(char::is_control, "?");
-    let implied = file.implied.map(|(action, content)| Implied {
-        action,
-        content: content.to_owned(),
-    });
-    let read = match table::read(file.path, implied.as_ref()) {
+    let read = match table::read(file.path, file.implied) {
         Ok(read) => read,
         Err(refusal) => return Ok(refused_whole(name, refusal.reason)),
     };
     let (mut db, _lock) = open(location, file.dry_run).await?;
-    let known = known(&mut db, &read, file.wording).await?;
-    let mut imported = judged(&name, &read, &known);
+    let asking = Asking {
+        name: &name,
+        read: &read,
+        user: file.user,
+    };
+    let Judged {
+        mut imported,
+        decisions,
+    } = judged(&mut db, (settings, clock), asking).await?;
     let goes = imported.refused.is_empty() || file.partial;
     imported.recorded = goes && !file.dry_run;
-    if imported.recorded && !imported.decisions.is_empty() {
-        let decided = entries(&imported.decisions, &known, (file.user, clock));
-        store(&mut db, &decided).await?;
+    if imported.recorded && !decisions.is_empty() {
+        store(&mut db, &decisions).await?;
     }
     db.close().await?;
     Ok(imported)
@@ -172,10 +179,6 @@ async fn known(db: &mut Db, read: &Decisions, wording: Wording) -> Result<Known,
     let ids: BTreeSet<&String> = read.rows.iter().map(|row| &row.id).collect();
     let ids: Vec<String> = ids.into_iter().cloned().collect();
     let last = findings::last(db, &ids).await?;
-    let mut trail: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
-    for decision in decisions::about(db, &ids).await? {
-        trail.entry(decision.id.clone()).or_default().push(decision);
-    }
     let mut first_made = BTreeMap::new();
     for run in runs::all(db).await? {
         first_made.entry(run.as_of).or_insert(run.started_at);
@@ -184,96 +187,130 @@ async fn known(db: &mut Db, read: &Decisions, wording: Wording) -> Result<Known,
         wording,
         night,
         last,
-        trail,
+        trail: trails(db, &ids).await?,
         first_made,
     })
 }
 
-fn judged(name: &str, read: &Decisions, known: &Known) -> Imported {
-    let mut imported = Imported {
-        file: name.to_owned(),
-        ..Imported::default()
+/// The rows of a file, and who decides where a row does not say it.
+#[derive(Clone, Copy)]
+pub(in crate::pipeline) struct Asking<'a> {
+    pub(in crate::pipeline) name: &'a str,
+    pub(in crate::pipeline) read: &'a Decisions,
+    pub(in crate::pipeline) user: &'a str,
+}
+
+/// What becomes of the rows, and what is to be recorded.
+pub(in crate::pipeline) struct Judged {
+    pub(in crate::pipeline) imported: Imported,
+    pub(in crate::pipeline) decisions: Vec<Decision>,
+}
+
+/// Judges the rows of a file one after the other.
+pub(in crate::pipeline) async fn judged(
+    db: &mut Db,
+    (settings, clock): (&Settings, RunClock),
+    asking: Asking<'_>,
+) -> Result<Judged, RunError> {
+    let Asking { name, read, user } = asking;
+    let known = known(db, read, settings.wording).await?;
+    let requests = read.rows.iter().flat_map(|row| &row.requests);
+    let proposed = known.proposed();
+    let around = (settings, known.night, clock);
+    let desk = Desk::open(db, around, requests, proposed.iter()).await?;
+    let mut judge = Judge::new(&known, desk);
+    let mut judged = Judged {
+        imported: Imported {
+            file: name.to_owned(),
+            ..Imported::default()
+        },
+        decisions: Vec::new(),
     };
-    let place = |sheet: &str| {
-        if sheet.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{name} [{sheet}]")
-        }
-    };
-    for bad in &read.bad {
-        imported.refused.push(Refused {
-            file: place(&bad.sheet),
-            line: Some(bad.line),
-            id: bad.id.clone(),
-            column: bad.error.column.clone(),
-            reason: bad.error.reason.clone(),
-        });
-    }
-    let mut judge = Judge::new(known);
+    let bad = read.bad.iter();
+    judged.imported.refused = bad
+        .map(|bad| not_understood(bad, place(name, &bad.sheet)))
+        .collect();
     for row in &read.rows {
-        let from = Source {
-            file: place(&row.sheet),
+        let place = Source {
+            file: place(name, &row.sheet),
             line: row.line,
         };
-        let verdicts = match judge.judge(row, &from) {
-            Ok(verdicts) => verdicts,
-            Err(reason) => {
-                imported.refused.push(Refused {
-                    file: from.file,
-                    line: Some(row.line),
-                    id: row.id.clone(),
-                    column: String::new(),
-                    reason,
-                });
-                continue;
-            }
+        let user = if row.user.is_empty() { user } else { &row.user };
+        let from = From {
+            user,
+            place: &place,
         };
-        let code = known.last.get(&row.id);
-        let code = code.map_or("", |last| last.discrepancy.code.word());
-        for ((action, content), verdict) in row.actions.iter().zip(verdicts) {
-            let list = match verdict {
-                Verdict::New => &mut imported.decisions,
-                Verdict::Known(_) => &mut imported.known,
-            };
-            list.push(Taken {
-                file: from.file.clone(),
-                line: row.line,
+        match judge.judge(row, from) {
+            Ok(verdicts) => {
+                let code = known.last.get(&row.id);
+                let code = code.map_or("", |last| last.discrepancy.code.word());
+                judged.take(row, (from, code), verdicts);
+            }
+            Err(reason) => judged.imported.refused.push(Refused {
+                file: place.file,
+                line: Some(row.line),
                 id: row.id.clone(),
-                code,
-                action: action.word(),
-                content: content.clone(),
-                recorded_before: match verdict {
-                    Verdict::New => None,
-                    Verdict::Known(when) => Some(when),
-                },
-            });
+                column: String::new(),
+                reason,
+            }),
         }
     }
-    imported.refused.sort_by_key(|refused| {
+    judged.imported.refused.sort_by_key(|refused| {
         let place = refused.file.clone();
         (place, refused.line)
     });
-    imported
+    Ok(judged)
 }
 
-/// The entries of the audit trail.
-fn entries(taken: &[Taken], known: &Known, (user, clock): (&str, RunClock)) -> Vec<Decision> {
-    let entry = |taken: &Taken| {
-        let found = &known.last.get(&taken.id)?.discrepancy;
-        Some(Decision {
-            id: taken.id.clone(),
-            action: Action::from_word(taken.action)?,
-            at: clock.started_text(),
-            by: user.to_owned(),
-            content: taken.content.clone(),
-            expected: found.expected,
-            actual: found.actual,
-            source: Some(Source {
-                file: taken.file.clone(),
-                line: taken.line,
-            }),
-        })
-    };
-    taken.iter().filter_map(entry).collect()
+/// A file, with the sheet where several have decisions.
+fn place(name: &str, sheet: &str) -> String {
+    if sheet.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name} [{sheet}]")
+    }
+}
+
+impl Judged {
+    fn take(
+        &mut self,
+        row: &AskedRow,
+        (from, code): (From<'_>, &'static str),
+        verdicts: Vec<Verdict>,
+    ) {
+        for (request, verdict) in row.requests.iter().zip(verdicts) {
+            let mut taken = Taken {
+                file: from.place.file.clone(),
+                line: row.line,
+                id: row.id.clone(),
+                code,
+                action: request.action.word(),
+                content: request.content.clone(),
+                user: from.user.to_owned(),
+                proposed: false,
+                recorded_before: None,
+            };
+            match verdict {
+                Verdict::New(decision) => {
+                    taken.proposed = decision.is_proposed;
+                    self.decisions.push(*decision);
+                    self.imported.decisions.push(taken);
+                }
+                Verdict::Known(when) => {
+                    taken.recorded_before = Some(when);
+                    self.imported.known.push(taken);
+                }
+            }
+        }
+    }
+}
+
+fn not_understood(bad: &BadRow, file: String) -> Refused {
+    Refused {
+        file,
+        line: Some(bad.line),
+        id: bad.id.clone(),
+        column: bad.error.column.clone(),
+        reason: bad.error.reason.clone(),
+    }
 }

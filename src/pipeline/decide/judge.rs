@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::wording;
+use super::desk::{Case, Desk};
+use super::{concerns_the_past, wording};
 use crate::domain::Currency;
-use crate::domain::decision::{Action, Decision, Standing, Subject};
+use crate::domain::decision::{Action, Decision, Request, Standing, Subject, Terms};
 use crate::domain::discrepancy::{Code, Discrepancy, Source, State};
 use crate::domain::language::{Language, Wording};
 use crate::ingest::decisions::{AskedRow, Shown, same_text};
@@ -35,33 +36,58 @@ pub(super) struct Known {
     pub(super) first_made: BTreeMap<NaiveDate, String>,
 }
 
-/// What becomes of one decision of a row.
+impl Known {
+    fn trail(&self, id: &str) -> &[Decision] {
+        self.trail.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What waits for a second person.
+    pub(super) fn proposed(&self) -> Vec<Decision> {
+        let standings = self.trail.values().map(Standing::of);
+        standings
+            .filter_map(|it| it.proposed.map(|it| *it))
+            .collect()
+    }
+}
+
+/// What becomes of one request of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is recorded.
-    New,
+    /// It is recorded, as this.
+    New(Box<Decision>),
     /// It was recorded before: when and by whom.
     Known(String),
 }
 
-/// Judges the rows of a file one after the other.
-pub(super) struct Judge<'k> {
-    known: &'k Known,
-    /// What earlier rows of the file decided.
-    earlier: HashMap<(String, Subject), (Action, String, Source)>,
+/// Who decides by a row, and where that stands.
+#[derive(Clone, Copy)]
+pub(super) struct From<'f> {
+    pub(super) user: &'f str,
+    pub(super) place: &'f Source,
 }
 
-impl<'k> Judge<'k> {
-    pub(super) fn new(known: &'k Known) -> Self {
-        let earlier = HashMap::new();
-        Self { known, earlier }
+/// Judges the rows of a file one after the other.
+pub(super) struct Judge<'k, 'd> {
+    known: &'k Known,
+    desk: Desk<'d>,
+    /// What earlier rows of the file decided.
+    earlier: HashMap<(String, Subject), (Request, Source)>,
+}
+
+impl<'k, 'd> Judge<'k, 'd> {
+    pub(super) fn new(known: &'k Known, desk: Desk<'d>) -> Self {
+        Self {
+            known,
+            desk,
+            earlier: HashMap::new(),
+        }
     }
 
-    /// What becomes of each decision of a row.
+    /// What becomes of each request of a row.
     ///
     /// # Errors
     /// Why the row is refused, as a sentence without its place.
-    pub(super) fn judge(&mut self, row: &AskedRow, from: &Source) -> Result<Vec<Verdict>, String> {
+    pub(super) fn judge(&mut self, row: &AskedRow, from: From<'_>) -> Result<Vec<Verdict>, String> {
         let known = self.known;
         let last = known.last.get(&row.id);
         let last = last.ok_or_else(|| wording::unknown(&row.id))?;
@@ -69,42 +95,60 @@ impl<'k> Judge<'k> {
         if row.shown.is_of_another(&names_of(found.code)) {
             return Err(wording::of_another(row, found));
         }
-        let no_trail = Vec::new();
-        let trail = known.trail.get(&row.id).unwrap_or(&no_trail);
-        let verdict = |(action, content): &(Action, String)| {
-            self.earlier_row(row, *action, content)
-                .or_else(|| self.since_the_report(row, trail, (*action, content)))
-                .or_else(|| in_effect(trail, found, (*action, content)))
-                .map_or(Verdict::New, Verdict::Known)
+        let trail = known.trail(&row.id);
+        let before = |request: &Request| {
+            self.earlier_row(row, request)
+                .or_else(|| self.since_the_report(row, trail, request))
+                .or_else(|| in_effect(trail, found, request))
         };
-        let verdicts: Vec<Verdict> = row.actions.iter().map(verdict).collect();
-        let fresh = || row.actions.iter().zip(&verdicts);
-        let fresh = || fresh().filter(|(_, verdict)| **verdict == Verdict::New);
-        if fresh().next().is_some() {
+        let before: Vec<Option<String>> = row.requests.iter().map(before).collect();
+        let fresh = || {
+            let all = row.requests.iter().zip(&before);
+            all.filter(|(_, before)| before.is_none())
+                .map(|(request, _)| request)
+        };
+        if fresh().any(|request| !concerns_the_past(request.action)) {
             self.is_as_shown(row, last, trail)?;
         }
-        for ((action, _), _) in fresh() {
-            let subject = (row.id.clone(), action.subject());
-            if let Some((other, content, place)) = self.earlier.get(&subject) {
-                return Err(wording::contradicts(place, *other, content));
+        for request in fresh() {
+            let subject = (row.id.clone(), request.action.subject());
+            if let Some((other, place)) = self.earlier.get(&subject) {
+                return Err(wording::contradicts(place, other));
             }
-            if *action == Action::Reopen && standing_of(trail).accepted.is_none() {
+            if request.action == Action::Reopen && Standing::of(trail).accepted.is_none() {
                 return Err(wording::not_accepted(row, trail));
             }
         }
-        for ((action, content), _) in fresh() {
-            let subject = (row.id.clone(), action.subject());
-            let what = (*action, content.clone(), from.clone());
-            self.earlier.insert(subject, what);
+        let case = Case {
+            last,
+            standing: &Standing::of(trail),
+            user: from.user,
+            source: Some(from.place),
+        };
+        let mut verdicts = Vec::with_capacity(before.len());
+        for (request, before) in row.requests.iter().zip(before) {
+            verdicts.push(if let Some(when) = before {
+                Verdict::Known(when)
+            } else {
+                let decision = self.desk.decide(case, request);
+                let decision = decision.map_err(|problem| format!("{} {problem}", row.id))?;
+                Verdict::New(Box::new(decision))
+            });
+        }
+        for (request, verdict) in row.requests.iter().zip(&verdicts) {
+            if matches!(verdict, Verdict::New(_)) {
+                let subject = (row.id.clone(), request.action.subject());
+                let what = (request.clone(), from.place.clone());
+                self.earlier.insert(subject, what);
+            }
         }
         Ok(verdicts)
     }
 
-    fn earlier_row(&self, row: &AskedRow, action: Action, content: &str) -> Option<String> {
-        let subject = (row.id.clone(), action.subject());
-        let (other, text, place) = self.earlier.get(&subject)?;
-        let same = *other == action && text == content;
-        same.then(|| format!("{}:{}", place.file, place.line))
+    fn earlier_row(&self, row: &AskedRow, request: &Request) -> Option<String> {
+        let subject = (row.id.clone(), request.action.subject());
+        let (other, place) = self.earlier.get(&subject)?;
+        (other == request).then(|| format!("{}:{}", place.file, place.line))
     }
 
     /// The same decision, recorded after the report of the row was first made: this file was
@@ -113,12 +157,11 @@ impl<'k> Judge<'k> {
         &self,
         row: &AskedRow,
         trail: &[Decision],
-        (action, content): (Action, &str),
+        request: &Request,
     ) -> Option<String> {
         let made = self.known.first_made.get(&row.shown.as_of?)?;
         let same = |decision: &&Decision| {
-            let is = decision.action == action && decision.content == content;
-            is && decision.at >= *made && shows(&row.shown, decision, action)
+            is_recorded(request, decision) && decision.at >= *made && shows(&row.shown, decision)
         };
         trail.iter().rev().find(same).map(wording::when)
     }
@@ -143,7 +186,7 @@ impl<'k> Judge<'k> {
         if let Some(now) = other_sentence(&row.shown, found, self.known.wording) {
             return Err(wording::other_sentence(row, found, &now));
         }
-        let standing = standing_of(trail);
+        let standing = Standing::of(trail);
         if wording::differences(&row.shown, found, &standing).is_empty() {
             return Ok(());
         }
@@ -161,50 +204,55 @@ fn names_of(code: Code) -> Vec<Cow<'static, str>> {
         .collect()
 }
 
-/// Where a discrepancy stands after its decisions.
-pub(super) fn standing_of(trail: &[Decision]) -> Standing {
-    let mut standing = Standing::default();
-    for decision in trail {
-        standing.apply(decision);
+/// True where a decision is what is requested.
+fn is_recorded(request: &Request, decision: &Decision) -> bool {
+    decision.action == request.action
+        && decision.content == request.content
+        && decision.terms.answer(&request.wish)
+}
+
+/// The same decision, where it still has effect or waits for a second person.
+fn in_effect(trail: &[Decision], found: &Discrepancy, request: &Request) -> Option<String> {
+    let standing = Standing::of(trail);
+    let (action, content, wish) = (request.action, &request.content, &request.wish);
+    if let Some(proposed) = &standing.proposed
+        && is_recorded(request, proposed)
+    {
+        return Some(wording::when(proposed));
     }
-    standing
-}
-
-/// True while an acceptance holds for the amounts that are found now.
-pub(super) fn is_accepted(standing: &Standing, found: &Discrepancy) -> bool {
-    standing.accepted == Some((found.expected, found.actual))
-}
-
-/// The same decision, where it still has effect.
-fn in_effect(
-    trail: &[Decision],
-    found: &Discrepancy,
-    (action, content): (Action, &str),
-) -> Option<String> {
-    let standing = standing_of(trail);
     let last = trail
         .iter()
         .rev()
         .find(|decision| decision.action.subject() == action.subject())?;
     let has_effect = match action {
-        Action::Accept => is_accepted(&standing, found) && standing.reason == content,
-        Action::Reopen => last.action == Action::Reopen,
-        Action::Note => standing.note == content,
-        Action::Assign => standing.assignee == content,
+        Action::Accept | Action::WriteOff => {
+            let off = standing.written_off.as_ref();
+            let account = off.map_or("", |off| off.account.as_str());
+            standing.is_accepted(found) && standing.reason == *content && account == wish.account
+        }
+        Action::Link => standing.linked.is_some_and(|linked| {
+            linked.reason == *content && Terms::Link(linked.link).answer(wish)
+        }),
+        Action::Snooze => standing
+            .snoozed
+            .is_some_and(|snoozed| snoozed.reason == *content && Some(snoozed.until) == wish.until),
+        Action::Reopen | Action::Unlink | Action::Approve | Action::Reject => last.action == action,
+        Action::Note => standing.note == *content,
+        Action::Assign => standing.assignee == *content,
         Action::Lapse => false,
     };
     has_effect.then(|| wording::when(last))
 }
 
 /// Acceptances are about amounts; all else is about the discrepancy.
-fn shows(shown: &Shown, decision: &Decision, action: Action) -> bool {
+fn shows(shown: &Shown, decision: &Decision) -> bool {
     let currency = shown.currency.as_deref().and_then(Currency::parse);
     let currency = currency.unwrap_or(Currency::EUR);
     let is = |cell: &Option<_>, amount| {
         cell.as_ref()
             .is_none_or(|cell: &crate::ingest::decisions::ShownAmount| cell.is(amount, currency))
     };
-    action != Action::Accept
+    !matches!(decision.action, Action::Accept | Action::WriteOff)
         || is(&shown.expected, decision.expected) && is(&shown.actual, decision.actual)
 }
 

@@ -3,8 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::judge::{is_accepted, standing_of};
-use crate::domain::decision::{Action, Decision, Standing};
+use crate::domain::decision::{Action, Decision, Request, Standing};
 use crate::domain::discrepancy::{Discrepancy, Source, State};
 use crate::domain::file::bounded;
 use crate::domain::{Amount, Currency};
@@ -37,16 +36,26 @@ pub(super) fn when(decision: &Decision) -> String {
     format!("{at} by {by}{from}")
 }
 
-/// What somebody did: `ana accepted it on …: «agreed»`.
+/// What somebody did: `ana accepted it at …: «agreed»`.
 fn done(decision: &Decision) -> String {
     let Decision { at, by, .. } = decision;
     let content = quoted(&decision.content);
+    if decision.is_proposed {
+        let word = decision.action.word();
+        return format!("{by} proposed at {at} to {word} it: {content}");
+    }
     match decision.action {
         Action::Accept => format!("{by} accepted it at {at}: {content}"),
-        Action::Note => format!("{by} noted at {at}: {content}"),
-        Action::Assign => format!("{by} assigned it at {at} to {content}"),
+        Action::WriteOff => format!("{by} wrote it off at {at}: {content}"),
         Action::Reopen => format!("{by} reopened it at {at}"),
         Action::Lapse => format!("its acceptance ended at {at}: {content}"),
+        Action::Link => format!("{by} linked it at {at}: {content}"),
+        Action::Unlink => format!("{by} unlinked it at {at}: {content}"),
+        Action::Snooze => format!("{by} put it aside at {at}: {content}"),
+        Action::Approve => format!("{by} approved what was proposed at {at}"),
+        Action::Reject => format!("{by} rejected what was proposed at {at}: {content}"),
+        Action::Note => format!("{by} noted at {at}: {content}"),
+        Action::Assign => format!("{by} assigned it at {at} to {content}"),
     }
 }
 
@@ -134,7 +143,7 @@ pub(super) fn differences(
     let accepted = |accepted| if accepted { "accepted" } else { "not accepted" }.to_owned();
     let (was, is) = (
         shown.state.map(|state| state == State::Accepted),
-        is_accepted(standing, found),
+        standing.is_accepted(found),
     );
     if let Some(was) = was.filter(|was| *was != is) {
         differences.push((accepted(was), accepted(is)));
@@ -174,18 +183,18 @@ pub(super) fn decided_since(
     )
 }
 
-pub(super) fn contradicts(place: &Source, action: Action, content: &str) -> String {
+pub(super) fn contradicts(place: &Source, other: &Request) -> String {
     format!(
         "{}:{} already says {} about the same discrepancy ({}); leave one of them",
         place.file,
         place.line,
-        action.word(),
-        quoted(content)
+        other.action.word(),
+        quoted(&other.content)
     )
 }
 
 pub(super) fn not_accepted(row: &AskedRow, trail: &[Decision]) -> String {
-    debug_assert!(standing_of(trail).accepted.is_none(), "it is accepted");
+    debug_assert!(Standing::of(trail).accepted.is_none(), "it is accepted");
     let last = trail
         .iter()
         .rev()

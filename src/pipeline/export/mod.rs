@@ -8,10 +8,11 @@
 //!
 //! Before anything is written, the receivable of each provider must have exactly the balance
 //! table's open items: not received, pending, carried over and unassigned, and what is missing of
-//! mismatched payouts.
+//! mismatched payouts; what was written off of it by decision stands beside that.
 
 #[cfg(test)]
 mod tests;
+mod write_offs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,7 @@ use rust_decimal::Decimal;
 use crate::config::Settings;
 use crate::domain::accounts::{AccountRole, Detail, ExportFormat};
 use crate::domain::language::Wording;
+use crate::domain::link::Links;
 use crate::domain::outcome::BalanceRow;
 use crate::domain::outcome::ReportScope;
 use crate::domain::packed::unpack;
@@ -28,8 +30,8 @@ use crate::domain::payout::{PayoutOutcome, PayoutState};
 use crate::domain::rules::Rules;
 use crate::domain::settlement::{SettlementLine, Slice, SliceId};
 use crate::domain::{Amount, Currency};
-use crate::export::compose::{self, Party, Reported};
-use crate::export::model::{Entry, Journal, Source};
+use crate::export::compose::{self, Party, Reported, Settled};
+use crate::export::model::{Entry, EntryKind, Journal, Source};
 use crate::export::{file_name, render};
 use crate::matching::balance::{PlacedSum, balance};
 use crate::matching::orders::FileNames;
@@ -38,6 +40,7 @@ use crate::pipeline::RunError;
 use crate::pipeline::coverage::covered;
 use crate::pipeline::inquiry::{no_night, open};
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
+use crate::pipeline::links::order_of;
 use crate::storage::facts::blocks;
 use crate::storage::{DatabaseLocation, Db, runs};
 
@@ -123,11 +126,14 @@ async fn journal(
         settings,
         knowledge: &knowledge,
         slices: knowledge.counting_slices(viewpoint, &files),
+        links: knowledge.links(viewpoint),
         days,
     };
     let reported = reader.read(&mut db).await?;
+    let written_off = write_offs::read(&mut db, day, settings.wording).await?;
     db.close().await?;
-    let entries = entries(reported.values(), &bookings, settings.wording);
+    let mut entries = entries(reported.values(), &bookings, settings.wording);
+    entries.extend(written_off);
     check(&entries, &balance, &outcome.payouts)?;
     Ok(Journal::of_days(entries, days, day))
 }
@@ -155,14 +161,38 @@ fn booked(booking: &Booking, wording: Wording) -> Vec<Entry> {
     let party = |provider| party(provider, wording);
     let entries = &booking.entries;
     let (party, settling) = match &booking.purpose {
-        Purpose::Payouts { payouts, since } => {
+        Purpose::Payouts {
+            payouts,
+            since,
+            rest,
+        } => {
             let first = payouts.first().map_or("", |it| it.payout.provider.as_str());
-            let party = party(first);
-            (party, compose::settled(party, (payouts, *since), entries))
+            let (party, since) = (party(first), *since);
+            let rest = rest.as_deref();
+            let settled = Settled {
+                payouts,
+                since,
+                rest,
+            };
+            (party, compose::settled(party, settled, entries))
         }
-        Purpose::Commission { provider } => {
+        Purpose::Commission {
+            provider,
+            rest,
+            since,
+        } => {
             let party = party(provider);
-            (party, compose::commission_debited(party, entries))
+            let decided = (rest.as_ref(), *since);
+            (party, compose::commission_debited(party, decided, entries))
+        }
+        Purpose::Elsewhere {
+            provider,
+            account,
+            since,
+        } => {
+            let party = party(provider);
+            let to = (account.as_str(), *since);
+            (party, compose::elsewhere(party, to, entries))
         }
         Purpose::Unexplained { provider } => (party(provider), None),
     };
@@ -181,6 +211,8 @@ struct LineReader<'r> {
     knowledge: &'r Knowledge,
     /// Those that count, by number.
     slices: Vec<&'r Slice>,
+    /// What people linked.
+    links: Links,
     days: (NaiveDate, NaiveDate),
 }
 
@@ -228,7 +260,7 @@ impl<'r> LineReader<'r> {
             kind: slice.kind,
             date: slice.report_date,
             currency: slice.currency,
-            reference: slice.payout_reference.clone(),
+            reference: self.knowledge.payout_of(slice, &self.links).to_owned(),
             source: Source {
                 file: file.to_owned(),
                 lines: Vec::new(),
@@ -241,8 +273,9 @@ impl<'r> LineReader<'r> {
 
     fn add(&self, sum: &mut Reported<'_>, line: &SettlementLine<'_>, slice: &Slice) {
         let settings = &self.settings.accounts;
-        if settings.detail == Detail::Line && !line.order_reference.is_empty() {
-            line.order_reference.clone_into(&mut sum.reference);
+        let order = order_of(&self.links, line, slice).unwrap_or(line.order_reference);
+        if settings.detail == Detail::Line && !order.is_empty() {
+            order.clone_into(&mut sum.reference);
         }
         sum.source.add(line.line);
         sum.gross += line.gross;
@@ -287,7 +320,8 @@ fn check(
         *open.entry(key).or_default() += it.expected - it.booked.unwrap_or_default();
     }
     let mut booked: BTreeMap<(&str, Currency), Amount> = BTreeMap::new();
-    for entry in entries {
+    let known = |entry: &&Entry| entry.kind != EntryKind::WriteOff;
+    for entry in entries.iter().filter(known) {
         let lines = entry.lines().iter();
         for line in lines.filter(|line| line.account.role == AccountRole::Receivable) {
             let key = (line.account.provider.as_str(), entry.currency);

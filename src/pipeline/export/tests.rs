@@ -188,6 +188,7 @@ impl World {
         as_of: NaiveDate,
     ) -> (PayoutsOutcome, Vec<Booking>) {
         let items = PayoutItems {
+            links: &[],
             payouts: &self.payouts,
             unassigned: &self.unassigned,
             monthly_fees: &self.fees,

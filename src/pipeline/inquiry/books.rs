@@ -49,7 +49,7 @@ pub(super) struct Books<'b> {
 
 /// The discrepancies of a recorded night, those that it resolved among them.
 pub(super) async fn reported_on(db: &mut Db, day: NaiveDate) -> Result<FoundList, RunError> {
-    let standings = standings(db).await?;
+    let standings = standings(db, day).await?;
     night::reported_on(db, day, &standings).await
 }
 

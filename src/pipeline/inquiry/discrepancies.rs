@@ -9,7 +9,7 @@ use super::books::Books;
 use super::dossier::{OriginalRow, Part, place, text};
 use super::originals;
 use crate::domain::Currency;
-use crate::domain::decision::{Decision, Standing};
+use crate::domain::decision::{Decision, Standing, Terms};
 use crate::domain::discrepancy::{Discrepancy, DiscrepancyId, ReportedDiscrepancy, Source, State};
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind};
 use crate::pipeline::RunError;
@@ -35,7 +35,16 @@ const HISTORY_COLUMNS: &[&str] = &[
 const EXPLAINS_COLUMNS: &[&str] = &["id", "code", "subject", "exposure"];
 
 const DECISION_COLUMNS: &[&str] = &[
-    "at", "by", "action", "text", "currency", "expected", "actual", "source",
+    "at",
+    "by",
+    "action",
+    "says",
+    "text",
+    "holds_from",
+    "currency",
+    "expected",
+    "actual",
+    "source",
 ];
 
 /// The discrepancy of an id, if there ever was one.
@@ -81,10 +90,7 @@ pub(super) async fn named(
 
 /// One that the latest night neither found nor resolved.
 fn of_the_past(finding: &Finding, decided: &[Decision]) -> ReportedDiscrepancy {
-    let mut standing = Standing::default();
-    for decision in decided {
-        standing.apply(decision);
-    }
+    let standing = Standing::of(decided);
     ReportedDiscrepancy {
         discrepancy: finding.discrepancy.clone(),
         id: finding.id.clone(),
@@ -189,8 +195,10 @@ fn decision_row(decision: &Decision, currency: Option<Currency>) -> Vec<Cell<'st
     vec![
         text(decision.at.as_str()),
         text(decision.by.as_str()),
-        text(decision.action.word()),
+        text(action_of(decision)),
+        text(said_by(&decision.terms)),
         text(decision.content.as_str()),
+        Cell::date(decision.day.filter(|_| !decision.is_proposed)),
         text(currency.as_ref().map_or("", Currency::code)),
         Cell::amount(decision.expected, digits_of),
         Cell::amount(decision.actual, digits_of),
@@ -199,6 +207,26 @@ fn decision_row(decision: &Decision, currency: Option<Currency>) -> Vec<Cell<'st
             .as_ref()
             .map_or(Cell::Empty, |from| text(place(&from.file, from.line))),
     ]
+}
+
+/// What was done; a proposal holds only once another person has approved it.
+fn action_of(decision: &Decision) -> String {
+    let word = decision.action.word();
+    if decision.is_proposed {
+        format!("{word} (proposed)")
+    } else {
+        word.to_owned()
+    }
+}
+
+/// What a decision says besides its text.
+fn said_by(terms: &Terms) -> String {
+    match terms {
+        Terms::None => String::new(),
+        Terms::Account(account) => account.clone(),
+        Terms::Until(day) => format!("until {day}"),
+        Terms::Link(link) => link.to_string(),
+    }
 }
 
 /// The rows that it comes from, file by file. Statements in XML have no rows; their entries are

@@ -16,6 +16,7 @@ use crate::domain::settlement::{SettlementLine, Slice};
 use crate::facts::{Case, Cases, Known};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
+use crate::pipeline::knowledge::Viewpoint;
 use crate::report::table::Cell;
 use crate::storage::Db;
 
@@ -29,7 +30,9 @@ pub(super) async fn named(
     let done = actions::of_order(db, reference).await?;
     let mut asked = BTreeSet::from([reference.to_owned()]);
     let as_of = books.as_of().unwrap_or(NaiveDate::MAX);
-    let mut cases = Cases::of(db, &mut asked, Known::default(), as_of).await?;
+    let links = books.knowledge.links(Viewpoint::today(as_of));
+    let of_lines = books.knowledge.linked_lines(&links);
+    let mut cases = Cases::of(db, &mut asked, Known::default(), (&of_lines, as_of)).await?;
     let mut parts = Vec::new();
     while let Some(page) = cases.next_page()? {
         page.each_case(|case| {

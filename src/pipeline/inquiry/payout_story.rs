@@ -92,6 +92,7 @@ impl Story<'_> {
             Some(MatchedBy::Reference) => "with this reference",
             Some(MatchedBy::Amount) => "found by its amount, as the bank names no reference",
             Some(MatchedBy::Sum) => "found as the sum of several payouts",
+            Some(MatchedBy::Decision) => "linked to it by a person",
             None => "found with it",
         };
         format!(

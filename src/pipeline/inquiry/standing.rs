@@ -13,6 +13,7 @@ use crate::domain::{Amount, Currency};
 use crate::facts::{Case, Cases, Known};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
+use crate::pipeline::knowledge::Viewpoint;
 use crate::storage::Db;
 
 /// An order as the shop knows it, and what the provider's reports say of it.
@@ -47,7 +48,9 @@ pub(in crate::pipeline) async fn orders_of(
     let books = Books::open(db, settings).await?;
     let reference = normal_reference(reference);
     let mut asked = BTreeSet::from([reference.to_owned()]);
-    let mut cases = Cases::of(db, &mut asked, Known::default(), day).await?;
+    let links = books.knowledge.links(Viewpoint::today(day));
+    let of_lines = books.knowledge.linked_lines(&links);
+    let mut cases = Cases::of(db, &mut asked, Known::default(), (&of_lines, day)).await?;
     let mut known = Vec::new();
     while let Some(page) = cases.next_page()? {
         page.each_case(|case| {

@@ -10,7 +10,10 @@ mod untouched;
 
 use std::collections::{BTreeSet, HashSet};
 
+use chrono::NaiveDate;
+
 use super::knowledge::Knowledge;
+use super::links::LinkedLines;
 use super::{RunError, RunOptions};
 use crate::domain::coverage::WaitingList;
 use crate::domain::file::FileId;
@@ -18,7 +21,7 @@ use crate::domain::open_order::{OpenOrder, OpenOrders};
 use crate::domain::packed::unpack;
 use crate::domain::rules::Rules;
 use crate::domain::settlement::SliceId;
-use crate::facts::{Cases, FactBuffer, Known};
+use crate::facts::{Cases, FactBuffer, Known, LineOrders};
 use crate::matching::coverage::Covered;
 use crate::matching::files::CountingFiles;
 use crate::matching::nights::Comparison;
@@ -60,6 +63,11 @@ pub(super) struct Night<'n, 'x> {
     pub(super) covered: &'n Covered,
     pub(super) knowledge: &'n Knowledge,
     pub(super) counting: &'n CountingFiles<'n>,
+    /// Which order lines are of, where people said so.
+    pub(super) lines: LinkedLines<'n>,
+    /// The orders, by provider and reference, of which people said something else since the night
+    /// before.
+    pub(super) linked: BTreeSet<(String, String)>,
     /// Files whose rows changed since the night before; `None` on a first night.
     pub(super) changed: Option<Vec<&'n StoredFile>>,
     /// The orders that were not plainly balanced on the night before.
@@ -112,6 +120,19 @@ impl Changed {
     }
 }
 
+impl Changed {
+    /// Adds the orders that changed lines are of, where that is another one than they name.
+    fn add_linked(&mut self, lines: &LinkedLines<'_>) {
+        for one in lines.links.moves() {
+            if !one.written.is_empty()
+                && self.orders.contains(&order_hash(one.provider, one.written))
+            {
+                self.add(FactTable::Lines, one.provider, one.order);
+            }
+        }
+    }
+}
+
 impl Night<'_, '_> {
     /// Matches leg 1. Gives the orders that are open, unless they are recorded already.
     pub(super) async fn run(
@@ -121,6 +142,8 @@ impl Night<'_, '_> {
     ) -> Result<Option<OpenNow>, RunError> {
         let changed = self.changed_orders(db, &way).await?;
         let as_of = self.covered.as_of();
+        let lines = self.lines;
+        let around: (&dyn LineOrders, NaiveDate) = (&lines, as_of);
         let mut before = std::mem::take(&mut self.open_before);
         before.sort();
         let recorded = match &way {
@@ -130,11 +153,11 @@ impl Night<'_, '_> {
         let mut references = BTreeSet::new();
         let is_incremental = matches!(way, Way::Incremental { .. });
         let mut cases = match way {
-            Way::InMemory(rows) => Cases::in_memory(db, rows, as_of).await?,
-            Way::Full => Cases::all(db, as_of).await?,
+            Way::InMemory(rows) => Cases::in_memory(db, rows, around).await?,
+            Way::Full => Cases::all(db, around).await?,
             Way::Incremental { tonight, .. } => {
                 references = self.references(changed.as_ref(), &tonight.rows, &before)?;
-                Cases::of(db, &mut references, tonight, as_of).await?
+                Cases::of(db, &mut references, tonight, around).await?
             }
         };
         let of_range = self.options.range.is_some().then(|| {
@@ -205,6 +228,10 @@ impl Night<'_, '_> {
             })
             .await?;
         }
+        for (provider, reference) in &self.linked {
+            changed.add(FactTable::Lines, provider, reference);
+        }
+        changed.add_linked(&self.lines);
         Ok(Some(changed))
     }
 

@@ -10,6 +10,7 @@ use crate::facts::lookup;
 use crate::matching::chargebacks::find;
 use crate::matching::provider_status::Transactions;
 use crate::pipeline::RunError;
+use crate::pipeline::links::order_of;
 use crate::storage::Db;
 
 impl Context<'_> {
@@ -22,6 +23,11 @@ impl Context<'_> {
         let mut counting = Vec::new();
         for line in lines.all::<SettlementLine<'_>>()? {
             let slice = self.knowledge.slice(line.slice)?;
+            let order = order_of(self.links, &line, slice);
+            let line = SettlementLine {
+                order_reference: order.unwrap_or(line.order_reference),
+                ..line
+            };
             if self.counting.counting.contains(&slice.file) {
                 counting.push((line, slice));
             }

@@ -13,6 +13,7 @@ use crate::domain::Currency;
 use crate::domain::discrepancy::Discrepancy;
 use crate::domain::file::{FileId, InputFile};
 use crate::domain::finding::Front;
+use crate::domain::link::Links;
 use crate::domain::open_order::OpenOrders;
 use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
 use crate::domain::payout::{Payout, PayoutOutcome};
@@ -45,6 +46,8 @@ pub(super) struct Context<'c> {
     pub(super) covered: &'c Covered,
     pub(super) base: Option<&'c RecordedNight>,
     pub(super) arrivals: &'c Arrivals,
+    /// What people linked.
+    pub(super) links: &'c Links,
 }
 
 /// Leg 1, in whichever of its three ways the night allows.
@@ -55,12 +58,15 @@ pub(super) async fn match_orders(
     sinks: Sinks<'_, '_>,
 ) -> Result<Option<OpenNow>, RunError> {
     let (mut open_before, mut changed) = (OpenOrders::default(), None);
+    let mut linked = BTreeSet::new();
     let counting_before = context
         .base
         .map(|base| context.knowledge.counting(Viewpoint::of(base)));
     if let Some((base, before)) = context.base.zip(counting_before.as_ref()) {
         open_before = open_orders::of_night(db, base.as_of).await?;
         let viewpoint = Viewpoint::of(base);
+        let links_before = context.knowledge.links(viewpoint);
+        linked = context.links.orders_that_differ(&links_before);
         changed = Some(
             context
                 .knowledge
@@ -90,6 +96,8 @@ pub(super) async fn match_orders(
         covered: context.covered,
         knowledge: context.knowledge,
         counting: context.counting,
+        lines: context.knowledge.linked_lines(context.links),
+        linked,
         changed,
         open_before,
         recorded: context.recorded,

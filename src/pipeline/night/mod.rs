@@ -19,7 +19,7 @@ use crate::domain::coverage::WaitingList;
 use crate::domain::discrepancy::{Severity, State};
 use crate::domain::family::Family;
 use crate::domain::finding::Front;
-use crate::domain::found::NightFindings;
+use crate::domain::found::{Glance, NightFindings};
 use crate::domain::outcome::{BalanceRow, ReportData, ReportScope};
 use crate::domain::payout::PayoutOutcome;
 use crate::facts::lookup;
@@ -237,10 +237,9 @@ async fn look(
     let knowledge = Knowledge::read(db).await?;
     lookup::check_keys(db, &knowledge.stored).await?;
     check_providers(db, settings, options, &knowledge).await?;
-    let counting = knowledge.counting(Viewpoint {
-        day: as_of,
-        run: None,
-    });
+    let now = Viewpoint::today(as_of);
+    let counting = knowledge.counting(now);
+    let links = knowledge.links(now);
     let covered = covered(&knowledge, &settings.rules, as_of, recorded.is_some());
     let context = Context {
         settings,
@@ -252,8 +251,9 @@ async fn look(
         covered: &covered,
         base: base.as_ref(),
         arrivals: &arrivals,
+        links: &links,
     };
-    let standings = standings(db).await?;
+    let standings = standings(db, as_of).await?;
     let shows = |found: &Front<'_>| context.shows(found, scope);
     let lens = context.lens(db, &standings).await?;
     let before = match &base {
@@ -284,7 +284,6 @@ async fn look(
         exit: 0,
     };
     data.exit = exit_of(&context, &data);
-    tracing::debug!("everything is matched");
     Ok(Looked {
         writer,
         data,
@@ -366,12 +365,13 @@ async fn check_providers(
 /// Exit code 3 where an input was refused, a row rejected or a source not fetched, else 4 where
 /// strictness asks for it.
 fn exit_of(context: &Context<'_>, data: &ReportData) -> u8 {
-    let open_error = |(severity, state): (Severity, State)| {
-        severity == Severity::Error && !matches!(state, State::Accepted | State::Resolved)
+    let open_error = |found: Glance<'_>| {
+        let is_decided = matches!(found.state, State::Accepted | State::Resolved);
+        found.severity == Severity::Error && !is_decided && !found.is_snoozed
     };
     if context.has_bad_input() || !data.unfetched.is_empty() {
         3
-    } else if context.options.strict && data.discrepancies.states().any(open_error) {
+    } else if context.options.strict && data.discrepancies.glances().any(open_error) {
         4
     } else {
         0

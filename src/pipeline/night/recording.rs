@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Looked, RunMode, RunOptions, RunResult};
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::decision::{Action, Decision};
+use crate::domain::decision::{Action, Decision, Terms};
 use crate::domain::discrepancy::State;
 use crate::domain::file::Reported;
 use crate::domain::outcome::ReportData;
@@ -59,7 +59,8 @@ pub(super) async fn finish(
             },
         )
         .await?;
-        decisions::insert(db, &lapses(&lapsed, &clock.started_text())).await?;
+        decisions::insert(db, &lapses(&lapsed, clock)).await?;
+        decisions::mark_reported(db, run).await?;
     }
     let lives = data.discrepancies.lives();
     let states: Vec<State> = lives.map(|life| life.state).collect();
@@ -164,16 +165,19 @@ fn record_of(
 }
 
 /// The audit trail says when an acceptance ended by itself.
-fn lapses(ids: &[String], at: &str) -> Vec<Decision> {
+fn lapses(ids: &[String], clock: RunClock) -> Vec<Decision> {
     let lapse = |id: &String| Decision {
         id: id.clone(),
         action: Action::Lapse,
-        at: at.to_owned(),
+        at: clock.started_text(),
         by: "crp-recon".to_owned(),
         content: "the amounts changed, or it is no longer found".to_owned(),
         expected: None,
         actual: None,
         source: None,
+        day: Some(clock.as_of),
+        terms: Terms::None,
+        is_proposed: false,
     };
     ids.iter().map(lapse).collect()
 }

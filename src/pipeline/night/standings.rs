@@ -8,10 +8,16 @@ use crate::matching::nights::{Comparison, KnownState, KnownStates, Lens, Standin
 use crate::pipeline::RunError;
 use crate::storage::{Db, StorageError, decisions, findings, runs};
 
-/// Where every discrepancy stands after all decisions.
-pub(in crate::pipeline) async fn standings(db: &mut Db) -> Result<Standings, RunError> {
+/// Where every discrepancy stands on a day, after all decisions that hold from it on or longer.
+pub(in crate::pipeline) async fn standings(
+    db: &mut Db,
+    day: NaiveDate,
+) -> Result<Standings, RunError> {
     let mut standings = Standings::new();
     for decision in decisions::all(db, None).await? {
+        if decision.day.is_some_and(|own| day < own) {
+            continue;
+        }
         let id = DiscrepancyId::parse(&decision.id)
             .ok_or_else(|| StorageError::unexpected("the id of a decision", &decision.id))?;
         standings.entry(id).or_default().apply(&decision);

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::domain::Amount;
 use crate::domain::provider_action::{ProviderAction, ProviderActionKind};
 use crate::domain::provider_event::{Booking, BookingAction, ProviderEvent, Said};
-use crate::facts::{Cases, Known};
+use crate::facts::{AsWritten, Cases, Known};
 use crate::pipeline::RunError;
 use crate::storage::Db;
 
@@ -179,7 +179,7 @@ pub(super) async fn known_transaction(
     // Notifications may name the order by its transaction only, or another one at first, as leg 2
     // reads them.
     let mut linked = BTreeSet::from([order.order_reference.clone()]);
-    let mut cases = Cases::of(db, &mut linked, Known::default(), as_of).await?;
+    let mut cases = Cases::of(db, &mut linked, Known::default(), (&AsWritten, as_of)).await?;
     let mut found = None;
     while let Some(page) = cases.next_page()? {
         page.each_case(|case| {

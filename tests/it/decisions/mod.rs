@@ -1,6 +1,8 @@
 //! Many decisions at once: tables for `accept`, `note`, `assign` and `reopen`, and the workbook
 //! that finance fills in.
 
+mod approved;
+mod linked;
 mod shown;
 mod tables;
 mod workbook;

@@ -4,6 +4,7 @@ mod books;
 mod by_amount;
 mod by_reference;
 mod by_sum;
+mod decided;
 mod left_over;
 mod properties;
 
@@ -16,6 +17,7 @@ use rust_decimal::Decimal;
 use super::{PayoutItems, PayoutsOutcome, reconcile};
 use crate::domain::calendar::BusinessCalendar;
 use crate::domain::discrepancy::Discrepancy;
+use crate::domain::link::DecidedGroup;
 use crate::domain::payout::{BankEntry, MonthlyFee, Payout, PayoutOutcome, UnassignedLines};
 use crate::domain::rules::{ProviderRules, ReportDays, Rules, SettlementMode, Tolerance};
 use crate::domain::{Amount, Currency};
@@ -128,6 +130,7 @@ struct Night {
     monthly_fees: Vec<MonthlyFee>,
     entries: Vec<BankEntry>,
     rules: Rules,
+    links: Vec<DecidedGroup>,
 }
 
 impl Night {
@@ -141,6 +144,7 @@ impl Night {
             monthly_fees: Vec::new(),
             entries: entries.into_iter().collect(),
             rules: rules(),
+            links: Vec::new(),
         }
     }
 
@@ -150,6 +154,7 @@ impl Night {
 
     fn covered(&self, covered: &Covered) -> PayoutsOutcome {
         let items = PayoutItems {
+            links: &self.links,
             payouts: &self.payouts,
             unassigned: &self.unassigned,
             monthly_fees: &self.monthly_fees,

@@ -97,6 +97,7 @@ payout-state-settled-without-transfer = ohne Überweisung ausgeglichen
 matched-by-reference = nach Referenz
 matched-by-amount = nach Betrag
 matched-by-sum = nach Summe
+matched-by-decision = durch Entscheidung
 
 ## Was aus einer Datei wurde
 

@@ -97,6 +97,7 @@ payout-state-settled-without-transfer = settled without a transfer
 matched-by-reference = by reference
 matched-by-amount = by amount
 matched-by-sum = by sum
+matched-by-decision = by decision
 
 ## What became of a file
 

@@ -97,6 +97,7 @@ payout-state-settled-without-transfer = soldé sans virement
 matched-by-reference = par référence
 matched-by-amount = par montant
 matched-by-sum = par somme
+matched-by-decision = par décision
 
 ## Sort d’un fichier
 

@@ -110,7 +110,12 @@ fn titles() -> Vec<String> {
         PayoutState::SettledWithoutTransfer,
     ];
     add(Kind::PayoutState, &payouts.map(PayoutState::word));
-    let rules = [MatchedBy::Reference, MatchedBy::Amount, MatchedBy::Sum];
+    let rules = [
+        MatchedBy::Reference,
+        MatchedBy::Amount,
+        MatchedBy::Sum,
+        MatchedBy::Decision,
+    ];
     add(Kind::MatchedBy, &rules.map(MatchedBy::word));
     let statuses = [
         FileStatus::Accepted,
