@@ -12,7 +12,7 @@ use crate::domain::outcome::ReportData;
 use crate::domain::{Amount, Currency};
 
 /// Steps of each kind: books, files, and what else there is.
-const STEPS_MAX: usize = 4;
+const STEPS_MAX: usize = 3;
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +25,6 @@ pub struct Step {
     pub effect: String,
     /// The id of the discrepancy; empty where it is about a book.
     pub id: String,
-}
-
-/// What the steps are called together.
-pub fn title(words: Words<'_>) -> String {
-    words.text("start-title")
 }
 
 /// What to do first; `order` is that of [`urgency`](super::urgency).

@@ -84,6 +84,17 @@ impl<'a> Words<'a> {
         self.texts.with("html-age", &values)
     }
 
+    /// Days since an event, as a column of numbers has them; of a deadline, how far it is ahead.
+    pub fn age_in_days(self, days: i64) -> String {
+        match u64::try_from(days) {
+            Ok(days) => self.texts.number(days),
+            Err(_below_zero) => {
+                let values = [("days", Value::Count(days.unsigned_abs()))];
+                self.texts.with("html-age-ahead", &values)
+            }
+        }
+    }
+
     /// Sums that are not nothing, each with its currency, as many as an answer has room for.
     pub fn sums(self, sums: &BTreeMap<Currency, Amount>) -> Vec<String> {
         let sums = sums.iter().filter(|(_, sum)| !sum.is_zero());

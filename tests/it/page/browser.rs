@@ -44,6 +44,8 @@ impl Browser {
                 "--disable-dev-shm-usage",
                 "--enable-logging=stderr",
                 "--window-size=1440,900",
+                // Until nothing is left to do: the page unpacks its rows after it is loaded.
+                "--virtual-time-budget=20000",
                 "--dump-dom",
             ])
             .args(options)
@@ -99,9 +101,10 @@ impl Browser {
             "<!doctype html><html><body><iframe {sandbox} src=\"file://{}\" style=\"width:{width}px;height:800px;border:0\"></iframe>\
              <script>document.querySelector('iframe').onload = function () {{\
              var root = this.contentDocument.documentElement;\
+             (function wait() {{ if ({scripts} && !root.classList.contains('js')) {{ return setTimeout(wait, 10); }}\
              var answer = document.createElement('pre'); answer.id = 'probe';\
              answer.textContent = JSON.stringify({expression});\
-             document.body.append(answer); }};</script></body></html>",
+             document.body.append(answer); }})(); }};</script></body></html>",
             page.display()
         );
         fs::write(&frame, html).unwrap();

@@ -1,6 +1,7 @@
 /* Works the page like a reader would and says what it then shows, as JSON in the title. */
-(function () {
+(function probe() {
   'use strict';
+  if (!document.documentElement.classList.contains('js')) { return setTimeout(probe, 10); }
   var all = function (selector, root) { return [].slice.call((root || document).querySelectorAll(selector)); };
   var section = document.getElementById('discrepancies');
   var tools = section.querySelector('.tools');
@@ -13,6 +14,7 @@
   out.elements = document.getElementsByTagName('*').length;
   out.before = ids();
   out.status = status();
+  out.below = all('tbody tr[id].u1', section).map(function (tr) { return tr.id.slice(2); });
   var th = section.querySelector('th[data-i="6"]'), button = th.querySelector('button');
   out.sort_ms = timed(function () { button.click(); });
   out.ascending = ids();
@@ -21,7 +23,8 @@
   out.descending = ids();
   button.click();
   out.as_before = ids();
-  var code = tools.querySelector('select[data-i="1"]');
+  var code = tools.querySelector('select[data-i="9"]');
+  out.counts = all('option[data-count]', code).map(function (o) { return [o.value, o.dataset.count]; });
   if (code) {
     code.value = WANTED_CODE;
     code.dispatchEvent(new Event('change', { bubbles: true }));
@@ -40,8 +43,13 @@
   out.opened = row.nextElementSibling.querySelector('details').open;
   out.detail = row.nextElementSibling.textContent;
   out.focused = document.activeElement.tagName;
-  out.counts = all('[data-code][data-count]').map(function (td) { return [td.dataset.code, td.dataset.state, td.dataset.count]; });
-  out.amounts = all('[data-severity][data-amount]').map(function (s) { return [s.dataset.severity, s.dataset.currency, s.dataset.amount]; });
+  out.exposure = all('[data-figure][data-amount]').filter(function (s) { return s.dataset.amount; })
+    .map(function (s) { return [s.dataset.figure, s.dataset.currency, s.dataset.amount]; });
+  var find = document.querySelector('#payouts [data-find]');
+  if (find) {
+    find.click();
+    out.found = [find.dataset.find, ids()];
+  }
   out.ageing = all('[data-bucket]').map(function (t) { return [t.dataset.bucket, t.dataset.count]; });
   out.residuals = all('[data-residual]').map(function (b) { return [b.dataset.provider, b.dataset.currency, b.dataset.residual]; });
   out.unlabelled = all('input, select, button').filter(function (e) {

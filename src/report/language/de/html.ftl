@@ -25,11 +25,7 @@ html-open-kinds =
         [one] { $warnings } Warnung
        *[other] { $warnings } Warnungen
     }
-html-new = Neu
-html-new-besides = { $changed } geändert, { $resolved } erledigt
-html-oldest = Älteste
 html-files = Fehlende oder abgelehnte Dateien
-html-files-none = Berichte und Kontoauszüge sind vollständig.
 html-files-more =
     { $count ->
         [one] und { $count } weitere
@@ -41,33 +37,69 @@ html-currencies-more =
         [one] und { $count } weitere Währung
        *[other] und { $count } weitere Währungen
     }
-html-news = Neu und geändert
-html-news-more =
+html-moves =
+    { $new } neu, { $changed } geändert, { $resolved } erledigt seit der vorherigen Nacht
+html-short = Fehlbetrag
+html-over = Überschuss
+html-waiting = Wartet auf ein Buch
+html-waits =
     { $count ->
-        [one] und { $count } weitere in der Tabelle der Abweichungen
-       *[other] und { $count } weitere in der Tabelle der Abweichungen
+        [one] { $count } Posten, der noch nicht als fehlend gelten kann
+       *[other] { $count } Posten, die noch nicht als fehlend gelten können
     }
+html-reconciled = Abgestimmt
+html-reconciled-of = { $matched } von { $reported } gemeldet
+html-open = Offen
+html-start-none = Es ist nichts zu tun.
+html-coverage = Was die Bücher abdecken
+html-coverage-none = Kein Buch ist bekannt.
+html-book = Konto oder Quelle
+html-book-until = Daten bis
+html-book-expected = Erwartet bis
+html-book-waits = { $count } × { $amount }
+html-book-complete = vollständig
+html-book-late = verspätet
+html-book-silent = verstummt
+html-book-never = kam nie
+html-books-others =
+    { $count ->
+        [one] { $count } weiteres Buch, auf das nichts wartet
+       *[other] { $count } weitere Bücher, auf die nichts wartet
+    }
+html-age-title = Alter
+html-age-ahead =
+    { $days ->
+        [one] in { $days } Tag
+       *[other] in { $days } Tagen
+    }
+html-timeline-others = Andere Währungen
+html-payouts-open = Auszahlungen, offen
+html-payouts-done = Auszahlungen, erledigt
+html-payouts-done-intro = Auszahlungen, die die Bank gebucht hat oder die sich zu nichts summieren.
+html-payout-sum = Brutto { $gross }{ $refunds ->
+    [0] {""}
+   *[other] , davon Erstattungen { $refunds }
+}; Gebühren { $fees }; netto { $net }. Bank: { $booked ->
+    [0] noch nichts sicher
+   *[other] { $booked }
+}.
+html-rest = Ohne JavaScript zeigt die Seite die ersten { $shown } von { $total }; die übrigen brauchen es. Alle stehen in { $file }.
 
 ## Zahlen
 
 html-charts = Zahlen
 html-ageing = Nach Alter
-html-ageing-note = Alles, was nicht erledigt ist, in Tagen seit dem Ereignis.
+html-ageing-note = Fehlbetrag und Überschuss nach Tagen seit dem Ereignis; was eine Abweichung erklärt, zählt zu ihr.
 html-timeline = Auszahlungen, erwartet und gebucht ({ $currency })
 html-timeline-note = Auszahlungen dieses Berichts, nach dem Tag ihrer letzten Meldung.
 html-timeline-expected = erwartet
 html-timeline-booked = gebucht
 html-timeline-figures = Als Tabelle
 html-timeline-from = Ab
-html-codes = Nach Art
-html-codes-caption = Abweichungen nach Art und Stand, und ihre Beträge
-html-codes-bar = Anzahl als Balken
-html-codes-note = Beträge sind Differenzen ohne Vorzeichen von allem, was nicht erledigt ist, auch von Akzeptiertem.
-html-finding = Abweichung
 
 ## Tabellen
 
-html-discrepancies-intro = Die dringendsten zuerst. Jede öffnet sich zu ihren Quellen und zu dem, was zu tun ist.
+html-discrepancies-intro = Die dringendsten zuerst, jede über dem, was sie erklärt. Wer eine aufklappt, sieht ihre Quellen und was zu tun ist.
 html-none-found = Es gibt keine Abweichung.
 html-next = Auf der Kommandozeile
 html-source-line = Zeile { $line }

@@ -28,11 +28,7 @@ html-open-kinds =
         [one] { $warnings } warning
        *[other] { $warnings } warnings
     }
-html-new = New
-html-new-besides = { $changed } changed, { $resolved } resolved
-html-oldest = Oldest
 html-files = Files missing or refused
-html-files-none = Reports and statements are complete.
 html-files-more =
     { $count ->
         [one] and { $count } more
@@ -44,33 +40,69 @@ html-currencies-more =
         [one] and { $count } more currency
        *[other] and { $count } more currencies
     }
-html-news = New and changed
-html-news-more =
+html-moves =
+    { $new } new, { $changed } changed, { $resolved } resolved since the night before
+html-short = Short
+html-over = Over
+html-waiting = Waiting for a book
+html-waits =
     { $count ->
-        [one] and { $count } more in the table of discrepancies
-       *[other] and { $count } more in the table of discrepancies
+        [one] { $count } item, which nobody can call missing yet
+       *[other] { $count } items, which nobody can call missing yet
     }
+html-reconciled = Reconciled
+html-reconciled-of = { $matched } of { $reported } reported
+html-open = Open
+html-start-none = There is nothing to do.
+html-coverage = What the books cover
+html-coverage-none = No book is known.
+html-book = Account or feed
+html-book-until = Data until
+html-book-expected = Expected by
+html-book-waits = { $count } × { $amount }
+html-book-complete = complete
+html-book-late = late
+html-book-silent = silent
+html-book-never = never came
+html-books-others =
+    { $count ->
+        [one] { $count } other book that nothing waits for
+       *[other] { $count } other books that nothing waits for
+    }
+html-age-title = Age
+html-age-ahead =
+    { $days ->
+        [one] in { $days } day
+       *[other] in { $days } days
+    }
+html-timeline-others = Other currencies
+html-payouts-open = Payouts, open
+html-payouts-done = Payouts, done
+html-payouts-done-intro = Payouts that the bank booked, or that add up to nothing.
+html-payout-sum = Gross { $gross }{ $refunds ->
+    [0] {""}
+   *[other] , of which refunds { $refunds }
+}; fees { $fees }; net { $net }. Bank: { $booked ->
+    [0] nothing certain yet
+   *[other] { $booked }
+}.
+html-rest = Without JavaScript the page shows the first { $shown } of { $total }; the others need it. All are in { $file }.
 
 ## Figures
 
 html-charts = Figures
 html-ageing = By age
-html-ageing-note = All that is not resolved, by days since the event.
+html-ageing-note = What is short and over by days since the event; what one finding explains counts with it.
 html-timeline = Payouts, expected and booked ({ $currency })
 html-timeline-note = Payouts of this report, by the date of their last report.
 html-timeline-expected = expected
 html-timeline-booked = booked
 html-timeline-figures = As a table
 html-timeline-from = From
-html-codes = By kind
-html-codes-caption = Discrepancies by kind and state, and what they amount to
-html-codes-bar = How many, as a bar
-html-codes-note = Amounts are differences without their sign, of all that is not resolved; accepted ones are among them.
-html-finding = Discrepancy
 
 ## Tables
 
-html-discrepancies-intro = The most urgent first. Each opens to its sources and to what to do.
+html-discrepancies-intro = The most urgent first, each above what it explains. Each opens to its sources and to what to do.
 html-none-found = There is no discrepancy.
 html-next = On the command line
 html-source-line = line { $line }

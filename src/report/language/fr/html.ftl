@@ -36,18 +36,7 @@ html-open-kinds =
         [one] { $warnings } avertissement
        *[other] { $warnings } avertissements
     }
-html-new = Nouveaux
-html-new-besides =
-    { $changed ->
-        [one] { $changed } modifié
-       *[other] { $changed } modifiés
-    }, { $resolved ->
-        [one] { $resolved } résolu
-       *[other] { $resolved } résolus
-    }
-html-oldest = Le plus ancien
 html-files = Fichiers manquants ou refusés
-html-files-none = Rapports et relevés sont au complet.
 html-files-more =
     { $count ->
         [one] et { $count } autre
@@ -59,33 +48,78 @@ html-currencies-more =
         [one] et { $count } autre devise
        *[other] et { $count } autres devises
     }
-html-news = Nouveaux et modifiés
-html-news-more =
+html-moves =
+    { $new ->
+        [one] { $new } nouveau
+       *[other] { $new } nouveaux
+    }, { $changed ->
+        [one] { $changed } modifié
+       *[other] { $changed } modifiés
+    }, { $resolved ->
+        [one] { $resolved } résolu
+       *[other] { $resolved } résolus
+    } depuis la nuit précédente
+html-short = Manque
+html-over = En trop
+html-waiting = En attente d’un livre
+html-waits =
     { $count ->
-        [one] et { $count } autre dans le tableau des écarts
-       *[other] et { $count } autres dans le tableau des écarts
+        [one] { $count } élément, dont on ne peut pas encore dire qu’il manque
+       *[other] { $count } éléments, dont on ne peut pas encore dire qu’ils manquent
     }
+html-reconciled = Rapproché
+html-reconciled-of = { $matched } sur { $reported } déclarés
+html-open = Ouverts
+html-start-none = Il n’y a rien à faire.
+html-coverage = Ce que couvrent les livres
+html-coverage-none = Aucun livre n’est connu.
+html-book = Compte ou source
+html-book-until = Données jusqu’au
+html-book-expected = Attendu au plus tard
+html-book-waits = { $count } × { $amount }
+html-book-complete = complet
+html-book-late = en retard
+html-book-silent = muet
+html-book-never = jamais venu
+html-books-others =
+    { $count ->
+        [one] { $count } autre livre dont rien ne dépend
+       *[other] { $count } autres livres dont rien ne dépend
+    }
+html-age-title = Ancienneté
+html-age-ahead =
+    { $days ->
+        [one] dans { $days } jour
+       *[other] dans { $days } jours
+    }
+html-timeline-others = Autres devises
+html-payouts-open = Versements ouverts
+html-payouts-done = Versements réglés
+html-payouts-done-intro = Versements que la banque a comptabilisés, ou dont la somme est nulle.
+html-payout-sum = Brut { $gross }{ $refunds ->
+    [0] {""}
+   *[other] , dont remboursements { $refunds }
+} ; frais { $fees } ; net { $net }. Banque : { $booked ->
+    [0] rien de certain encore
+   *[other] { $booked }
+}.
+html-rest = Sans JavaScript, la page montre les { $shown } premières lignes sur { $total } ; les autres en ont besoin. Toutes sont dans { $file }.
 
 ## Chiffres
 
 html-charts = Chiffres
 html-ageing = Par ancienneté
-html-ageing-note = Tout ce qui n’est pas résolu, en jours depuis l’événement.
+html-ageing-note = Ce qui manque et ce qui est en trop, en jours depuis l’événement ; ce qu’un écart explique compte avec lui.
 html-timeline = Versements attendus et comptabilisés ({ $currency })
 html-timeline-note = Versements de ce rapport, à la date de leur dernier rapport.
 html-timeline-expected = attendu
 html-timeline-booked = comptabilisé
 html-timeline-figures = En tableau
 html-timeline-from = À partir du
-html-codes = Par nature
-html-codes-caption = Écarts par nature et par état, et leurs montants
-html-codes-bar = Nombre, en barre
-html-codes-note = Les montants sont des écarts sans leur signe, de tout ce qui n’est pas résolu, y compris ce qui est accepté.
-html-finding = Écart
 
 ## Tableaux
 
-html-discrepancies-intro = Les plus urgents d’abord. Chacun s’ouvre sur ses sources et sur ce qu’il faut faire.
+html-discrepancies-intro = Les plus urgents d’abord, chacun au-dessus de ce qu’il explique. Chacun s’ouvre sur ses sources et sur ce qu’il faut faire.
 html-none-found = Il n’y a aucun écart.
 html-next = En ligne de commande
 html-source-line = ligne { $line }

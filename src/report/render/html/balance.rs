@@ -1,11 +1,16 @@
 //! The balance: what each provider reported, and in which one place each euro of it is.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 
-use crate::domain::Amount;
 use crate::domain::outcome::BalanceRow;
+use crate::domain::{Amount, Currency};
 use crate::report::language::{Texts, Value};
 use crate::report::words::{Words, one_line};
+
+/// Currencies whose sums stand beside the rate.
+const CURRENCIES_MAX: usize = 3;
 
 #[derive(Template)]
 #[template(path = "balance.html")]
@@ -100,6 +105,43 @@ fn book(words: Words<'_>, row: &BalanceRow) -> Book {
             ])
             .collect(),
     }
+}
+
+/// How much of what was reported is matched: the rate, and the sums behind it.
+pub(super) fn reconciled(words: Words<'_>, rows: &[BalanceRow]) -> (String, String) {
+    let mut sums: BTreeMap<Currency, (Amount, Amount)> = BTreeMap::new();
+    let (mut matched, mut all) = (0_u128, 0_u128);
+    for row in rows {
+        let places = [
+            row.matched,
+            row.mismatched,
+            row.not_received,
+            row.pending,
+            row.carried_over,
+            row.unassigned,
+        ];
+        let sum = sums.entry(row.currency).or_default();
+        sum.0 += row.matched;
+        sum.1 += places.iter().copied().sum();
+        matched = matched.saturating_add(minor(row.matched).into());
+        let places = places.iter().map(|amount| u128::from(minor(*amount)));
+        all = all.saturating_add(places.sum());
+    }
+    let Some(rate) = matched.saturating_mul(10_000).checked_div(all) else {
+        return (words.text("html-none"), String::new());
+    };
+    // Hundredths of a percent have the two decimals of an amount in euros.
+    let rate = Amount::from_minor(i64::try_from(rate).unwrap_or(i64::MAX));
+    let rate = words.texts.amount(rate, Currency::EUR);
+    let lines = sums.iter().map(|(currency, (matched, reported))| {
+        let values = [
+            ("matched", Value::Money(*matched, *currency)),
+            ("reported", Value::Money(*reported, *currency)),
+        ];
+        words.texts.with("html-reconciled-of", &values)
+    });
+    let lines: Vec<String> = lines.take(CURRENCIES_MAX).collect();
+    (format!("{rate} %"), lines.join(", "))
 }
 
 /// How long a bar is beside the longest, in thousandths; what is not nothing is seen.

@@ -1,255 +1,240 @@
-//! The table of discrepancies: what each is, and behind it where it comes from and what to do.
+//! The table of discrepancies: what each is, under what explains it, and behind it where it comes from
+//! and what to do.
 
 use std::io::{self, Write};
 
-use askama::Template;
-
-use super::line;
+use super::data::{About, Data};
 use super::screen::Screen;
-use super::tables::{Facet, FacetOption, Head, Header, Heading, Section, cut};
-use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
-use crate::domain::outcome::{ReportData, ReportScope};
-use crate::domain::{Amount, Currency};
+use super::tables::{CellView, Facet, Form, Labels, More, Row, Section, TableView, column, plain};
+use crate::domain::Currency;
+use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity};
+use crate::domain::outcome::ReportData;
 use crate::report::explain::{explain, names_in};
-use crate::report::language::{Kind, Value};
+use crate::report::language::{Texts, Value};
 use crate::report::overview::name_of;
+use crate::report::start;
+use crate::report::urgency::Entry;
 use crate::report::views;
 use crate::report::words::{Words, isolated, one_line};
-
-/// Rows that the page shows at most, about 1.5 kB each.
-pub(super) const ROWS_MAX: usize = 20_000;
 
 /// Sources that are named; of the others there is only their number.
 const SOURCES_MAX: usize = 20;
 
-/// Titles of the columns: the table's name for it, its class, and the part of a row's key that it
-/// is sorted by. The keys are: severity, code, provider, state, expected, actual, difference, age,
-/// title.
-const COLUMNS: [(&str, &str, usize); 7] = [
-    ("code", "", 8),
-    ("provider", "w", 2),
-    ("state", "", 3),
-    ("expected", "n w", 4),
-    ("actual", "n w", 5),
-    ("difference", "n", 6),
-    ("age_days", "n", 7),
+const VIEW: TableView = TableView {
+    table: views::discrepancies::TABLE,
+    id: "discrepancies",
+    title: "table-discrepancies",
+    intro: Some("html-discrepancies-intro"),
+    none: "html-none-found",
+    rows_max: 20_000,
+    columns: &[
+        column("code", "", Form::Title),
+        plain("provider", "w"),
+        column("state", "", Form::Chip),
+        plain("assignee", "w"),
+        plain("expected", "n w"),
+        plain("actual", "n w"),
+        plain("difference", "n"),
+        plain("age_days", "n w"),
+    ],
+    facets: &["provider", "state", "assignee"],
+    words: &[],
+};
+
+/// What rows are chosen by besides: their severity and their code.
+const KEYS: [&str; 2] = ["severity", "code"];
+
+/// Columns of the report that a row has no room for.
+const FACTS: [&str; 15] = [
+    "cause",
+    "id",
+    "code",
+    "provider",
+    "merchant",
+    "order_reference",
+    "transaction_id",
+    "payout_reference",
+    "account",
+    "bank_entry",
+    "file",
+    "event_date",
+    "first_seen",
+    "assignee",
+    "note",
 ];
-
-#[derive(Template)]
-#[template(path = "discrepancy.html")]
-struct Row {
-    id: String,
-    key: String,
-    severity: &'static str,
-    severity_text: String,
-    title: String,
-    name: String,
-    provider: String,
-    state: &'static str,
-    state_text: String,
-    expected: String,
-    actual: String,
-    difference: String,
-    age: String,
-    explanation: String,
-    facts: Vec<Fact>,
-    sources_label: String,
-    sources: Vec<Place>,
-    more_sources: String,
-    next_label: String,
-}
-
-/// A column of the report that the row has no room for.
-struct Fact {
-    label: String,
-    value: String,
-}
-
-struct Place {
-    file: String,
-    /// `, line 12`; empty for a file as a whole.
-    place: String,
-}
 
 /// Writes the table.
 pub(super) fn write(
     out: &mut impl Write,
+    data: &mut Data,
     words: Words<'_>,
     screen: &Screen,
-    data: &ReportData,
+    report: &ReportData,
 ) -> io::Result<()> {
-    let mut section = Section::begin(out, &heading(words, screen, data))?;
-    for reported in data.discrepancies.iter().take(ROWS_MAX) {
-        section.row(&line(&row(words, &reported, data.scope))?)?;
+    let mut heading = VIEW.heading(words, report.discrepancies.len());
+    for (at, name) in KEYS.into_iter().enumerate().rev() {
+        let facet = Facet {
+            label: words.column(name),
+            key: VIEW.columns.len().saturating_add(at),
+        };
+        heading.facets.insert(0, facet);
+    }
+    let rows = Rows {
+        words,
+        screen,
+        report,
+        labels: Labels::of(words, &FACTS),
+    };
+    let about = About {
+        labels: rows.labels.facts.to_vec(),
+        texts: [
+            Severity::ALL
+                .map(|one| (one.word(), words.severity(one)))
+                .into(),
+            Code::ALL
+                .iter()
+                .map(|one| (one.word(), words.code(*one)))
+                .collect(),
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(at, texts)| (VIEW.columns.len().saturating_add(at), texts))
+        .collect(),
+    };
+    let mut section = Section::begin(out, data, &heading, &about)?;
+    // What the rows above are called, the deepest last.
+    let mut above: Vec<String> = Vec::new();
+    for entry in screen.order.iter().take(VIEW.rows_max) {
+        above.truncate(entry.depth);
+        if let Some(reported) = report.discrepancies.get(entry.at) {
+            let cause = above.last().cloned().unwrap_or_default();
+            let row = rows.row(&reported, *entry, cause);
+            above.push(title(words, &reported.discrepancy));
+            section.row(&row)?;
+        }
     }
     section.end()
 }
 
-fn heading<'a>(words: Words<'a>, screen: &Screen, data: &ReportData) -> Heading<'a> {
-    let [total, max] =
-        [data.discrepancies.len(), ROWS_MAX].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
-    let shown = total.min(max);
-    let columns = COLUMNS.map(|(name, class, key)| Head {
-        label: words.column(name),
-        class,
-        key,
-    });
-    let title = words
-        .texts
-        .title(Kind::Table, views::discrepancies::TABLE.name);
-    let header = Header {
-        title: &title,
-        columns: &columns,
-    };
-    Heading {
-        t: words.texts,
-        id: views::discrepancies::TABLE.name,
-        header: header.render().unwrap_or_default(),
-        total: words.texts.number(total),
-        intro: words.text("html-discrepancies-intro"),
-        cut: cut(words, shown, total, "discrepancies.csv"),
-        none: words.text("html-none-found"),
-        shown,
-        facets: facets(words, screen),
-        title: title.into_owned(),
+fn title(words: Words<'_>, found: &Discrepancy) -> String {
+    let title = format!("{} {}", words.code(found.code), one_line(name_of(found)));
+    title.trim_end().to_owned()
+}
+
+/// What rows are made from.
+struct Rows<'a> {
+    words: Words<'a>,
+    screen: &'a Screen,
+    report: &'a ReportData,
+    labels: Labels,
+}
+
+impl Rows<'_> {
+    fn row(&self, reported: &ReportedDiscrepancy, entry: Entry, cause: String) -> Row {
+        let (words, found) = (self.words, &reported.discrepancy);
+        let as_of = self.report.scope.as_of;
+        let sentence = explain(found, as_of, *words.texts);
+        let cells = self.cells(reported);
+        let own = cells.iter().map(|cell| cell.key.clone());
+        let besides = [found.severity.word(), found.code.word()].map(str::to_owned);
+        let is_root = self.screen.roots.get(found.identity()).is_some();
+        Row {
+            id: format!("d-{}", reported.id),
+            depth: entry.depth,
+            keys: own.chain(besides).collect(),
+            cells,
+            severity: found.severity.word(),
+            severity_text: words.severity(found.severity),
+            name: one_line(name_of(found)),
+            effect: if is_root {
+                start::effect(words, found, &self.screen.roots)
+            } else {
+                String::new()
+            },
+            more: More {
+                sentence: isolated(&sentence, &names_in(found)),
+                facts: facts(words, reported, cause),
+                sources: sources(*words.texts, found),
+                commands: vec![
+                    format!("crp-recon show {}", reported.id),
+                    format!("crp-recon accept {} --reason \"…\"", reported.id),
+                ],
+            },
+            labels: self.labels.clone(),
+        }
+    }
+
+    /// The cells, in the order of the columns.
+    fn cells(&self, reported: &ReportedDiscrepancy) -> Vec<CellView> {
+        let (words, found) = (self.words, &reported.discrepancy);
+        let provider = one_line(words.texts.provider(&found.provider));
+        let assignee = one_line(&reported.assignee);
+        let age = found.age_days(self.report.scope.as_of);
+        let amounts = [found.expected, found.actual, found.difference()].map(|amount| {
+            let digits_of = found.currency.unwrap_or(Currency::EUR);
+            let plain = amount.map(|amount| amount.display(digits_of).to_string());
+            (
+                words.amount(amount, found.currency),
+                plain.unwrap_or_default(),
+            )
+        });
+        let [expected, actual, difference] = amounts;
+        let state = reported.state;
+        let texts = [
+            (words.code(found.code), title(words, found)),
+            (provider.clone(), provider),
+            (words.state(state), state.word().to_owned()),
+            (assignee.clone(), assignee),
+            expected,
+            actual,
+            difference,
+            (words.age_in_days(age), age.to_string()),
+        ];
+        let columns = VIEW.columns.iter();
+        columns
+            .zip(texts)
+            .map(|(column, (text, key))| column.cell(text, key))
+            .collect()
     }
 }
 
-/// What rows are chosen by; the keys are those of [`COLUMNS`].
-fn facets(words: Words<'_>, screen: &Screen) -> Vec<Facet> {
-    let option = |value: &str, text: String, count: u64| FacetOption {
-        value: value.to_owned(),
-        text,
-        count: words.texts.number(count),
-    };
-    let severity =
-        |(one, count): (&Severity, &u64)| option(one.word(), words.severity(*one), *count);
-    let code = |(one, count): (&Code, &u64)| option(one.word(), words.code(*one), *count);
-    let provider =
-        |(one, count): (&String, &u64)| option(one, words.texts.provider(one).to_owned(), *count);
-    let state = |(one, count): (&State, &u64)| option(one.word(), words.state(*one), *count);
-    let facets: [(&str, Vec<FacetOption>); 4] = [
-        ("severity", screen.severities.iter().map(severity).collect()),
-        ("code", screen.codes.iter().map(code).collect()),
-        ("provider", screen.providers.iter().map(provider).collect()),
-        ("state", screen.states.iter().map(state).collect()),
-    ];
-    facets
-        .into_iter()
-        .enumerate()
-        .map(|(key, (name, options))| Facet {
-            label: words.column(name),
-            key,
-            options,
-        })
-        .filter(Facet::is_of_use)
-        .collect()
-}
-
-fn row(words: Words<'_>, reported: &ReportedDiscrepancy, scope: ReportScope) -> Row {
-    let found = &reported.discrepancy;
-    let severity = found.severity;
-    let money = |amount| words.amount(amount, found.currency);
-    let left = found.sources.len().saturating_sub(SOURCES_MAX);
-    let more = || {
-        let left = u64::try_from(left).unwrap_or(u64::MAX);
-        let values = [("count", Value::Count(left))];
-        words.texts.with("html-sources-more", &values)
-    };
-    Row {
-        id: reported.id.clone(),
-        key: key(words, reported, scope),
-        severity: severity.word(),
-        severity_text: words.severity(severity),
-        title: words.code(found.code),
-        name: one_line(name_of(found)),
-        provider: one_line(words.texts.provider(&found.provider)),
-        state: reported.state.word(),
-        state_text: words.state(reported.state),
-        expected: money(found.expected),
-        actual: money(found.actual),
-        difference: money(found.difference()),
-        age: words.integer(found.age_days(scope.as_of).into()),
-        explanation: explanation(words, found, scope),
-        facts: known(words, reported),
-        sources_label: words.column("sources"),
-        sources: places(words, found),
-        more_sources: if left > 0 { more() } else { String::new() },
-        next_label: words.text("html-next"),
-    }
-}
-
-fn key(words: Words<'_>, reported: &ReportedDiscrepancy, scope: ReportScope) -> String {
-    let found = &reported.discrepancy;
-    let digits_of = found.currency.unwrap_or(Currency::EUR);
-    let plain = |amount: Option<Amount>| {
-        amount.map_or(String::new(), |amount| {
-            amount.display(digits_of).to_string()
-        })
-    };
-    [
-        found.severity.word().to_owned(),
-        found.code.word().to_owned(),
-        one_line(&found.provider),
-        reported.state.word().to_owned(),
-        plain(found.expected),
-        plain(found.actual),
-        plain(found.difference()),
-        found.age_days(scope.as_of).to_string(),
-        format!("{} {}", words.code(found.code), one_line(name_of(found))),
-    ]
-    .join("\t")
-}
-
-fn explanation(words: Words<'_>, found: &Discrepancy, scope: ReportScope) -> String {
-    let sentence = explain(found, scope.as_of, *words.texts);
-    isolated(&sentence, &names_in(found))
-}
-
-fn known(words: Words<'_>, reported: &ReportedDiscrepancy) -> Vec<Fact> {
+fn facts(words: Words<'_>, reported: &ReportedDiscrepancy, cause: String) -> Vec<String> {
     let found = &reported.discrepancy;
     let first_seen = reported.first_seen.map_or(String::new(), |d| words.day(d));
-    [
-        ("id", reported.id.clone()),
-        ("code", found.code.word().to_owned()),
-        ("provider", words.texts.provider(&found.provider).to_owned()),
-        ("merchant", found.merchant.clone()),
-        ("order_reference", found.order_reference.clone()),
-        ("transaction_id", found.transaction_id.clone()),
-        ("payout_reference", found.payout_reference.clone()),
-        ("account", found.account.clone()),
-        ("bank_entry", found.bank_entry.clone()),
-        ("file", found.file.clone()),
-        ("expected", words.amount(found.expected, found.currency)),
-        ("actual", words.amount(found.actual, found.currency)),
-        ("event_date", words.day(found.event_date)),
-        ("first_seen", first_seen),
-        ("assignee", reported.assignee.clone()),
-        ("note", reported.note.clone()),
-    ]
-    .into_iter()
-    .filter(|(_, value)| !value.is_empty())
-    .map(|(column, value)| Fact {
-        label: words.column(column),
-        value: one_line(&value),
-    })
-    .collect()
+    let facts: [String; FACTS.len()] = [
+        cause,
+        reported.id.clone(),
+        found.code.word().to_owned(),
+        words.texts.provider(&found.provider).to_owned(),
+        found.merchant.clone(),
+        found.order_reference.clone(),
+        found.transaction_id.clone(),
+        found.payout_reference.clone(),
+        found.account.clone(),
+        found.bank_entry.clone(),
+        found.file.clone(),
+        words.day(found.event_date),
+        first_seen,
+        reported.assignee.clone(),
+        reported.note.clone(),
+    ];
+    facts.iter().map(|fact| one_line(fact)).collect()
 }
 
-fn places(words: Words<'_>, found: &Discrepancy) -> Vec<Place> {
-    let place = |line: u32| match line {
-        0 => String::new(),
-        line => {
-            let line = line.to_string();
-            let values = [("line", Value::Text(&line))];
-            format!(", {}", words.texts.with("html-source-line", &values))
+/// `crp_fr.csv, line 12`; a file as a whole is its name.
+fn sources(texts: Texts, found: &Discrepancy) -> Vec<String> {
+    let named = found.sources.iter().take(SOURCES_MAX).map(|source| {
+        let file = one_line(&source.file);
+        if source.line == 0 {
+            return file;
         }
-    };
-    let named = found.sources.iter().take(SOURCES_MAX);
-    named
-        .map(|source| Place {
-            file: one_line(&source.file),
-            place: place(source.line),
-        })
-        .collect()
+        let line = source.line.to_string();
+        let values = [("line", Value::Text(&line))];
+        format!("{file}, {}", texts.with("html-source-line", &values))
+    });
+    let left = found.sources.len().saturating_sub(SOURCES_MAX);
+    let left = u64::try_from(left).unwrap_or(u64::MAX);
+    let more =
+        (left > 0).then(|| texts.with("html-sources-more", &[("count", Value::Count(left))]));
+    named.chain(more).collect()
 }

@@ -1,15 +1,14 @@
 //! `report.html`: the report as one page that a person opens first.
 //!
-//! The first screen answers what a finance team asks in the morning: is all well, how much is at
-//! stake, what is new, what is oldest, which file is missing. Below it are the figures by age, by
-//! payout date and by code, then the tables. The page is one file and fetches nothing.
+//! The first screen answers what a finance team asks in the morning: what is not known, what is short,
+//! what is over, what to do first, and how far the books reach. Below it is the money by age and by payout
+//! date, then the tables, the most urgent first. The page is one file and fetches nothing.
 //!
-//! Everything on it is there without JavaScript. With it, tables are searched, sorted, filtered
-//! and turned page by page: the first [`ROWS_AT_ONCE`] rows of a table are laid out by the
-//! browser, the others stand in `<noscript>`, one a line, and stay text until they are looked at.
-//! So a page with 20,000 discrepancies opens as fast as one with 200. Rows are streamed into the
-//! file; each table has a bound ([`tables`]), beyond which the page says how many there are and
-//! that the CSV has them all.
+//! All figures and the first [`ROWS_AT_ONCE`] rows of each table are there without JavaScript. With
+//! it, tables are searched, sorted, filtered and turned page by page: it draws the rows itself, from
+//! the compressed document at the end of the page that has them all ([`data`]). So a page with 20,000
+//! discrepancies is small and opens as fast as one with 200. Each table has a bound ([`tables`]),
+//! beyond which the page says how many there are and that the CSV has them all.
 //!
 //! Values come from files of others. Templates are compiled by `askama`, which escapes each one;
 //! `<bdi>` keeps names of other scripts from turning the sentence around; and the page's content
@@ -18,14 +17,15 @@
 
 mod ageing;
 mod balance;
-mod codes;
+mod coverage;
+mod data;
 mod discrepancies;
 mod orders;
+mod payouts;
 mod screen;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod tiles;
 mod timeline;
 
 use std::io::{self, BufWriter, Write};
@@ -44,14 +44,16 @@ use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
 use crate::report::words::Words;
 use crate::report::write::ReportError;
+use data::{About, Data};
 use orders::Orders;
+use screen::Screen;
 use tables::{Section, TableView};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "report.html";
 
-/// Rows of a table that the browser lays out while it loads the page.
-const ROWS_AT_ONCE: u64 = 200;
+/// Rows of a table that every browser shows.
+const ROWS_AT_ONCE: u64 = 500;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -84,9 +86,7 @@ impl Renderer for HtmlRenderer {
 
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ReportError> {
         if self.in_orders {
-            self.orders
-                .take(Words::of(&self.texts), cells)
-                .map_err(|error| ReportError::new("write", &self.path, error))?;
+            self.orders.take(Words::of(&self.texts), cells);
         }
         Ok(())
     }
@@ -106,47 +106,53 @@ impl Renderer for HtmlRenderer {
 #[template(path = "foot.html")]
 struct Foot<'a> {
     t: &'a Texts,
+    data: String,
     script: &'static str,
 }
 
 /// Writes the page, from its first to its last line.
-fn page(out: &mut impl Write, texts: &Texts, orders: &Orders, data: &ReportData) -> io::Result<()> {
+fn page(
+    out: &mut impl Write,
+    texts: &Texts,
+    orders: &Orders,
+    report: &ReportData,
+) -> io::Result<()> {
     let words = Words::of(texts);
-    let screen = screen::Screen::of(data, *texts);
+    let screen = Screen::of(words, report);
     let charts = [
-        ageing::chart(words, data)?,
-        timeline::charts(words, &data.payouts)?,
+        screen.ageing(words)?,
+        timeline::charts(words, &report.payouts)?,
     ];
-    write(out, &screen.head(words, charts, orders, data))?;
-    discrepancies::write(out, words, &screen, data)?;
-    write(out, &balance::books(words, &data.balance))?;
-    let payouts = data.payouts.iter().map(views::payouts::cells);
-    table(out, words, &tables::PAYOUTS, payouts)?;
-    orders.write(out, words)?;
-    let inputs = data.inputs.iter().map(views::inputs::cells);
-    table(out, words, &tables::INPUTS, inputs)?;
-    let rejected = data.rejected.iter().map(views::rejected::cells);
-    table(out, words, &tables::REJECTED, rejected)?;
-    let script = SCRIPT;
-    write(out, &Foot { t: texts, script })
+    write(out, &screen.head(words, charts, orders, report))?;
+    let mut data = Data::default();
+    discrepancies::write(out, &mut data, words, &screen, report)?;
+    write(out, &balance::books(words, &report.balance))?;
+    payouts::write(out, &mut data, words, &report.payouts)?;
+    orders.write(out, &mut data, words)?;
+    let inputs = report.inputs.iter().map(views::inputs::cells);
+    table(out, &mut data, words, &tables::INPUTS, inputs)?;
+    let rejected = report.rejected.iter().map(views::rejected::cells);
+    table(out, &mut data, words, &tables::REJECTED, rejected)?;
+    let foot = Foot {
+        t: texts,
+        data: data.finish()?,
+        script: SCRIPT,
+    };
+    write(out, &foot)
 }
 
 /// Writes a table whose rows come from the views.
 fn table<'a, const N: usize>(
     out: &mut impl Write,
+    data: &mut Data,
     words: Words<'_>,
     view: &TableView,
-    rows: impl Iterator<Item = [Cell<'a>; N]> + Clone,
+    rows: impl ExactSizeIterator<Item = [Cell<'a>; N]>,
 ) -> io::Result<()> {
-    let mut facets = view.facets(words);
-    let mut total = 0;
-    for cells in rows.clone() {
-        total += 1;
-        facets.count(&cells);
-    }
-    let mut section = Section::begin(out, &view.heading(words, total, facets))?;
+    let heading = view.heading(words, rows.len());
+    let mut section = Section::begin(out, data, &heading, &About::default())?;
     for cells in rows.take(view.rows_max) {
-        section.row(&view.row(words, &cells)?)?;
+        section.row(&view.row(words, &cells, &[]))?;
     }
     section.end()
 }

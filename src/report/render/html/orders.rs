@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::tables::{Facets, Section, TableView, column};
+use super::data::{About, Data};
+use super::tables::{Form, Row, Section, TableView, column, plain};
+use crate::domain::Amount;
 use crate::report::language::{Kind, Value};
 use crate::report::table::Cell;
 use crate::report::views;
@@ -12,21 +14,23 @@ use crate::report::words::{Words, key};
 
 const ORDERS: TableView = TableView {
     table: views::orders::TABLE,
-    rows_max: 2_000,
+    id: "orders",
+    title: "table-orders",
     intro: None,
     none: "html-orders-none",
+    rows_max: 2_000,
     columns: &[
-        column("order_reference", "l"),
-        column("provider", "w"),
-        column("merchant", "w"),
-        column("status", "w"),
-        column("amount", "n"),
-        column("cancelled", "n w"),
-        column("reported_funded", "n"),
-        column("reported_cancelled", "n w"),
-        column("net", "n w"),
-        column("currency", "w"),
-        column("state", ""),
+        column("order_reference", "l", Form::Find),
+        plain("provider", "w"),
+        plain("merchant", "w"),
+        plain("status", "w"),
+        plain("amount", "n w"),
+        plain("cancelled", "n w"),
+        plain("reported_funded", "n w"),
+        plain("reported_cancelled", "n w"),
+        plain("difference", "n"),
+        plain("currency", "w"),
+        column("state", "", Form::Chip),
     ],
     facets: &["provider", "status", "currency"],
     words: &[("state", Kind::OrderState)],
@@ -35,14 +39,13 @@ const ORDERS: TableView = TableView {
 /// The orders that are open, taken while they are matched; of the others only their number.
 #[derive(Default)]
 pub(super) struct Orders {
-    rows: Vec<String>,
-    facets: Option<Facets>,
+    rows: Vec<Row>,
     /// How many are in each state.
     states: BTreeMap<String, u64>,
 }
 
 impl Orders {
-    pub(super) fn take(&mut self, words: Words<'_>, cells: &[Cell<'_>]) -> io::Result<()> {
+    pub(super) fn take(&mut self, words: Words<'_>, cells: &[Cell<'_>]) {
         let state = ORDERS.at("state").and_then(|at| cells.get(at));
         let state = state.map_or(String::new(), key);
         let open = state == "open";
@@ -51,11 +54,9 @@ impl Orders {
             None => _ = self.states.insert(state, 1),
         }
         if open && self.rows.len() < ORDERS.rows_max {
-            let facets = self.facets.get_or_insert_with(|| ORDERS.facets(words));
-            facets.count(cells);
-            self.rows.push(ORDERS.row(words, cells)?);
+            let derived = [("difference", difference(cells))];
+            self.rows.push(ORDERS.row(words, cells, &derived));
         }
-        Ok(())
     }
 
     /// How many are in a state.
@@ -63,21 +64,39 @@ impl Orders {
         self.states.get(state).copied().unwrap_or(0)
     }
 
-    pub(super) fn write(&self, out: &mut impl Write, words: Words<'_>) -> io::Result<()> {
-        let mut facets = ORDERS.facets(words);
-        if let Some(counted) = &self.facets {
-            facets.counts.clone_from(&counted.counts);
-        }
-        let mut heading = ORDERS.heading(words, self.count("open"), facets);
+    pub(super) fn write(
+        &self,
+        out: &mut impl Write,
+        data: &mut Data,
+        words: Words<'_>,
+    ) -> io::Result<()> {
+        let open = usize::try_from(self.count("open")).unwrap_or(usize::MAX);
+        let mut heading = ORDERS.heading(words, open);
         let values = [
             ("pending", Value::Count(self.count("pending"))),
             ("balanced", Value::Count(self.count("balanced"))),
         ];
         heading.intro = words.texts.with("html-orders-intro", &values);
-        let mut section = Section::begin(out, &heading)?;
+        let mut section = Section::begin(out, data, &heading, &About::default())?;
         for row in &self.rows {
             section.row(row)?;
         }
         section.end()
+    }
+}
+
+/// What was reported less what should have been; an order that the shop does not have should not.
+fn difference<'a>(cells: &[Cell<'a>]) -> Cell<'a> {
+    let amount = |name: &str| match ORDERS.at(name).and_then(|at| cells.get(at)) {
+        Some(Cell::Amount(amount, currency)) => Some((*amount, *currency)),
+        _ => None,
+    };
+    let sum = |name: &str| amount(name).map_or(Amount::ZERO, |(amount, _)| amount);
+    let reported = sum("reported_funded") - sum("reported_cancelled");
+    match amount("reported_funded") {
+        Some((_, currency)) => {
+            Cell::Amount(reported - (sum("amount") - sum("cancelled")), currency)
+        }
+        None => Cell::Empty,
     }
 }

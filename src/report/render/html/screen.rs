@@ -1,62 +1,40 @@
-//! The first screen: the verdict in one sentence, the four answers below it, what is new, and
-//! the figures. Gathered in one walk through the discrepancies.
+//! The first screen: the headline, what it amounts to, what to do first, and what the books cover.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use askama::Template;
 
-use super::codes::{self, CodeRow, SeverityRow, SumsByCode};
-use super::discrepancies::ROWS_MAX;
+use super::ageing;
+use super::balance::reconciled;
+use super::coverage::{self, BookRow};
 use super::orders::Orders;
-use super::tiles::{self, Tile};
 use super::{SCRIPT, STYLE, hash_of};
-use crate::domain::Amount;
-use crate::domain::discrepancy::{Code, Discrepancy, ReportedDiscrepancy, Severity, State};
+use crate::domain::discrepancy::{Discrepancy, Severity};
 use crate::domain::outcome::ReportData;
-use crate::report::explain::{explain, names_in};
-use crate::report::figures::{Figures, add_difference};
+use crate::domain::{Amount, Currency};
+use crate::report::figures::{Exposure, Figures};
 use crate::report::headline::{self, Headline};
 use crate::report::language::{Kind, Texts, Value};
-use crate::report::overview::{Overview, is_to_do, name_of};
+use crate::report::overview::{Overview, name_of, troubled_files};
+use crate::report::roots::Roots;
+use crate::report::start::{self, Step};
+use crate::report::urgency::{self, Entry};
 use crate::report::words::{Words, isolated, one_line};
 
-/// New and changed ones that are named, those with the largest difference first.
-const NEWS_MAX: usize = 6;
+/// Missing and refused files that are named.
+const FILES_MAX: usize = 6;
 
-/// What one walk through the discrepancies gives.
+/// What the page says of the report as a whole.
 pub(super) struct Screen {
     headline: Headline,
-    pub(super) overview: Overview,
+    overview: Overview,
     figures: Figures,
-    sums: SumsByCode,
-    /// How many rows of the table have which value.
-    pub(super) severities: BTreeMap<Severity, u64>,
-    pub(super) codes: BTreeMap<Code, u64>,
-    pub(super) providers: BTreeMap<String, u64>,
-    pub(super) states: BTreeMap<State, u64>,
-    news: Vec<News>,
-    /// How many errors are to do.
-    pub(super) errors: u64,
-    /// True while the oldest has a row in the table.
-    oldest_shown: bool,
-}
-
-struct News {
-    reported: ReportedDiscrepancy,
-    shown: bool,
-}
-
-impl News {
-    fn size(&self) -> Amount {
-        let difference = self.reported.discrepancy.difference();
-        difference.unwrap_or_default().abs()
-    }
-}
-
-/// Whether all is well, and if not, how bad it is.
-pub(super) enum Verdict {
-    Well,
-    Bad(&'static str),
+    pub(super) roots: Roots,
+    /// The discrepancies in the order of the page.
+    pub(super) order: Vec<Entry>,
+    steps: Vec<Step>,
+    files: Vec<String>,
 }
 
 #[derive(Template)]
@@ -68,102 +46,71 @@ pub(super) struct Head<'a> {
     style: &'static str,
     style_hash: String,
     script_hash: String,
-    verdict: Verdict,
+    /// What the colour of the headline says.
+    mood: &'static str,
     headline: String,
-    /// The oldest, in words; `oldest_id` where the table has its row.
+    /// The oldest, in words, and its id.
     oldest_line: String,
     oldest_id: String,
     besides: String,
-    contents: Vec<Entry>,
+    contents: Vec<Link>,
     tiles: Vec<Tile>,
-    news: Vec<NewsRow>,
-    news_more: String,
+    steps: &'a [Step],
+    files: Vec<String>,
+    books: Vec<BookRow>,
+    /// How many of the books need nobody, in words.
+    other_books: String,
     ageing: String,
     timelines: String,
-    codes: Vec<CodeRow>,
-    states: Vec<String>,
-    severities: Vec<SeverityRow>,
 }
 
-struct Entry {
+struct Link {
     id: &'static str,
     label: String,
     count: String,
 }
 
-struct NewsRow {
-    id: String,
-    linked: bool,
-    severity: &'static str,
-    severity_text: String,
+/// A figure of the first screen.
+struct Tile {
+    class: &'static str,
     title: String,
-    name: String,
-    state: &'static str,
-    state_text: String,
-    amount: String,
+    /// Its name and sums for programs.
+    name: &'static str,
+    figures: Vec<Figure>,
+    line: String,
+}
+
+struct Figure {
+    text: String,
+    currency: String,
+    plain: String,
 }
 
 impl Screen {
-    pub(super) fn of(data: &ReportData, texts: Texts) -> Self {
+    pub(super) fn of(words: Words<'_>, data: &ReportData) -> Self {
         let overview = Overview::of(data);
-        let oldest = overview.oldest.as_ref().map(Discrepancy::id);
-        let mut screen = Self {
+        let roots = Roots::of(data, |_| true);
+        let order = urgency::order(data, &roots);
+        let files = troubled_files(data, *words.texts);
+        Self {
+            headline: Headline::of(data, &overview, &roots, files.len()),
+            steps: start::steps(words, data, &roots, &order),
             figures: Figures::of(data),
-            headline: Headline::of_report(data, texts),
             overview,
-            sums: SumsByCode::new(),
-            severities: BTreeMap::new(),
-            codes: BTreeMap::new(),
-            providers: BTreeMap::new(),
-            states: BTreeMap::new(),
-            news: Vec::new(),
-            errors: 0,
-            oldest_shown: false,
-        };
-        for (at, reported) in data.discrepancies.iter().enumerate() {
-            let shown = at < ROWS_MAX;
-            screen.oldest_shown |= shown && oldest.as_ref() == Some(&reported.id);
-            screen.take(reported, shown);
-        }
-        screen.keep_largest();
-        screen
-    }
-
-    fn take(&mut self, reported: ReportedDiscrepancy, shown: bool) {
-        let found = &reported.discrepancy;
-        let (code, severity) = (found.code, found.severity);
-        if shown {
-            *self.severities.entry(severity).or_default() += 1;
-            *self.codes.entry(code).or_default() += 1;
-            *self.states.entry(reported.state).or_default() += 1;
-            if !found.provider.is_empty() {
-                let provider = one_line(&found.provider);
-                *self.providers.entry(provider).or_default() += 1;
-            }
-        }
-        if reported.state != State::Resolved {
-            let sums = self.sums.entry(code).or_default();
-            add_difference(sums, found.currency, found.difference());
-        }
-        if is_to_do(severity, reported.state) {
-            self.errors += u64::from(severity == Severity::Error);
-            if matches!(reported.state, State::New | State::Changed) {
-                self.news.push(News { reported, shown });
-                if self.news.len() > 100 * NEWS_MAX {
-                    self.keep_largest();
-                }
-            }
+            roots,
+            order,
+            files,
         }
     }
 
-    fn keep_largest(&mut self) {
-        self.news.sort_by_key(|news| std::cmp::Reverse(news.size()));
-        self.news.truncate(NEWS_MAX);
+    /// The chart of ages.
+    pub(super) fn ageing(&self, words: Words<'_>) -> io::Result<String> {
+        ageing::chart(words, &self.figures, &self.roots)
     }
 
     /// Everything above the tables.
     pub(super) fn head<'a>(
-        &self,
+        &'a self,
         words: Words<'a>,
         charts: [String; 2],
         orders: &Orders,
@@ -171,6 +118,8 @@ impl Screen {
     ) -> Head<'a> {
         let [ageing, timelines] = charts;
         let scope = headline::scope(words, data.scope);
+        let oldest = self.overview.oldest.as_ref();
+        let books = coverage::rows(words, &data.coverage, data.scope);
         Head {
             t: words.texts,
             title: format!("{scope} – crp-recon"),
@@ -178,30 +127,19 @@ impl Screen {
             style: STYLE,
             style_hash: hash_of(STYLE),
             script_hash: hash_of(SCRIPT),
-            verdict: self.verdict(),
+            mood: self.headline.severity().map_or("well", Severity::word),
             headline: self.headline.text(words),
             oldest_line: self.oldest_line(words, data),
-            oldest_id: match &self.overview.oldest {
-                Some(oldest) if self.oldest_shown => oldest.id(),
-                _ => String::new(),
-            },
-            besides: self.besides(words),
+            oldest_id: oldest.map_or(String::new(), Discrepancy::id),
+            besides: besides(words, &self.overview),
             contents: contents(words, orders, data),
-            tiles: tiles::all(self, words, data),
-            news: self.news.iter().map(|one| news_row(words, one)).collect(),
-            news_more: self.news_more(words),
+            tiles: self.tiles(words, data),
+            steps: &self.steps,
+            files: self.files(words),
+            other_books: coverage::others(words, &data.coverage, data.scope),
+            books,
             ageing,
             timelines,
-            codes: codes::rows(words, &self.figures, &self.sums),
-            states: State::ALL.map(|state| words.state(state)).into(),
-            severities: codes::severities(words, &self.figures),
-        }
-    }
-
-    pub(super) fn verdict(&self) -> Verdict {
-        match self.headline.severity() {
-            None => Verdict::Well,
-            Some(severity) => Verdict::Bad(severity.word()),
         }
     }
 
@@ -211,86 +149,141 @@ impl Screen {
         };
         let as_of = data.scope.as_of;
         let age = words.age(oldest.age_days(as_of));
-        let name = name_of(oldest);
-        let title = format!("{} {name}", words.code(oldest.code));
+        let title = format!("{} {}", words.code(oldest.code), name_of(oldest));
         let values = [
             ("age", Value::Text(&age)),
             ("title", Value::Text(title.trim_end())),
         ];
         let line = words.texts.with("html-oldest-line", &values);
-        let sentence = format!("{line} {}", explain(oldest, as_of, *words.texts));
-        isolated(&sentence, &names_in(oldest))
+        isolated(&line, &[name_of(oldest)])
     }
 
-    fn besides(&self, words: Words<'_>) -> String {
+    /// What is short, over and not known, and how much is reconciled.
+    fn tiles(&self, words: Words<'_>, data: &ReportData) -> Vec<Tile> {
+        let exposure = |name, title: &str, of: fn(&Exposure) -> Amount, line| {
+            let sums = self.figures.exposure.iter();
+            let sums = sums.map(|(currency, sums)| (*currency, of(sums)));
+            let is_none = sums.clone().all(|(_, sum)| sum.is_zero());
+            Tile {
+                class: if is_none { "well" } else { name },
+                title: words.text(title),
+                name,
+                figures: figures(words, sums.collect()),
+                line,
+            }
+        };
         let of = &self.overview;
-        let parts = [
-            ("html-besides-information", of.for_information),
-            ("html-besides-accepted", of.accepted),
-            ("html-besides-resolved", of.resolved),
+        let errors = of.by_code.iter();
+        let errors = errors.filter(|((severity, _), _)| *severity == Severity::Error);
+        let errors: u64 = errors.map(|(_, tally)| tally.open).sum();
+        let kinds = [
+            ("errors", Value::Count(errors)),
+            (
+                "warnings",
+                Value::Count(of.total.open.saturating_sub(errors)),
+            ),
         ];
-        let texts: Vec<String> = parts
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(key, count)| words.texts.with(key, &[("count", Value::Count(count))]))
-            .collect();
-        if texts.is_empty() {
-            return String::new();
-        }
-        let parts = texts.join(", ");
-        let values = [("parts", Value::Text(&parts))];
-        words.texts.with("html-besides", &values)
+        let moves = [
+            ("new", Value::Count(of.total.new)),
+            ("changed", Value::Count(of.changed)),
+            ("resolved", Value::Count(of.resolved)),
+        ];
+        // A range is compared with no night before.
+        let moves = match data.scope.range {
+            None => words.texts.with("html-moves", &moves),
+            Some(_) => String::new(),
+        };
+        let kinds = words.texts.with("html-open-kinds", &kinds);
+        let waits = data.coverage.iter().flat_map(|feed| feed.waiting.values());
+        let waits = [(
+            "count",
+            Value::Count(waits.map(|waited| waited.items).sum()),
+        )];
+        let waits = words.texts.with("html-waits", &waits);
+        let (rate, line) = reconciled(words, &data.balance);
+        let matched = Tile {
+            class: "",
+            title: words.text("html-reconciled"),
+            name: "reconciled",
+            figures: vec![Figure {
+                text: rate,
+                currency: String::new(),
+                plain: String::new(),
+            }],
+            line,
+        };
+        vec![
+            exposure("short", "html-short", |sums| sums.short, kinds),
+            exposure("over", "html-over", |sums| sums.over, moves),
+            exposure("waiting", "html-waiting", |sums| sums.waiting, waits),
+            matched,
+        ]
     }
 
-    /// How many new and changed ones are not named.
-    fn news_more(&self, words: Words<'_>) -> String {
-        let named = u64::try_from(self.news.len()).unwrap_or(u64::MAX);
-        let all = self
-            .overview
-            .total
-            .new
-            .saturating_add(self.overview.changed);
-        match all.saturating_sub(named) {
-            0 => String::new(),
-            more => words
-                .texts
-                .with("html-news-more", &[("count", Value::Count(more))]),
-        }
+    /// Files that are missing or refused; of many the first.
+    fn files(&self, words: Words<'_>) -> Vec<String> {
+        let named = self.files.iter().take(FILES_MAX);
+        let more = u64::try_from(self.files.len().saturating_sub(FILES_MAX)).unwrap_or(u64::MAX);
+        let values = [("count", Value::Count(more))];
+        let more = (more > 0).then(|| words.texts.with("html-files-more", &values));
+        named.map(|file| one_line(file)).chain(more).collect()
     }
 }
 
-fn contents(words: Words<'_>, orders: &Orders, data: &ReportData) -> Vec<Entry> {
-    let entry = |id: &'static str, count: usize| Entry {
+fn figures(words: Words<'_>, sums: BTreeMap<Currency, Amount>) -> Vec<Figure> {
+    let sums = sums.into_iter().filter(|(_, sum)| !sum.is_zero());
+    let mut figures: Vec<Figure> = sums
+        .map(|(currency, sum)| Figure {
+            text: words.texts.money(sum, currency),
+            currency: currency.to_string(),
+            plain: sum.display(currency).to_string(),
+        })
+        .collect();
+    if figures.is_empty() {
+        figures.push(Figure {
+            text: words.text("html-none"),
+            currency: String::new(),
+            plain: String::new(),
+        });
+    }
+    figures
+}
+
+fn besides(words: Words<'_>, of: &Overview) -> String {
+    let parts = [
+        ("html-besides-information", of.for_information),
+        ("html-besides-accepted", of.accepted),
+        ("html-besides-resolved", of.resolved),
+    ];
+    let texts: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(key, count)| words.texts.with(key, &[("count", Value::Count(count))]))
+        .collect();
+    if texts.is_empty() {
+        return String::new();
+    }
+    let parts = texts.join(", ");
+    let values = [("parts", Value::Text(&parts))];
+    words.texts.with("html-besides", &values)
+}
+
+fn contents(words: Words<'_>, orders: &Orders, data: &ReportData) -> Vec<Link> {
+    let link = |id: &'static str, count: usize| Link {
         id,
         label: words.texts.title(Kind::Table, id).into_owned(),
         count: words.texts.number(u64::try_from(count).unwrap_or(u64::MAX)),
     };
+    let payouts = data.payouts.iter().filter(|one| one.state.is_open());
     vec![
-        entry("discrepancies", data.discrepancies.len()),
-        entry("balance", data.balance.len()),
-        entry("payouts", data.payouts.len()),
-        Entry {
+        link("discrepancies", data.discrepancies.len()),
+        link("balance", data.balance.len()),
+        link("payouts", payouts.count()),
+        Link {
             count: words.texts.number(orders.count("open")),
-            ..entry("orders", 0)
+            ..link("orders", 0)
         },
-        entry("inputs", data.inputs.len()),
-        entry("rejected", data.rejected.len()),
+        link("inputs", data.inputs.len()),
+        link("rejected", data.rejected.len()),
     ]
-}
-
-fn news_row(words: Words<'_>, news: &News) -> NewsRow {
-    let reported = &news.reported;
-    let found = &reported.discrepancy;
-    let severity = found.severity;
-    NewsRow {
-        id: reported.id.clone(),
-        linked: news.shown,
-        severity: severity.word(),
-        severity_text: words.severity(severity),
-        title: words.code(found.code),
-        name: one_line(name_of(found)),
-        state: reported.state.word(),
-        state_text: words.state(reported.state),
-        amount: words.amount(found.difference(), found.currency),
-    }
 }

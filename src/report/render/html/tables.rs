@@ -1,40 +1,80 @@
 //! The tables of the page: which columns of the report's tables they show, how a row looks, and
 //! where they end.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use askama::Template;
 
+use super::data::{About, Data};
 use super::{ROWS_AT_ONCE, line, write};
 use crate::report::language::{Kind, Texts, Value};
 use crate::report::table::{Cell, TableSpec};
 use crate::report::views;
 use crate::report::words::{Words, key};
 
-/// Values that a filter offers; a table with more of them is searched instead.
-const OPTIONS_MAX: usize = 100;
-
 /// A column of a table of the page.
 pub(super) struct Column {
     /// Its name in the table.
-    name: &'static str,
+    pub(super) name: &'static str,
     /// How it is shown: `n` for numbers, `l` for long texts, `w` for what a phone has no room for.
     class: &'static str,
+    form: Form,
 }
 
-pub(super) const fn column(name: &'static str, class: &'static str) -> Column {
-    Column { name, class }
+/// What a cell is besides its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Plain,
+    /// A state that its colour shows; the key of the column is its word.
+    Chip,
+    /// A reference that leads to the discrepancies that name it.
+    Find,
+    /// The title of the row behind the mark of its severity, and its name.
+    Title,
+}
+
+impl Form {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Chip => "chip",
+            Self::Find => "find",
+            Self::Title => "title",
+        }
+    }
+}
+
+pub(super) const fn column(name: &'static str, class: &'static str, form: Form) -> Column {
+    Column { name, class, form }
+}
+
+impl Column {
+    pub(super) fn cell(&self, text: String, key: String) -> CellView {
+        CellView {
+            text,
+            class: self.class,
+            form: self.form,
+            key,
+        }
+    }
+}
+
+/// A column that is its text.
+pub(super) const fn plain(name: &'static str, class: &'static str) -> Column {
+    column(name, class, Form::Plain)
 }
 
 /// A table of the report as the page shows it.
 pub(super) struct TableView {
     pub(super) table: TableSpec,
-    /// Rows that the page shows at most.
-    pub(super) rows_max: usize,
+    /// Its section on the page; a table may have several.
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
     /// `None` where it tells of more than the rows.
     pub(super) intro: Option<&'static str>,
     pub(super) none: &'static str,
+    /// Rows that the page shows at most.
+    pub(super) rows_max: usize,
     pub(super) columns: &'static [Column],
     /// Columns with few values, which rows are chosen by.
     pub(super) facets: &'static [&'static str],
@@ -42,46 +82,23 @@ pub(super) struct TableView {
     pub(super) words: &'static [(&'static str, Kind)],
 }
 
-pub(super) const PAYOUTS: TableView = TableView {
-    table: views::payouts::TABLE,
-    rows_max: 5_000,
-    intro: Some("html-payouts-intro"),
-    none: "html-payouts-none",
-    columns: &[
-        column("payout_reference", "l"),
-        column("provider", "w"),
-        column("last_report", "w"),
-        column("lines", "n w"),
-        column("expected", "n"),
-        column("booked", "n w"),
-        column("difference", "n"),
-        column("currency", "w"),
-        column("state", ""),
-        column("matched_by", "w"),
-        column("bank_entries", "l w"),
-    ],
-    facets: &["provider", "currency", "state"],
-    words: &[
-        ("state", Kind::PayoutState),
-        ("matched_by", Kind::MatchedBy),
-    ],
-};
-
 pub(super) const INPUTS: TableView = TableView {
     table: views::inputs::TABLE,
-    rows_max: 2_000,
+    id: "inputs",
+    title: "table-inputs",
     intro: Some("html-inputs-intro"),
     none: "html-inputs-none",
+    rows_max: 2_000,
     columns: &[
-        column("file", "l"),
-        column("kind", "w"),
-        column("provider", "w"),
-        column("report_date", "w"),
-        column("rows", "n"),
-        column("rejected", "n"),
-        column("gross", "n w"),
-        column("status", ""),
-        column("reason", "l w"),
+        plain("file", "l"),
+        plain("kind", "w"),
+        plain("provider", "w"),
+        plain("report_date", "w"),
+        plain("rows", "n"),
+        plain("rejected", "n"),
+        plain("gross", "n w"),
+        column("status", "", Form::Chip),
+        plain("reason", "l w"),
     ],
     facets: &["kind", "provider", "status"],
     words: &[("status", Kind::FileStatus), ("kind", Kind::InputKind)],
@@ -89,16 +106,18 @@ pub(super) const INPUTS: TableView = TableView {
 
 pub(super) const REJECTED: TableView = TableView {
     table: views::rejected::TABLE,
-    rows_max: 2_000,
+    id: "rejected",
+    title: "table-rejected",
     intro: Some("html-rejected-intro"),
     none: "html-rejected-none",
+    rows_max: 2_000,
     columns: &[
-        column("file", "l"),
-        column("line", "n"),
-        column("column", "l w"),
-        column("value", "l w"),
-        column("reason", "l"),
-        column("raw", "l w"),
+        plain("file", "l"),
+        plain("line", "n"),
+        plain("column", "l w"),
+        plain("value", "l w"),
+        plain("reason", "l"),
+        plain("raw", "l w"),
     ],
     facets: &["file"],
     words: &[],
@@ -108,20 +127,14 @@ pub(super) const REJECTED: TableView = TableView {
 pub(super) struct Head {
     pub(super) label: String,
     pub(super) class: &'static str,
+    pub(super) form: Form,
     pub(super) key: usize,
 }
 
-/// A choice among the values of a column.
+/// A choice among the values of a key; the page's script counts them.
 pub(super) struct Facet {
     pub(super) label: String,
     pub(super) key: usize,
-    pub(super) options: Vec<FacetOption>,
-}
-
-pub(super) struct FacetOption {
-    pub(super) value: String,
-    pub(super) text: String,
-    pub(super) count: String,
 }
 
 /// What stands above a table.
@@ -133,37 +146,82 @@ pub(super) struct Heading<'a> {
     pub(super) title: String,
     pub(super) total: String,
     pub(super) intro: String,
+    /// Where the table ends before its last row.
     pub(super) cut: String,
+    /// Where a browser without the page's script does.
+    pub(super) rest: String,
     pub(super) none: String,
     pub(super) shown: u64,
     pub(super) facets: Vec<Facet>,
-    /// The titles of the columns, rendered.
-    pub(super) header: String,
+    pub(super) columns: Vec<Head>,
 }
 
-#[derive(Template)]
-#[template(path = "header.html")]
-pub(super) struct Header<'a> {
-    pub(super) title: &'a str,
-    pub(super) columns: &'a [Head],
-}
-
-#[derive(Template)]
+/// A row. The script draws the same from its data: a test compares the two.
+#[derive(Default, Template)]
 #[template(path = "row.html")]
-struct RowView {
-    key: String,
-    cells: Vec<CellView>,
+pub(super) struct Row {
+    /// Of its element; empty where nothing leads to it.
+    pub(super) id: String,
+    /// How deep it stands below its root.
+    pub(super) depth: usize,
+    /// What it is sorted and chosen by: that of each column, and then those without one.
+    pub(super) keys: Vec<String>,
+    pub(super) cells: Vec<CellView>,
+    /// Of a title: the severity and how it is called, the name behind it, and what it explains.
+    pub(super) severity: &'static str,
+    pub(super) severity_text: String,
+    pub(super) name: String,
+    pub(super) effect: String,
+    pub(super) more: More,
+    pub(super) labels: Labels,
 }
 
-struct CellView {
-    text: String,
-    class: &'static str,
-    /// The state that the cell's colour shows; empty for other cells.
-    chip: String,
+impl Row {
+    /// The facts that are known, each with its title.
+    fn facts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let titles = self.labels.facts.iter().map(String::as_str);
+        let facts = self.more.facts.iter().map(String::as_str);
+        titles.zip(facts).filter(|(_, fact)| !fact.is_empty())
+    }
+}
+
+/// What a row opens to; nothing where it has no sentence.
+#[derive(Default)]
+pub(super) struct More {
+    pub(super) sentence: String,
+    /// Columns of the report that the row has no room for, in the order of the table's labels.
+    pub(super) facts: Vec<String>,
+    pub(super) sources: Vec<String>,
+    pub(super) commands: Vec<String>,
+}
+
+/// The titles of what a row opens to.
+#[derive(Clone, Default)]
+pub(super) struct Labels {
+    pub(super) facts: std::sync::Arc<[String]>,
+    pub(super) sources: String,
+    pub(super) commands: String,
+}
+
+impl Labels {
+    pub(super) fn of(words: Words<'_>, facts: &[&'static str]) -> Self {
+        Self {
+            facts: facts.iter().map(|column| words.column(column)).collect(),
+            sources: words.column("sources"),
+            commands: words.text("html-next"),
+        }
+    }
+}
+
+pub(super) struct CellView {
+    pub(super) text: String,
+    pub(super) class: &'static str,
+    pub(super) form: Form,
+    pub(super) key: String,
 }
 
 /// The sentence of a table that ends before its last row; empty where it does not.
-pub(super) fn cut(words: Words<'_>, shown: u64, total: u64, file: &str) -> String {
+pub(super) fn cut(words: Words<'_>, key: &str, shown: u64, total: u64, file: &str) -> String {
     if shown >= total {
         return String::new();
     }
@@ -172,7 +230,7 @@ pub(super) fn cut(words: Words<'_>, shown: u64, total: u64, file: &str) -> Strin
         ("total", Value::Count(total)),
         ("file", Value::Text(file)),
     ];
-    words.texts.with("html-cut", &values)
+    words.texts.with(key, &values)
 }
 
 impl TableView {
@@ -180,88 +238,70 @@ impl TableView {
         self.table.columns.iter().position(|column| *column == name)
     }
 
-    /// A word of the program in the page's language; any other value as it is.
-    fn word(&self, words: Words<'_>, column: &str, value: &str) -> String {
-        match self.kind(column) {
-            Some(kind) if !value.is_empty() => words.texts.title(kind, value).into_owned(),
-            _ => value.to_owned(),
-        }
-    }
-
-    /// Filters that nothing has been counted for yet.
-    pub(super) fn facets(&self, words: Words<'_>) -> Facets {
+    /// What stands above the table.
+    pub(super) fn heading<'a>(&self, words: Words<'a>, total: usize) -> Heading<'a> {
+        let [total, rows_max] =
+            [total, self.rows_max].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
+        let shown = total.min(rows_max);
+        let columns = || self.columns.iter().enumerate();
+        let file = format!("{}.csv", self.table.name);
         let facet = |name: &&'static str| {
-            let column = self
-                .columns
-                .iter()
-                .enumerate()
-                .find(|(_, c)| c.name == *name);
-            let (key, column) = column?;
-            Some((key, self.at(name)?, column.name, words.column(column.name)))
+            let (key, _) = columns().find(|(_, column)| column.name == *name)?;
+            let label = words.column(name);
+            Some(Facet { label, key })
         };
-        Facets {
-            columns: self.facets.iter().filter_map(facet).collect(),
-            counts: BTreeMap::new(),
-        }
-    }
-
-    /// What stands above the table, once its rows are counted.
-    pub(super) fn heading<'a>(&self, words: Words<'a>, total: u64, facets: Facets) -> Heading<'a> {
-        let shown = total.min(u64::try_from(self.rows_max).unwrap_or(u64::MAX));
-        let title = words.texts.title(Kind::Table, self.table.name).into_owned();
-        let columns: Vec<Head> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(key, column)| Head {
-                label: words.column(column.name),
-                class: column.class,
-                key,
-            })
-            .collect();
-        let header = Header {
-            title: &title,
-            columns: &columns,
-        };
+        let heads = columns().map(|(key, column)| Head {
+            label: words.column(column.name),
+            class: column.class,
+            form: column.form,
+            key,
+        });
         Heading {
             t: words.texts,
-            id: self.table.name,
-            header: header.render().unwrap_or_default(),
+            id: self.id,
+            title: words.text(self.title),
             total: words.texts.number(total),
-            intro: self.intro.map(|key| words.text(key)).unwrap_or_default(),
-            cut: cut(words, shown, total, &format!("{}.csv", self.table.name)),
+            intro: self.intro.map_or(String::new(), |key| words.text(key)),
+            cut: cut(words, "html-cut", shown, total, &file),
+            rest: cut(words, "html-rest", ROWS_AT_ONCE.min(shown), shown, &file),
             none: words.text(self.none),
             shown,
-            facets: facets.finish(self, words),
-            title,
+            facets: self.facets.iter().filter_map(facet).collect(),
+            columns: heads.collect(),
         }
     }
 
-    /// A row as one line of the page.
-    pub(super) fn row(&self, words: Words<'_>, cells: &[Cell<'_>]) -> io::Result<String> {
-        let cell = |column: &Column| {
-            let cell = self.at(column.name).and_then(|at| cells.get(at));
-            cell.cloned().unwrap_or(Cell::Empty)
+    /// A row; `derived` are columns that the report's table does not have.
+    pub(super) fn row(
+        &self,
+        words: Words<'_>,
+        cells: &[Cell<'_>],
+        derived: &[(&str, Cell<'_>)],
+    ) -> Row {
+        let cell = |name: &str| {
+            let derived = derived.iter().find(|(column, _)| *column == name);
+            let cell = self.at(name).and_then(|at| cells.get(at));
+            derived
+                .map(|(_, cell)| cell)
+                .or(cell)
+                .unwrap_or(&Cell::Empty)
         };
         let view = |column: &Column| {
-            let shown = words.cell(&cell(column));
-            let is_state =
-                matches!(column.name, "state" | "status") && self.kind(column.name).is_some();
-            CellView {
-                chip: if is_state {
-                    shown.clone()
-                } else {
-                    String::new()
-                },
-                text: self.word(words, column.name, &shown),
-                class: column.class,
-            }
+            let cell = cell(column.name);
+            let shown = words.cell(cell);
+            let text = match self.kind(column.name) {
+                Some(kind) if !shown.is_empty() => words.texts.title(kind, &shown).into_owned(),
+                None if column.name == "provider" => words.texts.provider(&shown).to_owned(),
+                _ => shown,
+            };
+            column.cell(text, key(cell))
         };
-        let keys: Vec<String> = self.columns.iter().map(|c| key(&cell(c))).collect();
-        line(&RowView {
-            key: keys.join("\t"),
-            cells: self.columns.iter().map(view).collect(),
-        })
+        let cells: Vec<CellView> = self.columns.iter().map(view).collect();
+        Row {
+            keys: cells.iter().map(|cell| cell.key.clone()).collect(),
+            cells,
+            ..Row::default()
+        }
     }
 
     /// What the words of a column are words of.
@@ -271,85 +311,39 @@ impl TableView {
     }
 }
 
-/// How often each value of a few columns occurs.
-pub(super) struct Facets {
-    /// The column's place on the page, its place in the table, its name and its title.
-    columns: Vec<(usize, usize, &'static str, String)>,
-    pub(super) counts: BTreeMap<(usize, String), u64>,
-}
-
-impl Facets {
-    /// Takes a row of the table into account.
-    pub(super) fn count(&mut self, cells: &[Cell<'_>]) {
-        for (key_at, at, ..) in &self.columns {
-            let value = cells.get(*at).map_or(String::new(), key);
-            if !value.is_empty() {
-                *self.counts.entry((*key_at, value)).or_default() += 1;
-            }
-        }
-    }
-
-    fn finish(self, view: &TableView, words: Words<'_>) -> Vec<Facet> {
-        let options = |key: usize, name: &str| -> Vec<FacetOption> {
-            let counts = self.counts.iter().filter(|((at, _), _)| *at == key);
-            counts
-                .map(|((_, value), count)| FacetOption {
-                    text: view.word(words, name, value),
-                    value: value.clone(),
-                    count: words.texts.number(*count),
-                })
-                .collect()
-        };
-        let facets = self.columns.iter().map(|(key, _, name, label)| Facet {
-            label: label.clone(),
-            key: *key,
-            options: options(*key, name),
-        });
-        facets.filter(Facet::is_of_use).collect()
-    }
-}
-
-impl Facet {
-    /// One value is no choice, and of too many nobody chooses.
-    pub(super) fn is_of_use(&self) -> bool {
-        (2..=OPTIONS_MAX).contains(&self.options.len())
-    }
-}
-
-/// A table that is being written: its first rows for every browser, the others where one that
-/// runs the page's script does not lay them out.
+/// A table that is being written: all its rows as data, and the first as HTML for every browser.
 pub(super) struct Section<'a, W: Write> {
     out: &'a mut W,
-    header: String,
+    data: &'a mut Data,
     rows: u64,
 }
 
 impl<'a, W: Write> Section<'a, W> {
-    pub(super) fn begin(out: &'a mut W, heading: &Heading<'_>) -> io::Result<Self> {
+    pub(super) fn begin(
+        out: &'a mut W,
+        data: &'a mut Data,
+        heading: &Heading<'_>,
+        about: &About,
+    ) -> io::Result<Self> {
         write(out, heading)?;
-        Ok(Self {
-            out,
-            header: heading.header.clone(),
-            rows: 0,
-        })
+        data.begin(heading.id, about)?;
+        Ok(Self { out, data, rows: 0 })
     }
 
-    /// Takes a row that is one line.
-    pub(super) fn row(&mut self, line: &str) -> io::Result<()> {
-        if self.rows == ROWS_AT_ONCE {
-            let rest = "</tbody></table></div>\n<noscript><div class=\"scroll\"><table>";
-            writeln!(self.out, "{rest}{}<tbody>", self.header)?;
+    pub(super) fn row(&mut self, row: &Row) -> io::Result<()> {
+        if self.rows < ROWS_AT_ONCE {
+            writeln!(self.out, "{}", line(row)?)?;
         }
         self.rows += 1;
-        writeln!(self.out, "{line}")
+        self.data.row(row)
     }
 
     pub(super) fn end(self) -> io::Result<()> {
-        let end = match self.rows {
-            0 => "</section>\n",
-            1..=ROWS_AT_ONCE => "</tbody></table></div>\n</section>\n",
-            _ => "</tbody></table></div></noscript>\n</section>\n",
-        };
-        self.out.write_all(end.as_bytes())
+        self.data.end()?;
+        self.out.write_all(if self.rows == 0 {
+            b"</section>\n"
+        } else {
+            b"</tbody></table></div>\n</section>\n"
+        })
     }
 }

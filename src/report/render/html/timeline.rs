@@ -126,9 +126,16 @@ pub(super) fn charts(words: Words<'_>, payouts: &[PayoutOutcome]) -> io::Result<
     let mut currencies: Vec<_> = by_currency.into_iter().collect();
     currencies.sort_by_key(|(_, of)| std::cmp::Reverse(of.len()));
     let charts = currencies.into_iter().take(CHARTS_MAX);
-    charts
-        .map(|(currency, of)| chart(words, currency, &of))
-        .collect()
+    let mut charts = charts.map(|(currency, of)| chart(words, currency, &of));
+    let first = charts.next().transpose()?.unwrap_or_default();
+    let others: String = charts.collect::<io::Result<_>>()?;
+    if others.is_empty() {
+        return Ok(first);
+    }
+    let title = words.text("html-timeline-others");
+    Ok(format!(
+        "{first}<details class=\"others\"><summary>{title}</summary>{others}</details>"
+    ))
 }
 
 fn chart(words: Words<'_>, currency: Currency, payouts: &[&PayoutOutcome]) -> io::Result<String> {
