@@ -48,7 +48,8 @@ pub fn steps(words: Words<'_>, data: &ReportData, roots: &Roots, order: &[Entry]
             &mut others
         };
         // Books are named already.
-        let is_step = is_to_do(found.severity, found.state) && found.code != Code::FeedSilent;
+        let is_to_do = !found.is_snoozed && is_to_do(found.severity, found.state);
+        let is_step = is_to_do && found.code != Code::FeedSilent;
         if is_step && kind.len() < STEPS_MAX {
             let one = data.discrepancies.get(entry.at);
             kind.extend(one.map(|one| of_root(words, &one, roots)));

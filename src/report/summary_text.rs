@@ -112,6 +112,7 @@ fn table(overview: &Overview, lines: &mut Vec<String>) {
 fn others(overview: &Overview, lines: &mut Vec<String>) {
     let parts: Vec<String> = [
         (overview.for_information, "for information"),
+        (overview.snoozed, "put aside"),
         (overview.accepted, "accepted"),
         (overview.resolved, "resolved"),
     ]

@@ -36,6 +36,7 @@ struct Rank {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Over {
     No,
+    PutAside,
     Accepted,
     Resolved,
 }
@@ -44,6 +45,9 @@ impl Rank {
     fn of(at: usize, found: &Glance<'_>, roots: &Roots) -> Self {
         Self {
             is_over: match found.state {
+                State::New | State::Changed | State::Persisting if found.is_snoozed => {
+                    Over::PutAside
+                }
                 State::New | State::Changed | State::Persisting => Over::No,
                 State::Accepted => Over::Accepted,
                 State::Resolved => Over::Resolved,

@@ -16,6 +16,7 @@ html-age =
 html-age-today = seit heute
 html-besides = Außerdem: { $parts }.
 html-besides-information = { $count } zur Information
+html-besides-snoozed = { $count } zurückgestellt
 html-besides-accepted = { $count } akzeptiert
 html-besides-resolved = { $count } erledigt
 html-glance = Auf einen Blick

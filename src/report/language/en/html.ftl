@@ -16,6 +16,7 @@ html-age =
 html-age-today = since today
 html-besides = Besides: { $parts }.
 html-besides-information = { $count } for information
+html-besides-snoozed = { $count } put aside
 html-besides-accepted = { $count } accepted
 html-besides-resolved = { $count } resolved
 html-glance = At a glance

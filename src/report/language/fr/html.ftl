@@ -16,6 +16,7 @@ html-age =
 html-age-today = depuis aujourd’hui
 html-besides = En outre : { $parts }.
 html-besides-information = { $count } pour information
+html-besides-snoozed = { $count } mis de côté
 html-besides-accepted =
     { $count ->
         [one] { $count } accepté

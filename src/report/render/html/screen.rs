@@ -252,6 +252,7 @@ fn figures(words: Words<'_>, sums: BTreeMap<Currency, Amount>) -> Vec<Figure> {
 fn besides(words: Words<'_>, of: &Overview) -> String {
     let parts = [
         ("html-besides-information", of.for_information),
+        ("html-besides-snoozed", of.snoozed),
         ("html-besides-accepted", of.accepted),
         ("html-besides-resolved", of.resolved),
     ];
