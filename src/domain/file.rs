@@ -249,6 +249,11 @@ impl RejectedRow {
     pub fn naming(self, names: RowNames) -> Self {
         Self { names, ..self }
     }
+
+    /// Where it stands and what is wrong, for a sentence about its file.
+    pub fn told(&self) -> String {
+        format!("line {}: {}", self.line, self.reason)
+    }
 }
 
 /// What a rejected row names in its reference columns, as far as they can be read.

@@ -64,7 +64,7 @@ pub fn read_events(
         sink.event(&reader.read(row)?);
         Ok(())
     })?;
-    for row in rejected {
+    for row in rejected.into_rows() {
         sink.rejected(row);
     }
     Ok(counts)

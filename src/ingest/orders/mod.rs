@@ -16,7 +16,7 @@ use super::open_file::OpenFile;
 use super::profile::Profile;
 use super::table::{Columns, NextRow, Row, Table};
 use super::words::Words;
-use super::{CellError, Refusal, RowError};
+use super::{CellError, Refusal, Rejected, RowError};
 use crate::domain::Amount;
 use crate::domain::file::{FileId, RejectedRow, RowNames, bounded};
 use crate::domain::order::{Order, OrderStatus};
@@ -88,9 +88,9 @@ fn read_rows(
     max_rejected_percent: u32,
     names: &dyn Fn(&Row) -> RowNames,
     take: &mut dyn FnMut(&Row) -> Result<(), CellError>,
-) -> Result<(RowCounts, Vec<RejectedRow>), Refusal> {
+) -> Result<(RowCounts, Rejected), Refusal> {
     let mut counts = RowCounts::default();
-    let mut rejected = Vec::new();
+    let mut rejected = Rejected::default();
     let mut row = Row::default();
     loop {
         let error = match table.next_row(&mut row)? {
@@ -115,9 +115,7 @@ fn read_rows(
         rejected.push(error);
     }
     counts.passed_over = table.passed_over();
-    let first = rejected
-        .first()
-        .map(|row| format!("line {}: {}", row.line, row.reason));
+    let first = rejected.first().map(RejectedRow::told);
     Ok((
         counts.check(max_rejected_percent, first.as_deref())?,
         rejected,
@@ -149,7 +147,7 @@ pub fn read(
         sink.order(&order);
         Ok(())
     })?;
-    for row in rejected {
+    for row in rejected.into_rows() {
         sink.rejected(row);
     }
     Ok(counts)

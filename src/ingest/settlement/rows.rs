@@ -50,7 +50,7 @@ pub(in crate::ingest) fn read_rows(
             },
         };
         counts.reject();
-        first_error.get_or_insert_with(|| format!("line {}: {}", rejected.line, rejected.reason));
+        first_error.get_or_insert_with(|| rejected.told());
         sink.rejected(rejected);
     }
     counts.passed_over = table.passed_over();

@@ -5,7 +5,6 @@
 //! storing side forgets its batches.
 
 mod message;
-mod rejected;
 mod sinks;
 
 use std::collections::{BTreeSet, HashMap};
@@ -479,7 +478,8 @@ impl Reading {
         };
         sink.send();
         let (statements, rejected) = (sink.complete, sink.rejected);
-        let counts = counts.check(plan.max_rejected_percent, rejected.first_reason())?;
+        let reason = rejected.first().map(|row| row.reason.as_str());
+        let counts = counts.check(plan.max_rejected_percent, reason)?;
         count(&mut read.stored.file, counts);
         read.stored.rows = range(first, self.ids.entry);
         (read.statements, read.rejected) = (statements, rejected.into_rows());

@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
-use super::rejected::Rejected;
 use super::{ENTRIES_PER_BATCH, FileRead, Message, NextIds, ROWS_PER_BATCH, Reading, count, next};
 use crate::domain::file::{FileId, RejectedRow};
 use crate::domain::order::{Order, OrderEvent};
@@ -18,6 +17,7 @@ use crate::domain::statement::{
 };
 use crate::domain::{Amount, Currency, Money};
 use crate::facts::{FactBatch, PackedRows};
+use crate::ingest::Rejected;
 use crate::ingest::RowCounts;
 use crate::ingest::orders::{OrderEventSink, OrderSink};
 use crate::ingest::provider_events::ProviderEventSink;

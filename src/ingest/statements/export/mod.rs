@@ -23,7 +23,7 @@ use crate::ingest::counts::RowCounts;
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::profile::Profile;
 use crate::ingest::table::{Columns, Header, NextRow, Row, Table};
-use crate::ingest::{CellError, Refusal, RowError};
+use crate::ingest::{CellError, Refusal, Rejected, RowError};
 use entry::{EntryReader, Found};
 
 /// How an export is to be read.
@@ -152,13 +152,14 @@ enum Above {
 #[derive(Default)]
 struct Taken {
     entries: Vec<ReadEntry>,
-    rejected: Vec<RejectedRow>,
+    rejected: Rejected,
     counts: RowCounts,
     above: Above,
 }
 
 impl Taken {
     fn reject(&mut self, row: RejectedRow) {
+        self.counts.reject();
         self.rejected.push(row);
         self.above = Above::Nothing;
     }
@@ -210,6 +211,7 @@ impl Taken {
         for mut read in std::mem::take(&mut self.entries) {
             match read.doubt.take() {
                 Some(doubt) if reader.status.rejects(doubt.status) => {
+                    self.counts.reject();
                     self.rejected.push(doubt.rejected);
                 }
                 _ => {
@@ -218,14 +220,11 @@ impl Taken {
                 }
             }
         }
-        self.rejected.sort_by_key(|row| row.line);
-        self.rejected.iter().for_each(|_| self.counts.reject());
-        let first = self.rejected.first();
-        let first = first.map(|row| format!("line {}: {}", row.line, row.reason));
+        let first = self.rejected.by_line().first().map(RejectedRow::told);
         self.counts
             .check(options.max_rejected_percent, first.as_deref())?;
         reader.direction.check()?;
-        for row in std::mem::take(&mut self.rejected) {
+        for row in std::mem::take(&mut self.rejected).into_rows() {
             sink.rejected(row);
         }
         Ok(accounts)
