@@ -9,7 +9,7 @@ use super::args::{
 use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::decision::{Action, Request, Wish};
+use crate::domain::decision::{Action, NOBODY, Request, Wish};
 use crate::pipeline::{self, Deciding, DecisionFile, Imported, Taken};
 
 /// Refused rows that are named one by one.
@@ -318,7 +318,7 @@ fn done(action: &str) -> &'static str {
 /// Who acts: the name given, else the login name.
 pub(super) fn user_of(actor: &Actor, environment: Environment<'_>) -> String {
     let user = actor.user.clone().or_else(|| login_name(environment));
-    user.unwrap_or_else(|| "unknown".to_owned())
+    user.unwrap_or_else(|| NOBODY.to_owned())
 }
 
 /// The name under which the person is logged in.

@@ -163,7 +163,8 @@ fn usual_silence(input: &InputSettings, providers: &BTreeMap<String, ProviderRul
         | InputKind::PayoneStatus
         | InputKind::EFinancing
         | InputKind::OneyStatus
-        | InputKind::OrderEvents => 0,
+        | InputKind::OrderEvents
+        | InputKind::Decisions => 0,
     }
 }
 

@@ -13,6 +13,9 @@ use super::discrepancy::{Discrepancy, Source};
 use super::link::{Link, Links};
 use super::money::Amount;
 
+/// Who decided, where nobody says it.
+pub const NOBODY: &str = "unknown";
+
 /// What a person, or the run itself, did with a discrepancy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {

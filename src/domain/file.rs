@@ -35,6 +35,8 @@ pub enum InputKind {
     OrderEvents,
     /// Account statements.
     BankStatement,
+    /// What people decided.
+    Decisions,
 }
 
 /// What the rows of an input are, whatever their format.
@@ -50,11 +52,13 @@ pub enum InputContent {
     OrderEvents,
     /// Statements and their entries.
     Statements,
+    /// Decisions, which go into the audit trail.
+    Decisions,
 }
 
 impl InputKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::OneyCrp,
         Self::PayoneSettlement,
         Self::Settlement,
@@ -64,6 +68,7 @@ impl InputKind {
         Self::Orders,
         Self::OrderEvents,
         Self::BankStatement,
+        Self::Decisions,
     ];
 
     /// The word of the configuration.
@@ -78,6 +83,7 @@ impl InputKind {
             Self::Orders => "orders",
             Self::OrderEvents => "order-events",
             Self::BankStatement => "bank-statement",
+            Self::Decisions => "decisions",
         }
     }
 
@@ -96,6 +102,7 @@ impl InputKind {
             Self::Orders => InputContent::Orders,
             Self::OrderEvents => InputContent::OrderEvents,
             Self::BankStatement => InputContent::Statements,
+            Self::Decisions => InputContent::Decisions,
         }
     }
 
@@ -110,7 +117,11 @@ impl InputKind {
             Self::OneyCrp | Self::OneyStatus => Some(Family::Oney),
             Self::PayoneSettlement | Self::PayoneStatus => Some(Family::Payone),
             Self::EFinancing => Some(Family::EFinancing),
-            Self::Settlement | Self::Orders | Self::OrderEvents | Self::BankStatement => None,
+            Self::Settlement
+            | Self::Orders
+            | Self::OrderEvents
+            | Self::BankStatement
+            | Self::Decisions => None,
         }
     }
 }

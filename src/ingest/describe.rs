@@ -88,7 +88,10 @@ fn header(
         InputKind::Orders => orders::open,
         InputKind::OrderEvents => orders::open_events,
         InputKind::BankStatement => statements::open_export,
-        InputKind::PayoneStatus | InputKind::EFinancing | InputKind::OneyStatus => return None,
+        InputKind::PayoneStatus
+        | InputKind::EFinancing
+        | InputKind::OneyStatus
+        | InputKind::Decisions => return None,
     };
     Some(open(opened, profile).map(|table| table.header))
 }

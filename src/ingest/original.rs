@@ -77,6 +77,11 @@ fn open(opened: &OpenFile, kind: InputKind, profiles: &[Profile]) -> Result<Tabl
         InputKind::Orders => orders::open,
         InputKind::OrderEvents => orders::open_events,
         InputKind::BankStatement => statements::open_export,
+        InputKind::Decisions => {
+            return Err(Refusal::new(
+                "holds decisions, which `show` tells by discrepancy",
+            ));
+        }
     };
     let mut refusal = Refusal::new("is no table");
     for profile in profiles {

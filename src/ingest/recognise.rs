@@ -7,7 +7,8 @@
 use super::open_file::OpenFile;
 use super::profile::{self, Profile, ProfileDefinition};
 use super::{
-    Refusal, e_financing, oney_crp, oney_status, orders, payone_status, settlement, statements,
+    Refusal, decisions, e_financing, oney_crp, oney_status, orders, payone_status, settlement,
+    statements,
 };
 use crate::domain::file::InputKind;
 
@@ -47,7 +48,12 @@ pub fn profiles_of(
     if let Some(name) = named {
         return Ok(vec![Profile::resolve_for(kind, name, definitions)?]);
     }
-    let built_in = if matches!(kind, InputKind::EFinancing | InputKind::OneyStatus) {
+    let without = [
+        InputKind::EFinancing,
+        InputKind::OneyStatus,
+        InputKind::Decisions,
+    ];
+    let built_in = if without.contains(&kind) {
         // Their readers need no profile; one is given so that there is one.
         vec![profile::PAYONE_STATUS]
     } else {
@@ -76,6 +82,7 @@ pub fn fitting<'p>(
         InputKind::Orders => orders::has_known_header(opened, profile),
         InputKind::OrderEvents => orders::has_known_event_header(opened, profile),
         InputKind::BankStatement => statements::has_known_header(opened, profile),
+        InputKind::Decisions => decisions::is_table(opened),
     })
 }
 
@@ -86,7 +93,7 @@ pub fn is_claimed(kind: InputKind, name: &str, opened: &OpenFile, profiles: &[Pr
     let ends = |endings: &[&str]| endings.iter().any(|ending| lower.ends_with(ending));
     let looks_like_data = match kind {
         InputKind::OneyCrp => ends(&TABLES) || lower.starts_with("crp_"),
-        InputKind::PayoneSettlement | InputKind::Settlement => ends(&TABLES),
+        InputKind::PayoneSettlement | InputKind::Settlement | InputKind::Decisions => ends(&TABLES),
         InputKind::PayoneStatus => ends(&TABLES) || ends(&OBJECTS) || ends(&LOGS),
         InputKind::EFinancing | InputKind::OneyStatus => ends(&OBJECTS),
         InputKind::Orders | InputKind::OrderEvents => ends(&TABLES) || ends(&OBJECTS),

@@ -125,6 +125,7 @@ async fn replace(
             again: Some(&it.stored.file),
             base: &settings.base,
             as_of,
+            judged_by: None,
         };
         let intake = intake::read_all(db, request, progress).await?;
         let files = intake.files.into_iter().map(|stored| stored.file);

@@ -108,6 +108,7 @@ async fn read(
             again: None,
             base: &settings.base,
             as_of: options.as_of,
+            judged_by: None,
         };
         stored.extend(read_files(&mut db, request, progress).await?);
     }
@@ -121,6 +122,7 @@ async fn read(
             again: None,
             base: &settings.base,
             as_of: options.as_of,
+            judged_by: None,
         };
         stored.extend(read_files(&mut db, request, progress).await?);
     }

@@ -393,7 +393,7 @@ impl Knowledge {
                 InputContent::Orders | InputContent::OrderEvents | InputContent::ProviderEvents => {
                     !before.knows(file)
                 }
-                InputContent::Statements => false,
+                InputContent::Statements | InputContent::Decisions => false,
             }
         };
         self.stored.iter().filter(changed).collect()

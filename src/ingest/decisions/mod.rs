@@ -88,14 +88,22 @@ pub struct Decisions {
 /// # Errors
 /// When the file is no table of decisions: the end of a sentence that begins with its name.
 pub fn read(path: &Path, implied: Option<&Request>) -> Result<Decisions, Refusal> {
-    guarded(|| read_guarded(path, implied))
+    guarded(|| {
+        let opened = OpenFile::open(path, u64::MAX);
+        read_opened(
+            &opened.map_err(|unread| Refusal::new(unread.reason))?,
+            implied,
+        )
+    })
 }
 
-fn read_guarded(path: &Path, implied: Option<&Request>) -> Result<Decisions, Refusal> {
-    let opened = OpenFile::open(path, u64::MAX).map_err(|unread| Refusal::new(unread.reason))?;
-    if let Some(damage) = &opened.survey().damage {
-        return Err(Refusal::new(damage.clone()));
-    }
+/// True for a table with ids and decisions.
+pub fn is_table(opened: &OpenFile) -> bool {
+    tables(opened, true).is_ok_and(|tables| !tables.is_empty())
+}
+
+/// The tables of a file that have ids, and where it is asked for decisions.
+fn tables(opened: &OpenFile, with_decisions: bool) -> Result<Vec<(String, Table)>, Refusal> {
     let names = words::columns();
     let columns = Columns {
         names: &names,
@@ -104,11 +112,23 @@ fn read_guarded(path: &Path, implied: Option<&Request>) -> Result<Decisions, Ref
         header_lines: HEADER_LINES,
         currency_in_titles: false,
     };
-    let mut tables = Table::open_all(&opened, &Profile::default(), &columns)?;
-    if implied.is_none() {
+    let mut tables = Table::open_all(opened, &Profile::default(), &columns)?;
+    if with_decisions {
         // The workbook may have other sheets with ids, such as a copy without decisions.
         tables.retain(|(_, table)| table.header.column("decision").is_some());
     }
+    Ok(tables)
+}
+
+/// The same of a file that is open.
+///
+/// # Errors
+/// Likewise.
+pub fn read_opened(opened: &OpenFile, implied: Option<&Request>) -> Result<Decisions, Refusal> {
+    if let Some(damage) = &opened.survey().damage {
+        return Err(Refusal::new(damage.clone()));
+    }
+    let tables = tables(opened, implied.is_none())?;
     if tables.is_empty() {
         let needed = match implied {
             Some(_) => "id",

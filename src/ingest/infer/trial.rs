@@ -71,7 +71,8 @@ fn read(
         | InputKind::Settlement
         | InputKind::PayoneStatus
         | InputKind::EFinancing
-        | InputKind::OneyStatus => {
+        | InputKind::OneyStatus
+        | InputKind::Decisions => {
             let options = SettlementOptions {
                 profile,
                 timezone,

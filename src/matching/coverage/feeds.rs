@@ -64,7 +64,8 @@ impl Books<'_> {
                 InputContent::OrderEvents
                 | InputContent::ProviderEvents
                 | InputContent::Lines
-                | InputContent::Statements => continue,
+                | InputContent::Statements
+                | InputContent::Decisions => continue,
             };
             let own: Vec<Watch> = self.watch(input, *heard).into_iter().collect();
             feeds.push(self.feed(kind, of_path(input), *heard, &own));

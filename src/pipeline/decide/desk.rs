@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::linking::LinkDesk;
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::decision::{Action, Decision, Request, Standing, Terms, Wish};
+use crate::domain::decision::{Action, Decision, NOBODY, Request, Standing, Terms, Wish};
 use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::link::Link;
 use crate::domain::order::normal_reference;
@@ -173,6 +173,13 @@ impl<'d> Desk<'d> {
         let Some(proposed) = &case.standing.proposed else {
             return Err(nothing_proposed(found));
         };
+        if same_person(NOBODY, case.user) {
+            return Err(format!(
+                "{} waits for the word of a second person, and who says it is not told; name the \
+                 person with --user, or in the column user",
+                found.code
+            ));
+        }
         if same_person(&proposed.by, case.user) {
             return Err(format!(
                 "{}: {} proposed to {} it, and nobody approves a decision of their own; another \

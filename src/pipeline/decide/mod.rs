@@ -22,6 +22,7 @@ use crate::storage::{DatabaseLocation, Db, decisions, findings, runs};
 
 use super::RunError;
 use desk::{Case, Desk};
+pub(in crate::pipeline) use import::{Asking, Judged, judged};
 pub use import::{DecisionFile, Imported, Refused, Taken, import};
 
 /// A decision about one or more discrepancies.

@@ -1,5 +1,6 @@
 //! Reading what is new: one thread reads, this one stores, each file in one transaction.
 
+mod decided;
 mod jobs;
 mod storable;
 mod storing;
@@ -14,6 +15,8 @@ use super::imports::{self, Imports};
 use super::plan::InputPlan;
 use super::reading::{Message, NextIds, Reading};
 use super::{Progress, RunError};
+use crate::clock::RunClock;
+use crate::config::Settings;
 use crate::domain::file::{FileId, InputFile};
 use crate::domain::source::Unfetched;
 use crate::facts::FactBuffer;
@@ -64,6 +67,8 @@ pub(super) struct Request<'r> {
     pub(super) base: &'r Path,
     /// The day the run looks from.
     pub(super) as_of: NaiveDate,
+    /// With which decisions in files are judged; `None`: such files wait for a run.
+    pub(super) judged_by: Option<(&'r Settings, RunClock)>,
 }
 
 /// Reads and stores what is new.
@@ -114,7 +119,7 @@ pub(super) async fn read_all(
         .name("reading".to_owned())
         .spawn(move || reading.run(&jobs))
         .map_err(|error| RunError::Input(format!("no thread can be started ({error})")))?;
-    let storing = Storing::new(db, &request.plans, request.again.is_some()).await?;
+    let storing = Storing::new(db, &request, request.again.is_some()).await?;
     let stored = storing.run(from, progress).await;
     if reader.join().is_err() {
         return Err(RunError::Input(

@@ -4,9 +4,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tokio::sync::mpsc;
 
-use super::Intake;
 use super::jobs::is_taken;
 use super::storable;
+use super::{Intake, Request};
+use crate::clock::RunClock;
+use crate::config::Settings;
 use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::order::Order;
 use crate::domain::packed::{Damage, unpack};
@@ -20,7 +22,9 @@ use crate::storage::facts::keys::key;
 use crate::storage::facts::{self, FactTable};
 use crate::storage::files::{KnownPath, RowRange};
 use crate::storage::seals::{self, FileContent, Seal};
-use crate::storage::{Db, StorageError, chargebacks, files, order_feeds, slices, statements};
+use crate::storage::{
+    Db, StorageError, chargebacks, decisions, files, order_feeds, slices, statements,
+};
 
 /// Rows of a night are kept in memory up to this size; beyond it they are read back.
 const FACTS_BYTES_MAX: usize = 192 * 1024 * 1024;
@@ -46,6 +50,8 @@ type RejectedOrders = HashMap<(String, String), (FileId, u32)>;
 pub(super) struct Storing<'d> {
     pub(super) db: &'d mut Db,
     pub(super) plans: &'d [InputPlan],
+    /// With which decisions in files are judged.
+    pub(super) judged_by: Option<(&'d Settings, RunClock)>,
     pub(super) intake: Intake,
     /// True inside the transaction of a file.
     open: bool,
@@ -98,7 +104,7 @@ impl NamedProviders {
 impl<'d> Storing<'d> {
     pub(super) async fn new(
         db: &'d mut Db,
-        plans: &'d [InputPlan],
+        request: &'d Request<'d>,
         is_again: bool,
     ) -> Result<Self, StorageError> {
         let buffer = FactBuffer::default();
@@ -123,7 +129,8 @@ impl<'d> Storing<'d> {
         };
         Ok(Self {
             db,
-            plans,
+            plans: &request.plans,
+            judged_by: request.judged_by,
             intake,
             open: false,
             transactions,
@@ -317,6 +324,7 @@ impl<'d> Storing<'d> {
 
     /// Ends a file: everything of it becomes durable, or only its identity and the reason.
     pub(super) async fn file(&mut self, mut read: FileRead) -> Result<(), RunError> {
+        let decided = self.judge(&mut read).await?;
         storable::file(&mut read);
         let accepted = read.stored.file.status == FileStatus::Accepted;
         if !accepted && self.open {
@@ -340,6 +348,7 @@ impl<'d> Storing<'d> {
         let rows = self.writer.finish_file(self.db).await?;
         read.stored.rows = rows.or(read.stored.rows);
         self.store_end(&read, rows).await?;
+        decisions::insert(self.db, &decided).await?;
         let known = KnownPath {
             stamp: read.stamp.clone(),
             settings: read.settings.clone(),

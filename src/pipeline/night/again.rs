@@ -1,6 +1,7 @@
 //! Reports of what is stored, written again.
 
 use super::{RunMode, RunOptions, RunResult, look, read_new};
+use crate::clock::RunClock;
 use crate::config::Settings;
 use crate::pipeline::RunError;
 use crate::storage::runs;
@@ -48,7 +49,7 @@ pub async fn report_again(
         &mut db,
         settings,
         &options,
-        as_of,
+        RunClock::start(Some(as_of), settings.timezone),
         &crate::pipeline::NoProgress,
     )
     .await?;

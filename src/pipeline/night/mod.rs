@@ -143,7 +143,7 @@ async fn run_once(
     let (mut db, _lock) = Db::open(location).await?;
     let sources = &options.sources;
     let unfetched = fetch::before_night(&mut db, sources, &settings.base, clock, progress).await?;
-    let mut intake = read_new(&mut db, settings, options, clock.as_of, progress).await?;
+    let mut intake = read_new(&mut db, settings, options, clock, progress).await?;
     intake.unfetched = unfetched;
     let mut done = night(&mut db, settings, options, clock, intake).await;
     if let Ok(done) = &mut done {
@@ -186,7 +186,7 @@ async fn read_new(
     db: &mut Db,
     settings: &Settings,
     options: &RunOptions,
-    as_of: NaiveDate,
+    clock: RunClock,
     progress: &dyn Progress,
 ) -> Result<Intake, RunError> {
     let plans = if options.ingest {
@@ -199,7 +199,8 @@ async fn read_new(
         named: None,
         again: None,
         base: &settings.base,
-        as_of,
+        as_of: clock.as_of,
+        judged_by: Some((settings, clock)),
     };
     intake::read_all(db, request, progress).await
 }

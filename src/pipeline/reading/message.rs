@@ -10,6 +10,7 @@ use crate::domain::settlement::Slice;
 use crate::domain::statement::{StoredEntry, StoredStatement};
 use crate::facts::FactBatch;
 use crate::ingest::Refusal;
+use crate::ingest::decisions::Decisions;
 use crate::ingest::inbox::Candidate;
 use crate::storage::files::{KnownPath, StoredFile};
 use crate::storage::slices::FileTotal;
@@ -119,6 +120,8 @@ pub(in crate::pipeline) struct FileRead {
     pub(in crate::pipeline) returned: BTreeSet<String>,
     /// The providers of its rows of orders.
     pub(in crate::pipeline) orders_of: BTreeSet<String>,
+    /// What it asks to be decided.
+    pub(in crate::pipeline) decisions: Option<Decisions>,
 }
 
 /// The next free numbers of what the reading thread numbers.

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::Sender;
 use crate::domain::Amount;
 use crate::domain::file::{FileId, FileStatus, InputFile, InputKind, add_money};
 use crate::domain::settlement::{LineKind, Slice};
+use crate::ingest::decisions;
 use crate::ingest::oney_crp::{self, CrpOptions, ReportName};
 use crate::ingest::open_file::OpenFile;
 use crate::ingest::orders::{self, OrderOptions};
@@ -235,7 +236,8 @@ impl Reading {
                 | InputKind::OneyStatus
                 | InputKind::Orders
                 | InputKind::OrderEvents
-                | InputKind::BankStatement => {
+                | InputKind::BankStatement
+                | InputKind::Decisions => {
                     recognise::fitting(plan.kind, opened, &plan.profiles).is_some()
                 }
             })
@@ -287,6 +289,7 @@ impl Reading {
             chargebacks: Vec::new(),
             returned: BTreeSet::new(),
             orders_of: BTreeSet::new(),
+            decisions: None,
         })
     }
 
@@ -336,6 +339,10 @@ impl Reading {
             InputKind::Orders => self.read_orders(read, &plan, opened),
             InputKind::OrderEvents => self.read_events(read, &plan, opened),
             InputKind::BankStatement => self.read_statements(read, &plan, opened),
+            InputKind::Decisions => {
+                read.decisions = Some(decisions::read_opened(opened, None)?);
+                Ok(())
+            }
         }
     }
 
@@ -447,7 +454,8 @@ impl Reading {
             | InputKind::Settlement
             | InputKind::Orders
             | InputKind::OrderEvents
-            | InputKind::BankStatement => payone_status::read(opened, options, &mut sink)?,
+            | InputKind::BankStatement
+            | InputKind::Decisions => payone_status::read(opened, options, &mut sink)?,
         };
         sink.finish(read, counts);
         Ok(())

@@ -50,7 +50,7 @@ impl FactTable {
             InputContent::Orders => Some(Self::Orders),
             InputContent::OrderEvents => Some(Self::OrderEvents),
             InputContent::ProviderEvents => Some(Self::ProviderEvents),
-            InputContent::Statements => None,
+            InputContent::Statements | InputContent::Decisions => None,
         }
     }
 

@@ -2,6 +2,7 @@
 //! that finance fills in.
 
 mod approved;
+mod delivered;
 mod linked;
 mod shown;
 mod tables;

@@ -119,6 +119,7 @@ input-kind-oney-status = Oney-Kaufstatus
 input-kind-orders = Bestellungen
 input-kind-order-events = Bestellereignisse
 input-kind-bank-statement = Kontoauszug
+input-kind-decisions = Entscheidungen
 
 ## Tabellen
 

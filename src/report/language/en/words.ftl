@@ -119,6 +119,7 @@ input-kind-oney-status = Oney purchase status
 input-kind-orders = Orders
 input-kind-order-events = Order events
 input-kind-bank-statement = Bank statement
+input-kind-decisions = Decisions
 
 ## Tables
 

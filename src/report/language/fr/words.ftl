@@ -119,6 +119,7 @@ input-kind-oney-status = Statuts d’achat Oney
 input-kind-orders = Commandes
 input-kind-order-events = Événements de commande
 input-kind-bank-statement = Relevé bancaire
+input-kind-decisions = Décisions
 
 ## Tableaux
 
