@@ -113,6 +113,50 @@ pub enum Link {
     Bank(BankLink),
 }
 
+impl Link {
+    /// True where it makes lines those of an order, or takes them from a reference.
+    pub fn concerns_order(&self, provider: &str, reference: &str) -> bool {
+        match self {
+            Self::Reference {
+                provider: own,
+                written,
+                order,
+            } => own == provider && (written == reference || order == reference),
+            Self::Line { line, order, .. } => {
+                line.first().is_some_and(|own| own == provider) && order == reference
+            }
+            Self::File { .. } | Self::Bank(_) => false,
+        }
+    }
+
+    /// True where it speaks of a payout.
+    pub fn concerns_payout(&self, provider: &str, reference: &str) -> bool {
+        match self {
+            Self::File {
+                provider: own,
+                payout,
+                ..
+            } => own == provider && payout == reference,
+            Self::Bank(link) => {
+                let mut payouts = link.payouts.iter();
+                payouts.any(|it| it.provider == provider && it.reference == reference)
+            }
+            Self::Reference { .. } | Self::Line { .. } => false,
+        }
+    }
+
+    /// True where it speaks of a bank entry.
+    pub fn concerns_entry(&self, account: &str, entry: &str) -> bool {
+        match self {
+            Self::Bank(link) => {
+                let mut entries = link.entries.iter();
+                entries.any(|it| it.account == account && it.entry == entry)
+            }
+            Self::Reference { .. } | Self::Line { .. } | Self::File { .. } => false,
+        }
+    }
+}
+
 impl fmt::Display for Link {
     /// What was linked to, as notes show it in every language.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -172,6 +216,17 @@ pub struct DecidedGroup {
     pub link: BankLink,
 }
 
+/// A link that is in effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedLink {
+    /// The discrepancy that it was said of.
+    pub id: String,
+    /// The day from which it holds.
+    pub day: NaiveDate,
+    /// What belongs together.
+    pub link: Link,
+}
+
 /// A provider and a reference of it.
 type OrderKey = (String, String);
 
@@ -183,6 +238,7 @@ pub struct Links {
     lines: BTreeMap<(Vec<String>, Currency), String>,
     files: BTreeMap<(String, String), String>,
     groups: Vec<DecidedGroup>,
+    all: Vec<DecidedLink>,
 }
 
 /// How many parts the identity of a line has.
@@ -191,6 +247,11 @@ const LINE_PARTS: usize = 9;
 impl Links {
     /// Adds one that was decided later than all before.
     pub fn add(&mut self, id: &str, day: NaiveDate, link: Link) {
+        self.all.push(DecidedLink {
+            id: id.to_owned(),
+            day,
+            link: link.clone(),
+        });
         match link {
             Link::Reference {
                 provider,
@@ -254,6 +315,11 @@ impl Links {
         }
         let key = (provider.to_owned(), file.to_owned());
         self.files.get(&key).map(String::as_str)
+    }
+
+    /// All of them, as they were decided.
+    pub fn all(&self) -> &[DecidedLink] {
+        &self.all
     }
 
     /// Payouts and bank entries that belong together.

@@ -10,6 +10,7 @@ use crate::domain::coverage::Book;
 use crate::domain::discrepancy::{Discrepancy, ReportedDiscrepancy, State};
 use crate::domain::file::{FileId, FileStatus, InputFile};
 use crate::domain::found::FoundList;
+use crate::domain::link::{DecidedLink, Link, Links};
 use crate::domain::payout::{AwaitedStatement, BankEntry, PayoutOutcome};
 use crate::domain::settlement::{LineKind, SettlementLine, Slice};
 use crate::matching::coverage::Covered;
@@ -45,7 +46,11 @@ pub(super) struct Books<'b> {
     pub(super) payouts: Vec<PayoutOutcome>,
     /// All entries that count.
     pub(super) entries: Vec<BankEntry>,
+    /// What people linked.
+    pub(super) links: Links,
 }
+
+pub(super) const LINK_COLUMNS: &[&str] = &["decided_about", "holds_from", "links_to"];
 
 /// The discrepancies of a recorded night, those that it resolved among them.
 pub(super) async fn reported_on(db: &mut Db, day: NaiveDate) -> Result<FoundList, RunError> {
@@ -84,6 +89,7 @@ impl<'b> Books<'b> {
             .collect();
         let counting = files.counting;
         let (payouts, entries) = (outcomes, facts.entries);
+        let links = knowledge.links(viewpoint);
         Ok(Self {
             settings,
             knowledge,
@@ -95,7 +101,21 @@ impl<'b> Books<'b> {
             covered,
             payouts,
             entries,
+            links,
         })
+    }
+
+    /// The links that concern something, as a list of a dossier.
+    pub(super) fn linked(&self, concerns: impl Fn(&Link) -> bool) -> Vec<Vec<Cell<'static>>> {
+        let all = self.links.all().iter().filter(|it| concerns(&it.link));
+        let row = |it: &DecidedLink| {
+            vec![
+                text(it.id.as_str()),
+                Cell::Date(it.day),
+                text(it.link.to_string()),
+            ]
+        };
+        all.map(row).collect()
     }
 
     /// The day of the latest recorded night.

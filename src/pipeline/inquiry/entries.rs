@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::books::{Books, PAYOUT_COLUMNS, payout_row};
+use super::books::{Books, LINK_COLUMNS, PAYOUT_COLUMNS, payout_row};
 use super::dossier::{Part, place, text};
 use crate::domain::detail::Detail;
 use crate::domain::discrepancy::Discrepancy;
@@ -136,6 +136,8 @@ pub(super) fn part(
             outcome.payout.currency == entry.currency
                 && outcome.bank_entries.iter().any(|one| one == id)
         });
+        let linked = books.linked(|link| link.concerns_entry(&counting.account, id));
+        part.list("links", LINK_COLUMNS, linked);
         part.list("payouts", PAYOUT_COLUMNS, paid.map(payout_row).collect());
         part.discrepancies = books.concerning(|found| concerns(found, id, &of.account));
     }

@@ -25,6 +25,7 @@ mod payout_story;
 mod payouts;
 mod provider_events;
 pub(super) mod standing;
+mod suggestions;
 pub mod text;
 mod transactions;
 

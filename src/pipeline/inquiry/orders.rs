@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::actions;
-use super::books::{Books, LINE_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
+use super::books::{Books, LINE_COLUMNS, LINK_COLUMNS, PAYOUT_COLUMNS, line_row, payout_row};
 use super::dossier::{Part, place, text};
 use super::provider_events::{PROVIDER_EVENT_COLUMNS, provider_event_row};
 use crate::domain::Amount;
@@ -16,7 +16,6 @@ use crate::domain::settlement::{SettlementLine, Slice};
 use crate::facts::{Case, Cases, Known};
 use crate::matching::orders::{OrderCase, evaluate, latest};
 use crate::pipeline::RunError;
-use crate::pipeline::knowledge::Viewpoint;
 use crate::report::table::Cell;
 use crate::storage::Db;
 
@@ -30,13 +29,13 @@ pub(super) async fn named(
     let done = actions::of_order(db, reference).await?;
     let mut asked = BTreeSet::from([reference.to_owned()]);
     let as_of = books.as_of().unwrap_or(NaiveDate::MAX);
-    let links = books.knowledge.links(Viewpoint::today(as_of));
-    let of_lines = books.knowledge.linked_lines(&links);
+    let of_lines = books.knowledge.linked_lines(&books.links);
     let mut cases = Cases::of(db, &mut asked, Known::default(), (&of_lines, as_of)).await?;
     let mut parts = Vec::new();
     while let Some(page) = cases.next_page()? {
         page.each_case(|case| {
-            if case.reference == reference {
+            let linked = books.links.order_of(case.provider, reference);
+            if case.reference == linked.unwrap_or(reference) {
                 let mut part = part(books, case)?;
                 let trail = actions::rows(&done, case.provider);
                 part.list("provider_actions", actions::ACTION_COLUMNS, trail);
@@ -101,6 +100,8 @@ fn part(books: &Books<'_>, rows: &Case<'_>) -> Result<Part, RunError> {
         PROVIDER_EVENT_COLUMNS,
         said.map(|event| provider_event_row(books, event)).collect(),
     );
+    let linked = books.linked(|link| link.concerns_order(provider, reference));
+    part.list("links", LINK_COLUMNS, linked);
     let lines = all.iter().map(|(line, slice)| line_row(books, line, slice));
     part.list("settlement_lines", LINE_COLUMNS, lines.collect());
     part.list(

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::books::{
-    Books, ENTRY_COLUMNS, LINE_COLUMNS, PAYOUT_COLUMNS, awaited_statement, entry_row, line_row,
-    payout_row,
+    Books, ENTRY_COLUMNS, LINE_COLUMNS, LINK_COLUMNS, PAYOUT_COLUMNS, awaited_statement, entry_row,
+    line_row, payout_row,
 };
 use super::dossier::{Part, text};
 use super::payout_story;
@@ -43,7 +43,8 @@ pub(super) async fn named(
     let mut ids: Vec<SliceId> = books.knowledge.slices.keys().copied().collect();
     ids.sort_unstable();
     let named = ids.iter().filter_map(|id| books.knowledge.slices.get(id));
-    for slice in named.filter(|slice| slice.payout_reference == reference) {
+    let is_of = |slice: &&Slice| books.knowledge.payout_of(slice, &books.links) == reference;
+    for slice in named.filter(is_of) {
         let key = (slice.provider.as_str(), slice.currency);
         slices.entry(key).or_default().push(slice);
     }
@@ -79,6 +80,8 @@ pub(super) async fn named(
                 .collect();
             part.story = payout_story::told(books, outcome, &part.discrepancies, files.len());
         }
+        let linked = books.linked(|link| link.concerns_payout(provider, reference));
+        part.list("links", LINK_COLUMNS, linked);
         part.list("files", FILE_COLUMNS, by_file(books, &slices));
         if let Some(outcome) = outcome {
             bank(books, outcome, &mut part);

@@ -1,5 +1,7 @@
 //! Links: what they bring together, from which day on, and how they are taken back.
 
+use serde_json::Value;
+
 use crate::company::Company;
 use crate::databases;
 use crate::report::{Report, Row, assert_same};
@@ -210,6 +212,73 @@ fn sums_that_differ_are_refused_with_both() {
     let told = ["state", "matched_by", "booked", "bank_entries"].map(|column| &*row[column]);
     assert_eq!(told, ["matched", "decision", "150.00", "E-1;E-2"]);
     assert_eq!(has(&second, "BANK_CREDIT_UNEXPLAINED"), ["resolved"]);
+}
+
+/// What `show` says, as JSON: the part of a kind.
+fn shown(company: &Company, reference: &str, kind: &str) -> Value {
+    let answer = company.call(&["show", reference, "--json"]).exits(0);
+    let shown: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let parts = shown["found"].as_array().unwrap();
+    let part = parts.iter().find(|part| part["is"] == kind);
+    part.unwrap_or_else(|| panic!("no {kind}: {shown}")).clone()
+}
+
+#[test]
+fn what_may_belong_together_is_suggested_and_what_does_is_shown() {
+    let company = Company::new();
+    mistyped(&company);
+    let first = night(&company, NIGHTS[0]);
+    let order_id = only(&first, "ORDER_NOT_FOUND");
+    let suggested = &shown(&company, &order_id, "discrepancy")["suggestions"];
+    assert_eq!(suggested[0]["link_with"], "--order WEB-1");
+    let why = suggested[0]["why"].as_str().unwrap();
+    assert!(
+        why.contains("the same amount") && why.contains("«WEB-1x» is near WEB-1"),
+        "{why}"
+    );
+    let id = only(&first, "PAYOUT_NOT_RECEIVED");
+    let suggested = &shown(&company, &id, "discrepancy")["suggestions"];
+    assert_eq!(
+        suggested[0]["link_with"],
+        format!("--entry {}", entry("E-1"))
+    );
+    let why_not = suggested[0]["why_not"].as_str().unwrap();
+    assert!(why_not.contains("-10.00 EUR differ"), "{why_not}");
+    assert!(why_not.contains("does not name Oney"), "{why_not}");
+
+    company
+        .call(&["link", &order_id, "--order", "WEB-1", "--reason", "typo"])
+        .exits(0);
+    let words = [
+        "link",
+        &id,
+        "--entry",
+        &entry("E-1"),
+        "--entry",
+        &entry("E-2"),
+        "--reason",
+        "x",
+    ];
+    company.call(&words).exits(0);
+    night(&company, NIGHTS[1]);
+    for (reference, kind, by) in [
+        ("WEB-1", "order", &order_id),
+        ("WEB-1x", "order", &order_id),
+        ("TFR77", "payout", &id),
+        ("E-1", "entry", &id),
+    ] {
+        let links = &shown(&company, reference, kind)["links"];
+        assert_eq!(
+            links[0]["decided_about"],
+            by.as_str(),
+            "{reference}: {links}"
+        );
+    }
+    for id in [&id, &order_id] {
+        let part = shown(&company, id, "discrepancy");
+        assert_eq!(part["resolution"], "by a link");
+        assert_eq!(part["suggestions"], Value::Null);
+    }
 }
 
 #[test]
