@@ -21,7 +21,12 @@ pub(super) fn check(
         environment,
         deep,
     ))?;
-    for checked in &all {
+    tell(&all, out)
+}
+
+/// Prints a line for each thing that was looked at, and says whether all of them are right.
+pub(super) fn tell(all: &[check::Checked], out: &mut dyn Write) -> Result<Exit, Failure> {
+    for checked in all {
         match &checked.outcome {
             Ok(said) => writeln!(
                 out,

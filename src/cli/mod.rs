@@ -1,6 +1,7 @@
 //! The command line: one file a command, results on stdout, everything else on stderr.
 
 pub mod args;
+mod audit;
 mod check;
 mod decide;
 mod discrepancies;
@@ -162,6 +163,10 @@ fn run_command(
             provider::provider(command, &settings()?, environment, out)
         }
         Command::Export(arguments) => export::export(arguments, &settings()?, out),
+        Command::Audit {
+            command: args::AuditCommand::Verify(arguments),
+        } => audit::verify(arguments, &settings()?, out),
+        Command::Describe => audit::describe(&settings()?, out),
         Command::Runs(arguments) => runs::runs(arguments, &settings()?, out),
         Command::Discrepancies(arguments) => {
             discrepancies::discrepancies(arguments, &settings()?, out)

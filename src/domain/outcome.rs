@@ -138,6 +138,28 @@ pub struct RejectedReportRow {
     pub row: RejectedRow,
 }
 
+/// What a report rests on: its manifest says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// Fingerprint of the rules.
+    pub rules: String,
+    /// The files that count, sorted.
+    pub inputs: Vec<CountedInput>,
+    /// SHA-256 of the manifest of the recorded night before.
+    pub previous: Option<String>,
+}
+
+/// A file that counts. The order of its fields is that of the list and of the manifest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct CountedInput {
+    /// What it brings, in the word of the configuration.
+    pub kind: &'static str,
+    /// Its name.
+    pub file: String,
+    /// Of its bytes.
+    pub sha256: String,
+}
+
 /// What a report is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportScope {
@@ -187,4 +209,6 @@ pub struct ReportData {
     pub coverage: Vec<Feed>,
     /// What the run's exit code says of its outcome (0, 3 or 4).
     pub exit: u8,
+    /// What it rests on.
+    pub basis: Basis,
 }

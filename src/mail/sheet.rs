@@ -89,6 +89,16 @@ impl Closing {
         }
         Self { lines }
     }
+
+    /// Says which row of the journal is the newest, and its SHA-256.
+    pub fn journal(&mut self, texts: Texts, number: i64, sha256: &str) {
+        let number = number.to_string();
+        let values = [
+            ("number", Value::Text(&number)),
+            ("sha256", Value::Text(sha256)),
+        ];
+        self.lines.push(texts.with("mail-journal", &values));
+    }
 }
 
 impl Sheet {

@@ -164,8 +164,13 @@ impl Watch {
             Ok(result) => Bulletin::of(&result.data).headline(),
             Err(failure) => failure.to_owned(),
         };
+        // What the watcher keeps of the journal is a copy outside: see `docs/audit.md`.
+        let newest = ended.ok().and_then(|result| result.journal.as_ref());
+        let journal = newest.map_or_else(String::new, |it| {
+            format!("journal row {}: {}\n", it.number, it.sha256)
+        });
         let ping = plan.ping(&exit.to_string(), || {
-            format!("exit code {exit}: {}\n", text())
+            format!("exit code {exit}: {}\n{journal}", text())
         });
         if let Some(path) = &plan.metrics_file
             && let Err(error) = metrics::write(path, &metrics_text(path, clock, exit, ended))

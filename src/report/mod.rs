@@ -35,7 +35,7 @@ pub(crate) mod sample;
 pub use explain::explain;
 pub use render::json::write_summary;
 pub use summary_text::summary_text;
-pub use write::{Format, ReportError, ReportOptions, ReportWriter};
+pub use write::{Format, Published, ReportError, ReportOptions, ReportWriter};
 
 use crate::domain::discrepancy::ReportedDiscrepancy;
 

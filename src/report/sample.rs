@@ -377,6 +377,7 @@ pub(crate) fn empty_report_data() -> ReportData {
         causes: crate::domain::cause::Causes::default(),
         unfetched: Vec::new(),
         exit: 0,
+        basis: crate::domain::outcome::Basis::default(),
     }
 }
 

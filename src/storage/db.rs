@@ -19,7 +19,7 @@ use super::args::Values;
 pub use super::error::StorageError;
 pub use super::row::RowRef;
 use super::session::{self, Session};
-use super::{DatabaseLocation, RunLock, facts, version};
+use super::{DatabaseLocation, RunLock, facts, journal, version};
 use crate::files;
 
 /// Rows of one bulk insert: enough to make the cost of a statement small.
@@ -160,6 +160,7 @@ impl Db {
         if facts::is_due(&mut db).await? {
             facts::upgrade(&mut db).await?;
         }
+        journal::begin(&mut db).await?;
         Ok((db, lock))
     }
 
@@ -472,6 +473,20 @@ impl Db {
         self.execute("rolling a transaction back", "ROLLBACK", args)
             .await
             .map(|_| ())
+    }
+
+    /// Ends a transaction as what was done in it ended.
+    ///
+    /// # Errors
+    /// When that failed, or the transaction cannot be ended.
+    pub async fn end<T>(&mut self, done: Result<T, StorageError>) -> Result<T, StorageError> {
+        match done {
+            Ok(value) => self.commit().await.map(|()| value),
+            Err(error) => {
+                self.rollback().await?;
+                Err(error)
+            }
+        }
     }
 
     /// Inserts many rows of `columns` values each; `fill` adds the values of one row. While the

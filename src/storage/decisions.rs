@@ -4,6 +4,7 @@
 //! that a later night knows what the one before knew.
 
 use super::db::{Db, KEYS_PER_LOOKUP, RowRef, StorageError, value_list};
+use super::journal::{self, Event};
 use super::minor;
 use crate::domain::Amount;
 use crate::domain::calendar::{day_from_number, day_number};
@@ -13,7 +14,7 @@ use crate::domain::discrepancy::Source;
 const COLUMNS: &str = "id, action, decided_at, decided_by, content, expected, actual, source_file, \
      source_line, day, terms, proposed";
 
-/// Stores decisions behind all others.
+/// Stores decisions behind all others, and writes them into the journal.
 ///
 /// # Errors
 /// When the database fails.
@@ -48,6 +49,24 @@ pub async fn insert(db: &mut Db, decisions: &[Decision]) -> Result<(), StorageEr
                 .int(i64::from(decision.is_proposed));
         },
     )
+    .await?;
+    let events = numbered.iter();
+    let events: Vec<_> = events
+        .map(|(number, it)| Event::Decision(*number, it))
+        .collect();
+    journal::append(db, &events).await
+}
+
+/// All decisions with their numbers, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn numbered(db: &mut Db) -> Result<Vec<(i64, Decision)>, StorageError> {
+    let args = db.args();
+    let sql = format!("SELECT {COLUMNS}, number FROM decisions ORDER BY number");
+    db.all("reading decisions", &sql, args, |row| {
+        Ok((row.int(12)?, decision(row)?))
+    })
     .await
 }
 
@@ -139,7 +158,7 @@ pub async fn mark_reported(db: &mut Db, run: i64) -> Result<(), StorageError> {
 }
 
 /// Terms as JSON; empty where there are none.
-fn written(terms: &Terms) -> String {
+pub(super) fn written(terms: &Terms) -> String {
     match terms {
         Terms::None => String::new(),
         Terms::Account(_) | Terms::Until(_) | Terms::Link(_) => {

@@ -177,6 +177,15 @@ pub enum StorageError {
         /// What is wrong with it.
         damage: Damage,
     },
+    /// The journal cannot be gone on with.
+    #[error(
+        "row {row} of the journal is damaged: its content is not what its SHA-256 says; restore a \
+         backup, and `crp-recon audit verify` says whether it is whole"
+    )]
+    DamagedJournal {
+        /// The row.
+        row: i64,
+    },
     /// Another run is at work.
     #[error("another run holds the lock of the database {name}; wait for it to end")]
     Locked {

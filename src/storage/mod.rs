@@ -15,6 +15,7 @@ pub mod fetched;
 pub mod files;
 pub mod findings;
 pub mod intervals;
+pub mod journal;
 mod lock;
 pub mod open_orders;
 pub mod order_feeds;

@@ -5,7 +5,10 @@
 //! what it had not marked, with the same `Message-ID`. The message itself goes from the database
 //! once nobody waits for it, so what stays of a night is two short rows.
 
+use std::collections::BTreeMap;
+
 use super::db::{Db, StorageError};
+use super::journal::{self, Event, HandedMail};
 use crate::domain::outgoing_mail::{MailTopic, OutgoingMail, RecipientState};
 
 const WAITING: RecipientState = RecipientState::Waiting;
@@ -204,7 +207,7 @@ pub async fn take(db: &mut Db, number: i64) -> Result<Option<OutgoingMail>, Stor
     Ok(found.into_iter().next())
 }
 
-/// Notes what became of a mail with some of its recipients.
+/// Notes what became of a mail with some of its recipients; the journal says who has it now.
 ///
 /// # Errors
 /// When the database fails; then nothing is noted.
@@ -223,7 +226,50 @@ pub async fn note(db: &mut Db, number: i64, handed: &[Handed<'_>]) -> Result<(),
             .await?;
     }
     forget_message(db, number).await?;
+    let accepted = |one: &&Handed<'_>| one.state == RecipientState::Accepted;
+    if let Some(first) = handed.iter().find(accepted) {
+        let to = handed.iter().filter(accepted).map(|one| one.address);
+        let (message_id, content) = named(db, number).await?;
+        let mail = HandedMail {
+            mail: number,
+            message_id: &message_id,
+            content: &content,
+            to: to.collect(),
+            at: first.at,
+        };
+        journal::append(db, &[Event::Mail(mail)]).await?;
+    }
     db.commit().await
+}
+
+/// The `Message-ID` of a mail, and the SHA-256 of what it says.
+async fn named(db: &mut Db, number: i64) -> Result<(String, String), StorageError> {
+    let mut args = db.args();
+    args.int(number);
+    let sql = "SELECT message_id, content FROM mails WHERE number = ?";
+    let found = db
+        .all("reading a mail", sql, args, |row| {
+            Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
+        })
+        .await?;
+    let missing = || StorageError::unexpected("a mail that was handed over", number.to_string());
+    found.into_iter().next().ok_or_else(missing)
+}
+
+/// What each mail says that was handed over, by its number and who has it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn accepted(db: &mut Db) -> Result<BTreeMap<(i64, String), String>, StorageError> {
+    let mut args = db.args();
+    args.text(RecipientState::Accepted.word());
+    let sql = "SELECT mail_number, address, content FROM mail_recipients \
+               JOIN mails ON mails.number = mail_recipients.mail_number WHERE state = ?";
+    let found = db.all("reading who has a mail", sql, args, |row| {
+        let key = (row.int(0)?, row.text(1)?.to_owned());
+        Ok((key, row.text(2)?.to_owned()))
+    });
+    Ok(found.await?.into_iter().collect())
 }
 
 /// Lets go of a message that nobody waits for any more.

@@ -4,6 +4,7 @@
 //! one fact that changes: what is left `intended` by a crash must be told from what was completed.
 
 use super::db::{Db, RowRef, StorageError};
+use super::journal::{self, ActionOutcome, Event};
 use super::minor;
 use crate::domain::provider_action::{ProviderAction, ProviderActionKind, ProviderActionOutcome};
 use crate::domain::{Amount, Currency};
@@ -25,11 +26,17 @@ pub async fn next_number(db: &mut Db) -> Result<i64, StorageError> {
     Ok(last.saturating_add(1))
 }
 
-/// Stores an action under its number.
+/// Stores an action under its number, and writes it into the journal.
 ///
 /// # Errors
 /// When the database fails, or the number is taken.
 pub async fn insert(db: &mut Db, action: &ProviderAction) -> Result<(), StorageError> {
+    db.begin().await?;
+    let done = insert_row(db, action).await;
+    db.end(done).await
+}
+
+async fn insert_row(db: &mut Db, action: &ProviderAction) -> Result<(), StorageError> {
     let mut args = db.args();
     args.int(action.number)
         .text(&action.requested_at)
@@ -52,8 +59,8 @@ pub async fn insert(db: &mut Db, action: &ProviderAction) -> Result<(), StorageE
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     db.execute("writing down what is to be sent", &sql, args)
-        .await
-        .map(|_| ())
+        .await?;
+    journal::append(db, &[Event::Action(action)]).await
 }
 
 /// What became of an action.
@@ -67,11 +74,21 @@ pub struct Completion<'c> {
     pub detail: &'c str,
 }
 
-/// Completes an action.
+/// Completes an action, and writes its outcome into the journal.
 ///
 /// # Errors
 /// When the database fails, or there is no such action.
 pub async fn complete(
+    db: &mut Db,
+    number: i64,
+    completion: Completion<'_>,
+) -> Result<(), StorageError> {
+    db.begin().await?;
+    let done = complete_row(db, number, completion).await;
+    db.end(done).await
+}
+
+async fn complete_row(
     db: &mut Db,
     number: i64,
     completion: Completion<'_>,
@@ -85,12 +102,31 @@ pub async fn complete(
                WHERE number = ?";
     let doing = "writing down what became of an action";
     match db.execute(doing, sql, args).await? {
-        1 => Ok(()),
+        1 => {
+            let outcome = ActionOutcome {
+                action: number,
+                outcome: completion.outcome,
+                at: completion.at,
+                detail: completion.detail,
+            };
+            journal::append(db, &[Event::ActionOutcome(outcome)]).await
+        }
         count => Err(StorageError::unexpected(
             "the number of completed actions",
             count.to_string(),
         )),
     }
+}
+
+/// All actions, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn all(db: &mut Db) -> Result<Vec<ProviderAction>, StorageError> {
+    let args = db.args();
+    let sql = format!("SELECT {COLUMNS} FROM provider_actions ORDER BY number");
+    db.all("reading the actions at providers", &sql, args, read)
+        .await
 }
 
 /// The actions for an order, the oldest first.

@@ -44,10 +44,13 @@ pub struct RunRecord {
     pub new: i64,
     /// Its exit code.
     pub exit: i64,
+    /// SHA-256 of the manifest of a recorded night's report; version 0.1.0 wrote none.
+    pub manifest: Option<String>,
 }
 
 const COLUMNS: &str = "id, as_of, from_day, to_day, recorded, started_at, duration_ms, rules, \
-                       files, line_count, open_count, new_count, exit, open_orders, seal";
+                       files, line_count, open_count, new_count, exit, open_orders, \
+                       manifest, seal";
 
 impl RunRecord {
     /// The checksum over what never changes: how a run ended may be noted later.
@@ -66,6 +69,9 @@ impl RunRecord {
             self.open_orders,
         );
         seal.add("run", &(when, how, counts));
+        if let Some(manifest) = &self.manifest {
+            seal.add("manifest", manifest);
+        }
         seal.number()
     }
 
@@ -89,8 +95,9 @@ impl RunRecord {
             new: row.int(11)?,
             exit: row.int(12)?,
             open_orders: row.opt_int(13)?,
+            manifest: row.opt_text(14)?.map(str::to_owned),
         };
-        Ok((run, row.opt_int(14)?))
+        Ok((run, row.opt_int(15)?))
     }
 
     /// The same, once it is known to be what was stored.
@@ -158,6 +165,8 @@ pub struct RecordedNight {
     pub run: i64,
     /// Fingerprint of the rules it followed.
     pub rules: String,
+    /// SHA-256 of its report's manifest, where it has one.
+    pub manifest: Option<String>,
 }
 
 /// The recorded nights in the order in which they ran: number and as-of date. A day that was
@@ -217,6 +226,7 @@ pub async fn night_before(
         as_of: run.as_of,
         run: run.id,
         rules: run.rules,
+        manifest: run.manifest,
     }))
 }
 
@@ -273,6 +283,7 @@ pub async fn insert(db: &mut Db, run: &RunRecord) -> Result<(), StorageError> {
         .int(run.new)
         .int(run.exit)
         .opt_int(run.open_orders)
+        .opt_text(run.manifest.as_deref())
         .int(run.seal());
     let values = value_list(COLUMNS.split(',').count());
     let sql = format!("INSERT INTO runs ({COLUMNS}) VALUES ({values})");

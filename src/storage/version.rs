@@ -23,6 +23,7 @@ macro_rules! steps {
             step!($folder, "0008_coverage"),
             step!($folder, "0010_sources_and_webhooks"),
             step!($folder, "0011_links"),
+            step!($folder, "0012_journal"),
         ]
     };
 }

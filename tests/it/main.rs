@@ -20,6 +20,7 @@ mod crash;
 mod damaged;
 mod databases;
 mod decisions;
+mod evidence;
 mod exit_codes;
 mod export;
 mod faults;

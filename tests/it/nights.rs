@@ -276,19 +276,25 @@ fn plain_delivery(company: &Company, night: usize) {
 #[test]
 fn an_earlier_night_that_is_repeated_shows_what_it_showed() {
     let company = Company::new();
+    // All but the manifest, which also names what came since and is of later days only.
+    let tables = |report: &crate::report::Report| {
+        let mut bytes = report.bytes();
+        assert!(bytes.remove("manifest.json").is_some());
+        bytes
+    };
     let mut shown = Vec::new();
     for (number, day) in NIGHTS.iter().enumerate() {
         plain_delivery(&company, number);
-        shown.push(company.night(day).is_sound().bytes());
+        shown.push(tables(company.night(day).is_sound()));
     }
     for number in [2, 0, 3, 4, 1] {
         let day = NIGHTS[number];
-        let again = company.night(day).bytes();
+        let again = tables(&company.night(day));
         assert_same(&shown[number], &again, &format!("{day} again"));
     }
     assert_same(
         &shown[4],
-        &company.night(NIGHTS[4]).bytes(),
+        &tables(&company.night(NIGHTS[4])),
         "and the last one",
     );
 }

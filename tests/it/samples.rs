@@ -123,7 +123,7 @@ fn the_report_of_the_samples_is_as_it_was() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let mut bytes = report.bytes();
-    for other in ["report.html", "report.xlsx"] {
+    for other in ["report.html", "report.xlsx", "manifest.json"] {
         assert!(
             bytes.remove(other).is_some_and(|page| !page.is_empty()),
             "{other}"

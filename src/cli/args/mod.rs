@@ -146,6 +146,14 @@ pub enum Command {
     },
     /// Writes journal entries of what was reconciled, for accounting programs.
     Export(ExportArgs),
+    /// Proves that what was recorded is what it was.
+    Audit {
+        /// What.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+    /// Describes the rules in force, in words, with versions and since when: for auditors.
+    Describe,
     /// Lists the runs so far.
     Runs(RunsArgs),
     /// Writes the completions of a shell on stdout.
@@ -456,9 +464,34 @@ pub struct ExportArgs {
     /// Last accounting day.
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub to: NaiveDate,
+    /// Only what concerns this provider; may be repeated.
+    #[arg(long = "provider", value_name = "PROVIDER", value_parser = name)]
+    pub providers: Vec<String>,
+    /// Only what concerns the providers that have this company in their [provider.NAME].
+    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with = "providers")]
+    pub company: Option<String>,
     /// Writes this file, which appears whole; in a folder, under the name that the format has.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// `audit`.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Recomputes the journal's chain and compares it with the database and with reports.
+    Verify(AuditArgs),
+}
+
+/// `audit verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: crp-recon audit verify --reports reports")]
+pub struct AuditArgs {
+    /// Compares the reports in this folder with their manifests, and these with the journal.
+    #[arg(long, value_name = "DIR")]
+    pub reports: Option<PathBuf>,
+    /// Fails unless a row of the journal has this SHA-256, which a mail or a ping carried.
+    #[arg(long, value_name = "SHA256", value_parser = sha256)]
+    pub has: Option<String>,
 }
 
 /// `runs`.
@@ -516,6 +549,8 @@ impl Cli {
             | Command::Show(_)
             | Command::Verify(_)
             | Command::Provider { .. }
+            | Command::Audit { .. }
+            | Command::Describe
             | Command::Runs(_)
             | Command::Completions { .. } => None,
         }
@@ -538,6 +573,14 @@ fn discrepancy_id(text: &str) -> Result<String, String> {
         "expected an id of {ID_DIGITS} hex digits, such as 3f0c2a9b17de; \
          `crp-recon discrepancies` lists them"
     ))
+}
+
+fn sha256(text: &str) -> Result<String, String> {
+    let digits = text.trim().to_ascii_lowercase();
+    if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(digits);
+    }
+    Err("expected the 64 hex digits of a SHA-256, as a mail shows them below".to_owned())
 }
 
 fn sentence(text: &str) -> Result<String, String> {

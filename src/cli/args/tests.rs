@@ -47,6 +47,10 @@ fn every_line_of_the_contract_is_understood() {
         "reopen 3f0c2a9b17de",
         "show WEB-1042 --json",
         "runs --json",
+        "audit verify",
+        "audit verify --reports reports --has \
+         e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "describe",
         "verify",
         "verify --all",
         "verify 3f0c2a9b17de 000000000000",
@@ -56,6 +60,8 @@ fn every_line_of_the_contract_is_understood() {
         "provider refund WEB-1 --amount 5 --reason returned --repeat 3",
         "provider deliver WEB-1 --reason shipped --yes",
         "export fec --from 2026-10-01 --to 2026-10-31",
+        "export fec --from 2026-10-01 --to 2026-10-31 --provider oney --provider oney-es",
+        "export datev --from 2026-10-01 --to 2026-10-31 --company Beispiel",
         "export beancount --from 2026-10-01 --to 2026-10-31 --out october.beancount",
         "completions bash",
     ] {

@@ -345,6 +345,7 @@ mod tests {
             open_orders: None,
             new: 4,
             exit: 3,
+            manifest: None,
         };
         let text = runs_text(std::slice::from_ref(&run));
         let line = " 12  2026-11-20  2026-10-01  2026-10-31  no        2026-11-21T02:00:00Z   \

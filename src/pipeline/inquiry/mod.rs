@@ -9,9 +9,11 @@
 //! `explained` what explains what, `nearest` the reference that was meant where nothing is found.
 
 mod actions;
+pub mod audit;
 mod books;
 pub mod check;
 mod deep;
+pub mod describe;
 mod discrepancies;
 pub mod dossier;
 mod entries;

@@ -15,7 +15,7 @@ use crate::mail::letter::{ATTACHMENTS_BYTES_MAX, Envelope};
 use crate::mail::{Attachment, Closing, Digest, Letter};
 use crate::pipeline::RunError;
 use crate::storage::outbox::{self, Composed};
-use crate::storage::{Db, runs};
+use crate::storage::{Db, journal, runs};
 
 /// The night that a mail is about.
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ pub(in crate::pipeline) struct Night<'n> {
     pub(in crate::pipeline) providers: &'n [String],
     /// Where its report stands.
     pub(in crate::pipeline) folder: &'n Path,
+    /// The newest row of the journal: a copy of its SHA-256 outside proves all before it.
+    pub(in crate::pipeline) journal: Option<&'n journal::Entry>,
     /// False for a look, which changes nothing.
     pub(in crate::pipeline) recorded: bool,
     pub(in crate::pipeline) clock: RunClock,
@@ -168,7 +170,10 @@ impl Post<'_> {
         let Enclosed { files, too_large } = enclose(self.night.folder, wanted);
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
         let folder = self.night.folder.display().to_string();
-        let closing = Closing::new(self.setup.texts, &folder, &names, &too_large);
+        let mut closing = Closing::new(self.setup.texts, &folder, &names, &too_large);
+        if let Some(newest) = self.night.journal {
+            closing.journal(self.setup.texts, newest.number, &newest.sha256);
+        }
         let envelope = Envelope {
             from: &self.setup.from,
             to: self.to,

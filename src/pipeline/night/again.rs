@@ -54,12 +54,13 @@ pub async fn report_again(
     )
     .await?;
     let looked = look(&mut db, settings, &options, (as_of, None), intake).await?;
-    let folder = looked.writer.finish(&looked.data)?;
+    let folder = looked.writer.finish(&looked.data)?.folder;
     db.close().await?;
     Ok(RunResult {
         run: run.unwrap_or(0),
         data: looked.data,
         folder,
+        journal: None,
         files: 0,
         lines: 0,
         mail_waits: false,

@@ -15,7 +15,9 @@ use crate::domain::file::{FileId, InputFile};
 use crate::domain::finding::Front;
 use crate::domain::link::Links;
 use crate::domain::open_order::OpenOrders;
-use crate::domain::outcome::{BalanceRow, InputRow, RejectedReportRow, ReportScope};
+use crate::domain::outcome::{
+    BalanceRow, Basis, CountedInput, InputRow, RejectedReportRow, ReportScope,
+};
 use crate::domain::payout::{Payout, PayoutOutcome};
 use crate::facts::Known;
 use crate::matching::balance::{self, PlacedSum};
@@ -30,7 +32,8 @@ use crate::pipeline::intake::Intake;
 use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::leg_one::{Night, OpenNow, Sinks, Way};
 use crate::storage::intervals::RecordedDay;
-use crate::storage::runs::RecordedNight;
+use crate::storage::journal;
+use crate::storage::runs::{self, RecordedNight};
 use crate::storage::{Db, files, open_orders};
 
 /// What the parts of a look share.
@@ -278,6 +281,30 @@ impl Context<'_> {
         let new = files.filter(|file| self.arrivals.lists(file));
         let mut new = new.chain(self.arrivals.unread());
         new.any(|file| file.status.is_amiss() || file.rejected > 0)
+    }
+
+    /// What the report rests on. The night before is always an earlier day, so that a look and a
+    /// night of one day rest on the same.
+    pub(super) async fn basis(&self, db: &mut Db) -> Result<Basis, RunError> {
+        // Before a report appears: a night that cannot be written down has none.
+        journal::sound_newest(db).await?;
+        let night_before = runs::night_before(db, self.as_of, false).await?;
+        let counting = &self.counting.counting;
+        let files = self.knowledge.files.iter();
+        let mut inputs: Vec<CountedInput> = files
+            .filter(|file| counting.contains(&file.id))
+            .map(|file| CountedInput {
+                kind: file.kind.word(),
+                file: file.name.clone(),
+                sha256: file.sha256.clone(),
+            })
+            .collect();
+        inputs.sort_unstable();
+        Ok(Basis {
+            rules: self.settings.rules_fingerprint.clone(),
+            inputs,
+            previous: night_before.and_then(|night| night.manifest),
+        })
     }
 
     pub(super) fn inputs(&self) -> Vec<InputRow> {

@@ -37,6 +37,7 @@ use crate::pipeline::{NotifyPlan, Progress, RunError, SourcePlan, fetch};
 use crate::report::{ReportOptions, ReportWriter};
 use crate::storage::facts::keys;
 use crate::storage::intervals::RecordedDay;
+use crate::storage::journal;
 use crate::storage::runs;
 use crate::storage::{DatabaseLocation, Db, StorageError, facts, findings};
 pub use again::report_again;
@@ -95,6 +96,8 @@ pub struct RunResult {
     pub data: ReportData,
     /// Where the report is.
     pub folder: PathBuf,
+    /// The newest row of the journal.
+    pub journal: Option<journal::Entry>,
     /// Files read.
     pub files: usize,
     /// Settlement lines stored.
@@ -283,6 +286,7 @@ async fn look(
         coverage: covered.feeds(&waiting),
         unfetched: std::mem::take(&mut intake.unfetched),
         exit: 0,
+        basis: context.basis(db).await?,
     };
     data.exit = exit_of(&context, &data);
     Ok(Looked {

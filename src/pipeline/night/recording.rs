@@ -16,6 +16,8 @@ use crate::files::Scratch;
 use crate::ingest::inbox;
 use crate::pipeline::intake::ToArchive;
 use crate::pipeline::{RunError, mailing, notify};
+use crate::report::Published;
+use crate::storage::journal::{self, Event, RecordedRun};
 use crate::storage::runs::{self, RunRecord};
 use crate::storage::{Db, decisions, files, findings, open_orders};
 
@@ -51,14 +53,8 @@ pub(super) async fn finish(
         if let Some(open) = open_orders {
             open_orders::record_night(db, day, open.before, open.now.into_iter()).await?;
         }
-        files::mark_reported(
-            db,
-            Reported {
-                run,
-                as_of: clock.as_of,
-            },
-        )
-        .await?;
+        let as_of = clock.as_of;
+        files::mark_reported(db, Reported { run, as_of }).await?;
         decisions::insert(db, &lapses(&lapsed, clock)).await?;
         decisions::mark_reported(db, run).await?;
     }
@@ -69,11 +65,17 @@ pub(super) async fn finish(
     if let Some(day) = recorded {
         record.open_orders = Some(open_orders::count(db, day.day).await?);
     }
-    runs::insert(db, &record).await?;
-    let folder = report
+    let Published { folder, manifest } = report
         .await
         .map_err(|_ended| RunError::Input("the report ended before its time".to_owned()))??;
-    compose(db, options, (data.as_ref(), folder.as_path()), clock).await?;
+    record.manifest = recorded.map(|_| manifest);
+    let newest = record_run(db, &record, options, &data).await?;
+    let told = Told {
+        data: data.as_ref(),
+        folder: folder.as_path(),
+        journal: newest.as_ref(),
+    };
+    compose(db, options, told, clock).await?;
     notify::compose(db, options, &data, clock).await?;
     db.commit().await?;
     tracing::debug!("the night is reported and recorded");
@@ -92,9 +94,38 @@ pub(super) async fn finish(
         sources: Vec::new(),
         data: Arc::unwrap_or_clone(data),
         folder,
+        journal: newest,
         files,
         lines,
     })
+}
+
+/// Stores the run; a recorded one is in the journal too, whose newest row is given.
+async fn record_run(
+    db: &mut Db,
+    record: &RunRecord,
+    options: &RunOptions,
+    data: &ReportData,
+) -> Result<Option<journal::Entry>, RunError> {
+    runs::insert(db, record).await?;
+    if record.recorded {
+        let run = RecordedRun {
+            record,
+            providers: &options.providers,
+            report: data.scope.folder(),
+            previous_manifest: data.basis.previous.as_deref(),
+        };
+        journal::append(db, &[Event::Run(run)]).await?;
+    }
+    Ok(journal::newest(db).await?)
+}
+
+/// What the mail of a night tells besides the night itself.
+#[derive(Clone, Copy)]
+struct Told<'t> {
+    data: &'t ReportData,
+    folder: &'t Path,
+    journal: Option<&'t journal::Entry>,
 }
 
 /// True for what a query gave: it goes with the run, so that a look archives it too, while files
@@ -107,13 +138,14 @@ fn goes_with(imported: Option<&Scratch>, path: &Path) -> bool {
 async fn compose(
     db: &mut Db,
     options: &RunOptions,
-    (data, folder): (&ReportData, &Path),
+    told: Told<'_>,
     clock: RunClock,
 ) -> Result<(), RunError> {
     let night = mailing::Night {
-        data,
+        data: told.data,
         providers: &options.providers,
-        folder,
+        folder: told.folder,
+        journal: told.journal,
         recorded: options.mode == RunMode::Night,
         clock,
     };
@@ -161,6 +193,7 @@ fn record_of(
         open_orders: None,
         new: count(&|state| state == State::New),
         exit: i64::from(exit),
+        manifest: None,
     }
 }
 

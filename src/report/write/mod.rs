@@ -5,6 +5,7 @@
 //! the earlier report of the same name as it was.
 
 mod error;
+pub mod manifest;
 pub mod staging;
 #[cfg(test)]
 mod tests;
@@ -78,6 +79,15 @@ pub struct ReportOptions {
     pub wording: Wording,
 }
 
+/// A report that stands in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// SHA-256 of its manifest, 64 lower-case hex digits.
+    pub manifest: String,
+}
+
 /// A report that is being written.
 ///
 /// Dropped before [`ReportWriter::finish`], it takes back all it wrote.
@@ -121,12 +131,12 @@ impl ReportWriter {
         self.row(&views::orders::cells(row))
     }
 
-    /// Writes everything else, brings it to the disk, and puts the folder in its place, where it
-    /// replaces an earlier one. Gives the folder's path.
+    /// Writes everything else, its manifest last, brings it to the disk, and puts the folder in its
+    /// place, where it replaces an earlier one.
     ///
     /// # Errors
     /// When something cannot be written or moved; the earlier report then stands as it was.
-    pub fn finish(mut self, data: &ReportData) -> Result<PathBuf, ReportError> {
+    pub fn finish(mut self, data: &ReportData) -> Result<Published, ReportError> {
         let as_of = data.scope.as_of;
         self.table(&views::payouts::TABLE, &data.payouts, views::payouts::cells)?;
         self.table(&views::balance::TABLE, &data.balance, views::balance::cells)?;
@@ -152,7 +162,9 @@ impl ReportWriter {
             renderer.finish(data)?;
         }
         self.renderers.clear();
-        self.staging.publish()
+        let manifest = manifest::write(self.staging.path(), data)?;
+        let folder = self.staging.publish()?;
+        Ok(Published { folder, manifest })
     }
 
     fn table<'a, T, const N: usize>(

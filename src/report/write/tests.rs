@@ -17,7 +17,7 @@ fn options(directory: &Path) -> ReportOptions {
 fn write(directory: &Path, data: &ReportData) -> PathBuf {
     let mut writer = ReportWriter::create(&options(directory), &data.scope).unwrap();
     writer.order(&sample::order_row()).unwrap();
-    writer.finish(data).unwrap()
+    writer.finish(data).unwrap().folder
 }
 
 /// Names in a folder, sorted.
@@ -52,7 +52,7 @@ fn an_empty_night_still_has_every_file_with_its_header() {
     let reports = tempfile::tempdir().unwrap();
     let data = sample::empty_report_data();
     let writer = ReportWriter::create(&options(reports.path()), &data.scope).unwrap();
-    let folder = writer.finish(&data).unwrap();
+    let folder = writer.finish(&data).unwrap().folder;
     insta::assert_snapshot!(contents(&folder));
 }
 
@@ -88,8 +88,8 @@ fn only_the_formats_asked_for_are_written_and_each_once() {
         wording: Wording::default(),
     };
     let writer = ReportWriter::create(&options, &data.scope).unwrap();
-    let folder = writer.finish(&data).unwrap();
-    assert_eq!(names(&folder), ["summary.json"]);
+    let folder = writer.finish(&data).unwrap().folder;
+    assert_eq!(names(&folder), ["manifest.json", "summary.json"]);
 }
 
 #[test]

@@ -266,6 +266,7 @@ fn a_changed_first_day_or_a_finding_too_few_ends_the_reading() {
             open_orders: Some(0),
             new: 0,
             exit: 0,
+            manifest: None,
         };
         runs::insert(db, &night).await.unwrap();
         assert_eq!(found(db, 5).await, "A1 B1");

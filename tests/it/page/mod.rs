@@ -302,9 +302,10 @@ fn page_of(discrepancies: FoundList) -> (tempfile::TempDir, PathBuf) {
         coverage: Vec::new(),
         causes: crp_recon::domain::cause::Causes::default(),
         exit: 0,
+        basis: crp_recon::domain::outcome::Basis::default(),
     };
     let writer = ReportWriter::create(&options, &scope).unwrap();
-    let page = writer.finish(&data).unwrap().join("report.html");
+    let page = writer.finish(&data).unwrap().folder.join("report.html");
     (folder, page)
 }
 

@@ -32,5 +32,6 @@ mail-more =
 mail-where = Der Bericht liegt in { $folder }
 mail-attached = Angehängt: { $names }
 mail-too-large = Zu groß zum Anhängen, siehe Bericht: { $names }
+mail-journal = Journal, Zeile { $number }: { $sha256 }
 mail-foot = Von crp-recon einmal je Tag verschickt, und nur dann noch einmal, wenn dieser Tag anders aussieht.
 mail-foot-mine = Was { $name } zugewiesen ist. Von crp-recon einmal je Tag verschickt, und nur dann noch einmal, wenn dieser Tag anders aussieht.

@@ -32,5 +32,6 @@ mail-more =
 mail-where = The report is in { $folder }
 mail-attached = Attached: { $names }
 mail-too-large = Too large to attach, see the report: { $names }
+mail-journal = Journal row { $number }: { $sha256 }
 mail-foot = Sent by crp-recon once for each day, and again only when this day looks different.
 mail-foot-mine = This is what is assigned to { $name }. Sent by crp-recon once for each day, and again only when this day looks different.

@@ -32,5 +32,6 @@ mail-more =
 mail-where = Le rapport se trouve dans { $folder }
 mail-attached = Pièces jointes : { $names }
 mail-too-large = Trop volumineux pour être joint, voir le rapport : { $names }
+mail-journal = Journal, ligne { $number } : { $sha256 }
 mail-foot = Envoyé par crp-recon une fois pour chaque jour traité, et de nouveau seulement si son contenu a changé.
 mail-foot-mine = Ce qui est confié à { $name }. Envoyé par crp-recon une fois pour chaque jour traité, et de nouveau seulement si son contenu a changé.
