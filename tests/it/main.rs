@@ -15,6 +15,7 @@ mod archive;
 mod bank_files;
 mod bank_formats;
 mod cases;
+mod checker;
 mod company;
 mod crash;
 mod damaged;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Runs Python in the root of the repository; `None` where there is no Python.
-fn python(words: &[&str]) -> Option<(bool, String)> {
+pub(crate) fn python(words: &[&str]) -> Option<(bool, String)> {
     let mut command = Command::new("python3");
     command
         .args(words)

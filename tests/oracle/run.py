@@ -25,6 +25,9 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
+
+import check_report
 import compare
 import worlds
 from found import SEVERITY
@@ -200,6 +203,7 @@ class Trial:
         folder = home / "reports" / str(as_of)
         problems = compare.night_problems(night, folder, names, self.skipped)
         problems |= self.stable_ids(night, folder) | self.exit_code(night, binary)
+        problems |= self.adds_up(folder, number)
         if problems:
             self.fail("nights", title, *lines_of(problems))
         self.guarded("full", self.full, copy, number, as_of)
@@ -230,6 +234,13 @@ class Trial:
         still = [row for row in night.open_rows if row.found.code in ("REPORT_REJECTED", "LINE_REJECTED")]
         wanted = {3} if night.unread or bad else {0, 3} if still else {0}
         return {} if binary.last_exit in wanted else {"exit code": [f"{binary.last_exit}, not {wanted}"]}
+
+    def adds_up(self, folder, number):
+        """The report, and what it says of the one before it, by what stands in the folders alone."""
+        before = self.world.nights[number - 1] if number else None
+        reports = [check_report.Report(it) for it in [folder, before and folder.parent / str(before)] if it]
+        told = [f"{rule}: {sentence}" for rule, sentence in check_report.problems(*reports)]
+        return {"check_report.py": told} if told else {}
 
     def stable_ids(self, night, folder):
         """An identity keeps its id over the nights."""
