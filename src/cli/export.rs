@@ -17,9 +17,13 @@ pub(super) fn export(
     settings: &Settings,
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let days = (arguments.from, arguments.to);
-    let place = location(settings);
-    let exported = wait(pipeline::export(settings, &place, arguments.format, days))??;
+    let wish = pipeline::ExportWish {
+        format: arguments.format,
+        days: (arguments.from, arguments.to),
+        providers: &arguments.providers,
+        company: arguments.company.as_deref(),
+    };
+    let exported = wait(pipeline::export(settings, &location(settings), wish))??;
     if exported.as_of() < arguments.to {
         tracing::info!(
             "the latest recorded night is {}: nothing after it is known yet",

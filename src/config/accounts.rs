@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::document::{Field, Section};
 use super::error::ConfigError;
+use super::providers;
 use super::unknown_keys::nearest;
 use crate::domain::Currency;
 use crate::domain::accounts::{
@@ -37,7 +38,10 @@ const RATE_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 const LAST_DAY_OF_ANY_MONTH: u32 = 28;
 
 pub(super) fn read(root: &Section<'_>) -> Result<AccountSettings, ConfigError> {
-    let mut settings = AccountSettings::default();
+    let mut settings = AccountSettings {
+        companies: providers::names(root, "company")?,
+        ..AccountSettings::default()
+    };
     let Some(section) = root.table("accounts", &KEYS)? else {
         return Ok(settings);
     };

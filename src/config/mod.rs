@@ -178,7 +178,7 @@ fn settings(
         wording: Wording::new(
             language.unwrap_or_default(),
             report::company(root)?,
-            providers::names(root)?,
+            providers::names(root, "name")?,
         ),
         database: database::read(root, environment)?,
         database_waits: database::waits(root)?,

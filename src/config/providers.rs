@@ -13,9 +13,10 @@ use crate::domain::family::Family;
 use crate::domain::file::InputKind;
 use crate::domain::rules::{FeeRule, ProviderRules, ReportDays, SettlementMode};
 
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "family",
     "name",
+    "company",
     "settlement_mode",
     "bank_text",
     "accounts",
@@ -181,11 +182,14 @@ pub(super) fn read(
     Ok(providers)
 }
 
-/// What people call the providers whose tables say it.
-pub(super) fn names(root: &Section<'_>) -> Result<BTreeMap<String, String>, ConfigError> {
+/// A name that tables of providers give under a key, such as what people call the provider.
+pub(super) fn names(
+    root: &Section<'_>,
+    key: &str,
+) -> Result<BTreeMap<String, String>, ConfigError> {
     let mut names = BTreeMap::new();
     for (provider, section) in sections_of(root)? {
-        if let Some(name) = section.read("name", Field::name)? {
+        if let Some(name) = section.read(key, Field::name)? {
             names.insert(provider, name);
         }
     }

@@ -238,15 +238,19 @@ pub struct AccountSettings {
     pub hledger: AccountNames,
     /// beancount.
     pub beancount: AccountNames,
+    /// Whose contract each provider's is, where several companies are reconciled together.
+    pub companies: BTreeMap<String, String>,
 }
 
-/// The accounts of DATEV's Sachkontenrahmen 03 or 04.
+/// The accounts of DATEV's Sachkontenrahmen 03 or 04. None of them is a collective account of
+/// customers (1400, 1200), which DATEV fills from personal accounts and lets nobody post to: the shop's
+/// sales meet what providers financed on money in transit.
 pub fn datev_chart(word: &str) -> Option<(&'static str, AccountNames)> {
     let skr03 = [
-        "1500", "1400", "4970", "1576", "1700", "1460", "1590", "1360", "4900", "2700", "1200",
+        "1500", "1360", "4970", "1576", "1700", "1460", "1792", "1590", "4900", "2700", "1200",
     ];
     let skr04 = [
-        "1300", "1200", "6855", "1406", "3500", "1240", "1370", "1460", "6300", "4830", "1800",
+        "1300", "1460", "6855", "1406", "3500", "1240", "3630", "1370", "6300", "4830", "1800",
     ];
     match word {
         "skr03" => Some(("03", AccountNames::new(skr03))),
@@ -296,6 +300,7 @@ impl Default for DatevSettings {
 impl Default for AccountSettings {
     fn default() -> Self {
         Self {
+            companies: BTreeMap::new(),
             currency: None,
             rates: BTreeMap::new(),
             detail: Detail::Report,

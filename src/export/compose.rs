@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::model::{Account, Entry, EntryKind, Source, Voucher};
+use super::model::{Account, Entry, EntryKind, Line, Source, Voucher};
 use crate::domain::accounts::AccountRole;
 use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{self, Code, Discrepancy};
@@ -57,6 +57,8 @@ pub struct Reported<'p> {
     pub currency: Currency,
     /// The payout's reference, or an order's.
     pub reference: String,
+    /// The payout's reference; empty where there is none.
+    pub payout: String,
     /// File and lines.
     pub source: Source,
     /// Σ gross.
@@ -102,6 +104,11 @@ pub fn reported(lines: &Reported<'_>) -> Vec<Entry> {
         currency: lines.currency,
         reference: lines.reference.clone(),
         sources: vec![lines.source.clone()],
+        item: if kind == EntryKind::Commission {
+            String::new()
+        } else {
+            lines.payout.clone()
+        },
     };
     let receivable = account(AccountRole::Receivable);
     let entries = match lines.mode {
@@ -120,17 +127,33 @@ pub fn reported(lines: &Reported<'_>) -> Vec<Entry> {
     entries.into_iter().flatten().collect()
 }
 
-/// The entry of a bank entry: onto the bank's account, from transit.
-pub fn booked(party: Party<'_>, entry: &BankEntry) -> Option<Entry> {
-    let transit = Account::of(AccountRole::Transit, party.provider);
+/// What bank entries that belong together are called on transit.
+fn transit_item(entries: &[BankEntry]) -> String {
+    let first = entries.first();
+    first.map_or_else(String::new, |it| called(&it.account, &it.entry_id))
+}
+
+fn called(account: &str, entry: &str) -> String {
+    format!("{account} {entry}")
+}
+
+/// The entry of a bank entry, which is one of those that belong together: onto the bank's account,
+/// from transit.
+pub fn booked(party: Party<'_>, entry: &BankEntry, together: &[BankEntry]) -> Option<Entry> {
+    let transit = Line {
+        account: Account::of(AccountRole::Transit, party.provider),
+        amount: -entry.amount,
+        item: transit_item(together),
+    };
     Entry::new(
         Voucher {
             date: entry.booked_on,
             reference: entry.entry_id.clone(),
+            item: String::new(),
             ..settling(party, EntryKind::BankEntry, std::slice::from_ref(entry))?
         },
         Account::bank(party.provider, &entry.account),
-        [(transit, -entry.amount)],
+        [transit],
     )
 }
 
@@ -159,19 +182,23 @@ pub fn settled(party: Party<'_>, settled: Settled<'_>, entries: &[BankEntry]) ->
     for outcome in payouts {
         let provider = outcome.payout.provider.as_str();
         let booked = outcome.booked.unwrap_or_default();
-        let receivable = Account::of(AccountRole::Receivable, provider);
+        let receivable = |amount| Line {
+            account: Account::of(AccountRole::Receivable, provider),
+            amount,
+            item: outcome.payout.reference.clone(),
+        };
         if outcome.state != PayoutState::Matched {
-            others.push((receivable, -booked));
+            others.push(receivable(-booked));
             continue;
         }
-        others.push((receivable, -outcome.expected));
+        others.push(receivable(-outcome.expected));
         let missing = outcome.expected - booked;
         let account = match rest {
             Some(account) => Account::decided(provider, account),
             None if missing.is_negative() => Account::of(AccountRole::DifferencesGain, provider),
             None => Account::of(AccountRole::DifferencesLoss, provider),
         };
-        others.push((account, missing));
+        others.push(Line::from((account, missing)));
     }
     let references: Vec<&str> = payouts
         .iter()
@@ -263,6 +290,7 @@ pub fn written_off(party: Party<'_>, off: WrittenOff<'_>) -> Option<Entry> {
             currency: found.currency?,
             reference: reference.cloned().unwrap_or_default(),
             sources: found.sources.iter().map(source).collect(),
+            item: item_of(found),
         },
         Account::of(held_open_by(found), party.provider),
         [(
@@ -297,6 +325,24 @@ fn held_open_by(found: &Discrepancy) -> AccountRole {
     }
 }
 
+/// What a difference is called on the account that holds it open.
+fn item_of(found: &Discrepancy) -> String {
+    match held_open_by(found) {
+        AccountRole::Receivable => found.payout_reference.clone(),
+        AccountRole::Transit => called(&found.account, &found.bank_entry),
+        AccountRole::Orders
+        | AccountRole::Fees
+        | AccountRole::FeesVat
+        | AccountRole::FeesPayable
+        | AccountRole::Chargebacks
+        | AccountRole::Adjustments
+        | AccountRole::DifferencesLoss
+        | AccountRole::DifferencesGain
+        | AccountRole::Bank
+        | AccountRole::Decided => String::new(),
+    }
+}
+
 /// What entries about bank entries have in common; the last of them gives the day.
 fn settling(party: Party<'_>, kind: EntryKind, entries: &[BankEntry]) -> Option<Voucher> {
     let last = entries.iter().max_by_key(|entry| entry.booked_on)?;
@@ -309,5 +355,6 @@ fn settling(party: Party<'_>, kind: EntryKind, entries: &[BankEntry]) -> Option<
         currency: last.currency,
         reference: last.entry_id.clone(),
         sources: entries.iter().map(source).collect(),
+        item: transit_item(entries),
     })
 }

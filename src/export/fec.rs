@@ -32,6 +32,7 @@ pub(super) fn render(
 ) -> Result<Vec<u8>, ExportError> {
     let fec = &settings.fec;
     let writer = Writer {
+        journal,
         ledger: Ledger::new(journal, settings)?,
         chart: Chart::new(&fec.accounts, journal, str::to_owned),
         settlement_journal: code_and_name(&fec.settlement_journal),
@@ -49,6 +50,7 @@ pub(super) fn render(
 }
 
 struct Writer<'w> {
+    journal: &'w Journal,
     ledger: Ledger<'w>,
     chart: Chart<'w>,
     settlement_journal: (&'w str, &'w str),
@@ -76,6 +78,10 @@ impl Writer<'_> {
                 None => ("", ""),
             };
             let (debit, credit) = (self.ledger.comma(debit), self.ledger.comma(credit));
+            let lettering = self.journal.lettering(entry, line.line);
+            let code = lettering.map_or("", |it| it.code.as_str());
+            let settled =
+                lettering.map_or_else(String::new, |it| it.on.format("%Y%m%d").to_string());
             let fields = [
                 journal,
                 journal_name,
@@ -90,8 +96,8 @@ impl Writer<'_> {
                 &told,
                 &debit,
                 &credit,
-                "",
-                "",
+                code,
+                &settled,
                 &day,
                 foreign,
                 currency,

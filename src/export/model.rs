@@ -87,6 +87,18 @@ pub struct Line {
     pub account: Account,
     /// Positive: debit; negative: credit; never zero.
     pub amount: Amount,
+    /// What of its account it opens or settles: a payout, a bank entry; empty: nothing.
+    pub item: String,
+}
+
+impl From<(Account, Amount)> for Line {
+    fn from((account, amount): (Account, Amount)) -> Self {
+        Self {
+            account,
+            amount,
+            item: String::new(),
+        }
+    }
 }
 
 /// A file, and the lines of it that an entry stands for.
@@ -184,20 +196,20 @@ pub struct Voucher {
     pub reference: String,
     /// Where it comes from.
     pub sources: Vec<Source>,
+    /// What the line of the first account opens or settles; empty: nothing.
+    pub item: String,
 }
 
 impl Entry {
     /// An entry that balances: `pivot` takes the opposite of all the others. `None` when nothing
     /// is moved.
-    pub fn new(
+    pub fn new<L: Into<Line>>(
         voucher: Voucher,
         pivot: Account,
-        others: impl IntoIterator<Item = (Account, Amount)>,
+        others: impl IntoIterator<Item = L>,
     ) -> Option<Self> {
-        let others = others.into_iter().filter(|(_, amount)| !amount.is_zero());
-        let mut lines: Vec<Line> = others
-            .map(|(account, amount)| Line { account, amount })
-            .collect();
+        let others = others.into_iter().map(Into::into);
+        let mut lines: Vec<Line> = others.filter(|line| !line.amount.is_zero()).collect();
         let total: Amount = lines.iter().map(|line| line.amount).sum();
         if lines.is_empty() {
             return None;
@@ -206,6 +218,7 @@ impl Entry {
             let first = Line {
                 account: pivot.clone(),
                 amount: -total,
+                item: voucher.item,
             };
             lines.insert(0, first);
         }
@@ -273,6 +286,56 @@ impl Entry {
     }
 }
 
+/// Lines that settle each other: under one code since one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lettering {
+    /// `A` to `Z`, `AA` and so on, each once for what an account is for.
+    pub code: String,
+    /// The day of the last of them.
+    pub on: NaiveDate,
+}
+
+/// An open item: on which account, in which currency, and what it is called there.
+type ItemKey = (Account, Currency, String);
+
+/// The items of some entries whose lines add up to zero.
+fn letterings(entries: &[Entry]) -> BTreeMap<ItemKey, Lettering> {
+    let mut items: BTreeMap<ItemKey, (Amount, NaiveDate)> = BTreeMap::new();
+    for entry in entries {
+        for line in entry.lines.iter().filter(|line| !line.item.is_empty()) {
+            let key = (line.account.clone(), entry.currency, line.item.clone());
+            let (sum, last) = items.entry(key).or_insert((Amount::ZERO, entry.date));
+            *sum += line.amount;
+            *last = (*last).max(entry.date);
+        }
+    }
+    items.retain(|_, (sum, _)| sum.is_zero());
+    // In the order in which they were settled, so that codes stay as they are while days go on. The
+    // providers of a role may share an account's number.
+    let mut settled: Vec<_> = items.into_iter().map(|(key, (_, on))| (on, key)).collect();
+    settled.sort();
+    let mut numbers: BTreeMap<AccountRole, u32> = BTreeMap::new();
+    let lettered = settled.into_iter().map(|(on, key)| {
+        let number = numbers.entry(key.0.role).or_default();
+        let code = letters(*number);
+        *number = number.saturating_add(1);
+        (key, Lettering { code, on })
+    });
+    lettered.collect()
+}
+
+/// `A`, …, `Z`, `AA`, …: a number from 0 on in letters.
+fn letters(number: u32) -> String {
+    let letter = |digit: u32| char::from_u32(u32::from(b'A').saturating_add(digit)).unwrap_or('A');
+    let mut text = String::new();
+    let mut rest = Some(number);
+    while let Some(number) = rest {
+        text.insert(0, letter(number % 26));
+        rest = number.checked_div(26).and_then(|tens| tens.checked_sub(1));
+    }
+    text
+}
+
 /// What an account holds before and after the journal's days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Balance {
@@ -296,6 +359,7 @@ pub struct Journal {
     /// Of accounts of the balance sheet that concern a provider: what it owes, what is in
     /// transit, what it has still to debit.
     pub balances: BTreeMap<(Account, Currency), Balance>,
+    letterings: BTreeMap<ItemKey, Lettering>,
 }
 
 impl Journal {
@@ -322,6 +386,7 @@ impl Journal {
                 }
             }
         }
+        let letterings = letterings(&entries);
         entries.retain(|entry| from <= entry.date && entry.date <= to);
         Self {
             from,
@@ -329,7 +394,14 @@ impl Journal {
             as_of,
             entries,
             balances,
+            letterings,
         }
+    }
+
+    /// What a line is settled with, where it is.
+    pub fn lettering(&self, entry: &Entry, line: &Line) -> Option<&Lettering> {
+        let key = (line.account.clone(), entry.currency, line.item.clone());
+        self.letterings.get(&key)
     }
 }
 

@@ -36,7 +36,7 @@ use crate::storage::StorageError;
 
 pub use apis::Environment;
 pub use decide::{Decided, Deciding, DecisionFile, Imported, Refused, Taken, decide, import};
-pub use export::{Exported, export};
+pub use export::{ExportWish, Exported, export};
 pub use fetch::{Fate, FileReport, SourcePlan, SourceReport, fetch, look};
 pub use infer::{anonymised, infer};
 pub use ingest::{IngestOptions, IngestedFile, TakenFor, has_rejections, ingest};

@@ -428,3 +428,72 @@ fn a_file_is_written_whole_and_a_wrong_use_writes_none() {
     let answer = empty.call(&[&["export", "fec"], &days[..]].concat());
     answer.exits(1).says("no night is recorded yet");
 }
+
+#[test]
+fn what_is_matched_is_lettered_and_what_is_not_is_open() {
+    let company = company("");
+    let rows = fec_rows(&export(&company, "fec", (FROM, AS_OF)));
+    let mut lettered: BTreeMap<(String, String), Vec<&BTreeMap<String, String>>> = BTreeMap::new();
+    let mut open: BTreeMap<String, Decimal> = BTreeMap::new();
+    let amount = |row: &BTreeMap<String, String>| decimal(&row["Debit"]) - decimal(&row["Credit"]);
+    for row in &rows {
+        assert_eq!(row["EcritureLet"].is_empty(), row["DateLet"].is_empty());
+        if !row["EcritureLet"].is_empty() {
+            let key = (row["CompteNum"].clone(), row["EcritureLet"].clone());
+            lettered.entry(key).or_default().push(row);
+        } else if row["CompteNum"].starts_with("467") {
+            *open.entry(row["CompAuxNum"].to_lowercase()).or_default() += amount(row);
+        }
+    }
+    assert!(lettered.len() > 20, "{}", lettered.len());
+    for (key, lines) in lettered {
+        let sum: Decimal = lines.iter().map(|row| amount(row)).sum();
+        assert!(sum.is_zero() && lines.len() > 1, "{key:?}: {sum}");
+        let last = lines.iter().map(|row| &row["EcritureDate"]).max().unwrap();
+        assert!(lines.iter().all(|row| &row["DateLet"] == last), "{key:?}");
+        let parties: BTreeSet<_> = lines.iter().map(|row| &row["CompAuxNum"]).collect();
+        assert_eq!(parties.len(), 1, "{key:?}");
+    }
+    assert_eq!(not_zero(open), open_items(&company));
+}
+
+#[test]
+fn a_journal_for_one_companys_books_holds_no_other_companys_contract() {
+    let company = samples::company_with(|config| {
+        config
+            .replace(
+                "[provider.oney]\n",
+                "[provider.oney]\ncompany = \"Maison Exemple\"\n",
+            )
+            .replace(
+                "[provider.payone]\n",
+                "[provider.payone]\ncompany = \"Beispiel\"\n",
+            )
+    });
+    company.run(AS_OF, &[]).exits(3);
+    let days = ["--from", FROM, "--to", AS_OF];
+    let refused = company.call(&[&["export", "datev"], &days[..]].concat());
+    refused
+        .exits(2)
+        .says("say which with --company or --provider");
+    let unknown = company.call(&[&["export", "fec", "--company", "Byspiel"], &days[..]].concat());
+    unknown.exits(2).says("known are Beispiel, Maison Exemple");
+    let of = |more: &[&str]| {
+        let answer = company
+            .call(&[&["export", "fec"], &days[..], more].concat())
+            .exits(0);
+        fec_rows(answer.stdout.as_bytes())
+    };
+    let rows = of(&["--company", "Maison Exemple"]);
+    assert_eq!(rows, of(&["--provider", "oney"]));
+    let parties: BTreeSet<&str> = rows.iter().map(|row| row["CompAuxNum"].as_str()).collect();
+    assert_eq!(parties, BTreeSet::from(["", "ONEY"]));
+    let numbers: BTreeSet<u64> = (rows.iter())
+        .filter(|row| row["JournalCode"] == "PSP")
+        .map(|row| row["EcritureNum"].parse().unwrap())
+        .collect();
+    assert_eq!(
+        numbers.iter().max(),
+        Some(&u64::try_from(numbers.len()).unwrap())
+    );
+}

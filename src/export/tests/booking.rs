@@ -138,7 +138,7 @@ fn paid(payouts: &[PayoutOutcome], entries: &[BankEntry]) -> Option<Entry> {
 #[test]
 fn a_matched_payout_goes_from_the_bank_over_transit_off_the_receivable() {
     let entry = bank_entry("B1", "97.10", 20);
-    let receipt = booked(ONEY, &entry).unwrap();
+    let receipt = booked(ONEY, &entry, std::slice::from_ref(&entry)).unwrap();
     assert_eq!(shown(&receipt), ["bank 97.10", "transit -97.10"]);
     assert_eq!((receipt.date, receipt.reference.as_str()), (nov(20), "B1"));
     let payouts = [payout(PayoutState::Matched, "97.10", "97.10")];

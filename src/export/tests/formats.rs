@@ -69,7 +69,7 @@ fn datev_writes_gross_and_commission_as_two_sides_of_the_clearing_account() {
     );
     assert_eq!(lines[0].split(';').count(), 31);
     let starts = [
-        "1234,50;\"S\";\"EUR\";;;\"\";1500;1400;\"\";1811;\"TFR1\";\"\";;\"Oney Finanzierung TFR1\";",
+        "1234,50;\"S\";\"EUR\";;;\"\";1500;1360;\"\";1811;\"TFR1\";\"\";;\"Oney Finanzierung TFR1\";",
         "2,42;\"H\";\"EUR\";;;\"\";1500;4970;\"\";1811;",
         "0,48;\"H\";\"EUR\";;;\"\";1500;1576;\"\";1811;",
     ];

@@ -42,6 +42,7 @@ fn reported(kind: LineKind, gross: &str, fee: &str) -> Reported<'static> {
         date: nov(18),
         currency: Currency::EUR,
         reference: "TFR1".to_owned(),
+        payout: "TFR1".to_owned(),
         source: Source {
             file: "crp_fr_v3_261118_001.csv".to_owned(),
             lines: vec![(2, 9), (11, 11)],

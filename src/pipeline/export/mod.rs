@@ -12,6 +12,7 @@
 
 #[cfg(test)]
 mod tests;
+mod wish;
 mod write_offs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,8 @@ use crate::pipeline::knowledge::{Knowledge, Viewpoint};
 use crate::pipeline::links::order_of;
 use crate::storage::facts::blocks;
 use crate::storage::{DatabaseLocation, Db, runs};
+
+pub use wish::ExportWish;
 
 /// A journal in a format.
 #[derive(Clone, Debug)]
@@ -82,24 +85,24 @@ impl Exported {
 pub async fn export(
     settings: &Settings,
     location: &DatabaseLocation,
-    format: ExportFormat,
-    days: (NaiveDate, NaiveDate),
+    wish: ExportWish<'_>,
 ) -> Result<Exported, RunError> {
-    let journal = journal(settings, location, days).await?;
-    let bytes = render(format, &journal, &settings.accounts)
+    let journal = journal(settings, location, wish).await?;
+    let bytes = render(wish.format, &journal, &settings.accounts)
         .map_err(|error| RunError::Setting(error.to_string()))?;
     Ok(Exported {
         bytes,
         journal,
-        format,
+        format: wish.format,
     })
 }
 
 async fn journal(
     settings: &Settings,
     location: &DatabaseLocation,
-    days: (NaiveDate, NaiveDate),
+    wish: ExportWish<'_>,
 ) -> Result<Journal, RunError> {
+    let days = wish.days;
     let mut db = open(location).await?;
     let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
     let day = night.as_of;
@@ -135,6 +138,7 @@ async fn journal(
     let mut entries = entries(reported.values(), &bookings, settings.wording);
     entries.extend(written_off);
     check(&entries, &balance, &outcome.payouts)?;
+    wish.choose(&mut entries, &settings.accounts.companies)?;
     Ok(Journal::of_days(entries, days, day))
 }
 
@@ -198,7 +202,7 @@ fn booked(booking: &Booking, wording: Wording) -> Vec<Entry> {
     };
     let banked = entries
         .iter()
-        .filter_map(|entry| compose::booked(party, entry));
+        .filter_map(|entry| compose::booked(party, entry, entries));
     banked.chain(settling).collect()
 }
 
@@ -261,6 +265,7 @@ impl<'r> LineReader<'r> {
             date: slice.report_date,
             currency: slice.currency,
             reference: self.knowledge.payout_of(slice, &self.links).to_owned(),
+            payout: self.knowledge.payout_of(slice, &self.links).to_owned(),
             source: Source {
                 file: file.to_owned(),
                 lines: Vec::new(),

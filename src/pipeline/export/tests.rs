@@ -206,6 +206,7 @@ fn reported(lines: &[Lines], rules: &Rules) -> Vec<Reported<'static>> {
         date: it.date,
         currency: it.currency,
         reference: it.reference.to_owned(),
+        payout: it.reference.to_owned(),
         source: Source::line("a.csv", 2),
         gross: it.gross,
         fee: it.fee,
