@@ -58,10 +58,6 @@ html-book = Konto oder Quelle
 html-book-until = Daten bis
 html-book-expected = Erwartet bis
 html-book-waits = { $count } × { $amount }
-html-book-complete = vollständig
-html-book-late = verspätet
-html-book-silent = verstummt
-html-book-never = kam nie
 html-books-others =
     { $count ->
         [one] { $count } weiteres Buch, auf das nichts wartet

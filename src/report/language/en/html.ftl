@@ -61,10 +61,6 @@ html-book = Account or feed
 html-book-until = Data until
 html-book-expected = Expected by
 html-book-waits = { $count } × { $amount }
-html-book-complete = complete
-html-book-late = late
-html-book-silent = silent
-html-book-never = never came
 html-books-others =
     { $count ->
         [one] { $count } other book that nothing waits for

@@ -78,10 +78,6 @@ html-book = Compte ou source
 html-book-until = Données jusqu’au
 html-book-expected = Attendu au plus tard
 html-book-waits = { $count } × { $amount }
-html-book-complete = complet
-html-book-late = en retard
-html-book-silent = muet
-html-book-never = jamais venu
 html-books-others =
     { $count ->
         [one] { $count } autre livre dont rien ne dépend

@@ -1,9 +1,9 @@
 //! What the books cover: how far each account and feed is known, and what waits for it.
 
-use crate::domain::coverage::{Feed, FeedState};
+use crate::domain::coverage::Feed;
 use crate::domain::outcome::ReportScope;
 use crate::report::headline::{feed_word, is_gap, is_pressing};
-use crate::report::language::Value;
+use crate::report::language::{Kind, Value};
 use crate::report::words::{Words, one_line};
 
 /// A row of the panel.
@@ -61,12 +61,10 @@ fn row(words: Words<'_>, feed: &Feed, scope: ReportScope) -> BookRow {
     BookRow {
         class: if is_urgent(feed, scope) { "gap" } else { "" },
         state: feed.state.word(),
-        state_text: words.text(match feed.state {
-            FeedState::Complete => "html-book-complete",
-            FeedState::Late => "html-book-late",
-            FeedState::Silent => "html-book-silent",
-            FeedState::Never => "html-book-never",
-        }),
+        state_text: words
+            .texts
+            .title(Kind::FeedState, feed.state.word())
+            .into_owned(),
         feed: feed_word(words, feed.kind),
         name: one_line(name.unwrap_or_default()),
         until: day(feed.covered_until),
