@@ -20,6 +20,8 @@ pub(super) fn discrepancies(
         assignee: arguments.assignee.clone(),
         provider: arguments.provider.clone(),
         min_age: arguments.min_age,
+        resolution: arguments.resolution,
+        proposed: arguments.proposed,
     };
     let listed = wait(list::discrepancies(settings, &location(settings), &filter))??;
     if arguments.json {

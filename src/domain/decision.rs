@@ -113,6 +113,39 @@ impl Action {
     }
 }
 
+/// How a discrepancy ended, or is as good as ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The data agrees.
+    Itself,
+    /// A person said what belongs together.
+    Link,
+    /// Its difference is booked elsewhere.
+    WrittenOff,
+    /// It is taken as it is.
+    Accepted,
+}
+
+impl Resolution {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Itself, Self::Link, Self::WrittenOff, Self::Accepted];
+
+    /// The word on the command line and in `show`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Itself => "itself",
+            Self::Link => "link",
+            Self::WrittenOff => "written-off",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// The resolution of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+}
+
 /// What of a discrepancy a decision is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {

@@ -23,6 +23,7 @@ pub use decide::{
 
 use crate::config::ReportFormat;
 use crate::domain::accounts::ExportFormat;
+use crate::domain::decision::Resolution;
 use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::file::InputKind;
 use crate::pipeline::MailWish;
@@ -373,6 +374,12 @@ pub struct DiscrepanciesArgs {
     /// Only those that are at least so many days old.
     #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     pub min_age: Option<i64>,
+    /// Only those that ended so, the resolved ones among them.
+    #[arg(long, value_parser = resolution_parser())]
+    pub resolution: Option<Resolution>,
+    /// Only those for which something is proposed: another person has to approve it.
+    #[arg(long)]
+    pub proposed: bool,
     /// Prints one JSON document.
     #[arg(long)]
     pub json: bool,
@@ -555,6 +562,10 @@ impl Cli {
             | Command::Completions { .. } => None,
         }
     }
+}
+
+fn resolution_parser() -> impl TypedValueParser<Value = Resolution> {
+    word_parser(Resolution::ALL.map(Resolution::word), Resolution::from_word)
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use super::linking::LinkDesk;
 use crate::clock::RunClock;
 use crate::config::Settings;
-use crate::domain::decision::{Action, Decision, NOBODY, Request, Standing, Terms, Wish};
+use crate::domain::decision::{
+    Action, Decision, NOBODY, Request, Standing, Terms, Wish, is_same_person,
+};
 use crate::domain::discrepancy::{Code, Discrepancy, Source};
 use crate::domain::link::Link;
 use crate::domain::order::normal_reference;
@@ -173,14 +175,14 @@ impl<'d> Desk<'d> {
         let Some(proposed) = &case.standing.proposed else {
             return Err(nothing_proposed(found));
         };
-        if same_person(NOBODY, case.user) {
+        if is_same_person(NOBODY, case.user) {
             return Err(format!(
                 "{} waits for the word of a second person, and who says it is not told; name the \
                  person with --user, or in the column user",
                 found.code
             ));
         }
-        if same_person(&proposed.by, case.user) {
+        if is_same_person(&proposed.by, case.user) {
             return Err(format!(
                 "{}: {} proposed to {} it, and nobody approves a decision of their own; another \
                  person has to",
@@ -216,12 +218,6 @@ fn nothing_proposed(found: &Discrepancy) -> String {
         "nothing is proposed for {}, so there is nothing to say yes or no to",
         found.code
     )
-}
-
-/// Names are compared as people write them: `Lea ` is `lea`.
-pub(super) fn same_person(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.trim().to_lowercase();
-    plain(one) == plain(other)
 }
 
 /// The money that a decision is about, without sign.

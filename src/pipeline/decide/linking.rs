@@ -29,6 +29,8 @@ type Group = (Vec<PayoutName>, Vec<EntryName>);
 pub(super) struct LinkDesk {
     tolerance: Tolerance,
     payouts: Vec<PayoutOutcome>,
+    /// What each of them adds up to.
+    expected: HashMap<PayoutName, Amount>,
     months: Vec<MonthlyFee>,
     entries: HashMap<EntryName, BankEntry>,
     /// The group of each payout that the bank booked, right or wrong.
@@ -87,6 +89,9 @@ impl LinkDesk {
         let known = lookup::orders(db, orders).await?;
         let mut desk = Self {
             tolerance: rules.amount_tolerance,
+            expected: (outcome.payouts.iter())
+                .map(|it| (payout_name(it), it.expected))
+                .collect(),
             payouts: outcome.payouts,
             months: facts.monthly_fees,
             entries: facts
@@ -340,10 +345,9 @@ impl LinkDesk {
     fn sums(&self, link: &BankLink, currency: Currency) -> Result<(Amount, Amount), String> {
         let mut expected = Amount::ZERO;
         for name in &link.payouts {
-            let known = self.payouts.iter().find(|it| payout_name(it) == *name);
-            let known =
-                known.ok_or_else(|| format!("there is no payout {} now", name.reference))?;
-            expected += known.expected;
+            let known = self.expected.get(name);
+            expected +=
+                *known.ok_or_else(|| format!("there is no payout {} now", name.reference))?;
         }
         if let Some(name) = &link.month {
             let is_it = |month: &&MonthlyFee| {

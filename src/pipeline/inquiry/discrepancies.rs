@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::books::Books;
 use super::dossier::{OriginalRow, Part, place, text};
 use super::originals;
+use super::resolution;
 use super::suggestions::{self, SUGGESTION_COLUMNS};
 use crate::domain::Currency;
 use crate::domain::decision::{Decision, Standing, Terms};
@@ -67,8 +68,9 @@ pub(super) async fn named(
     let found = &reported.discrepancy;
     let mut part = Part::new("discrepancy", format!("Discrepancy {id}, {}", found.code));
     part.facts = facts(&reported, books);
-    if let Some(how) = resolution(books, &reported, &Standing::of(&decided)) {
-        part.facts.push(("resolution", text(how)));
+    let standing = Standing::of(&decided);
+    if let Some(how) = resolution::of(&reported, Some(&standing), &books.links) {
+        part.facts.push(("resolution", text(how.word())));
     }
     part.list("explains", EXPLAINS_COLUMNS, explained_by(books, found));
     if ![State::Resolved, State::Accepted].contains(&reported.state) {
@@ -215,30 +217,6 @@ fn decision_row(decision: &Decision, currency: Option<Currency>) -> Vec<Cell<'st
             .as_ref()
             .map_or(Cell::Empty, |from| text(place(&from.file, from.line))),
     ]
-}
-
-/// How something ended, or is as good as ended.
-fn resolution(
-    books: &Books<'_>,
-    reported: &ReportedDiscrepancy,
-    standing: &Standing,
-) -> Option<&'static str> {
-    let found = &reported.discrepancy;
-    match reported.state {
-        State::New | State::Persisting | State::Changed => None,
-        State::Accepted if standing.written_off.is_some() => Some("written off"),
-        State::Accepted => Some("accepted"),
-        State::Resolved => {
-            let provider = found.provider.as_str();
-            let is_linked = books.links.all().iter().any(|it| {
-                it.id == reported.id
-                    || it.link.concerns_order(provider, &found.order_reference)
-                    || it.link.concerns_payout(provider, &found.payout_reference)
-                    || it.link.concerns_entry(&found.account, &found.bank_entry)
-            });
-            Some(if is_linked { "by a link" } else { "by itself" })
-        }
-    }
 }
 
 /// What was done; a proposal holds only once another person has approved it.

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::books::reported_on;
-use super::{explained, no_night, open, text};
+use super::{explained, no_night, open, resolution, text};
 use crate::config::Settings;
 use crate::domain::cause::Causes;
-use crate::domain::decision::is_same_person;
+use crate::domain::decision::{Resolution, is_same_person};
 use crate::domain::discrepancy::{Code, ReportedDiscrepancy, Severity, State};
 use crate::domain::language::Wording;
 use crate::pipeline::RunError;
-use crate::pipeline::knowledge::Knowledge;
+use crate::pipeline::knowledge::{Knowledge, Viewpoint};
+use crate::pipeline::night::standings;
 use crate::report::language::Texts;
 use crate::report::overview::is_undecided;
 use crate::report::render::json::rows;
@@ -168,13 +169,17 @@ pub struct Filter {
     pub provider: Option<String>,
     /// Their age in days, at least.
     pub min_age: Option<i64>,
+    /// How they ended; then also the resolved ones are listed.
+    pub resolution: Option<Resolution>,
+    /// Only those for which something is proposed that a second person has to approve.
+    pub proposed: bool,
 }
 
 impl Filter {
     fn takes(&self, found: &ReportedDiscrepancy, as_of: NaiveDate) -> bool {
         let state = match self.state {
             Some(asked) => asked.takes(found.state),
-            None => found.state != State::Resolved,
+            None => found.state != State::Resolved || self.resolution.is_some(),
         };
         let discrepancy = &found.discrepancy;
         let (provider, assignee) = (self.provider.as_ref(), self.assignee.as_ref());
@@ -215,10 +220,21 @@ pub async fn discrepancies(
     let night = runs::latest(&mut db).await?.ok_or_else(no_night)?;
     let as_of = night.as_of;
     let all = reported_on(&mut db, as_of).await?;
+    let standings = standings(&mut db, as_of).await?;
     let knowledge = Knowledge::read(&mut db).await?;
+    let links = knowledge.links(Viewpoint::today(as_of));
     let causes = explained::causes(&mut db, settings, &knowledge, (&night, &all)).await?;
     db.close().await?;
-    let taken = all.iter().filter(|found| filter.takes(found, as_of));
+    let decided = |found: &ReportedDiscrepancy| {
+        let standing = standings.get(&found.discrepancy.identity());
+        let is_proposed = standing.is_some_and(|it| it.proposed.is_some());
+        let asked = filter.resolution;
+        let ended = || resolution::of(found, standing, &links);
+        (is_proposed || !filter.proposed) && asked.is_none_or(|asked| ended() == Some(asked))
+    };
+    let taken = all
+        .iter()
+        .filter(|found| filter.takes(found, as_of) && decided(found));
     let discrepancies: Vec<ReportedDiscrepancy> = taken.collect();
     Ok(Listed {
         as_of,

@@ -26,6 +26,7 @@ mod originals;
 mod payout_story;
 mod payouts;
 mod provider_events;
+mod resolution;
 pub(super) mod standing;
 mod suggestions;
 pub mod text;

@@ -60,6 +60,14 @@ fn an_acceptance_of_much_holds_only_once_another_person_has_approved_it() {
         (&*waits["state"], &*waits["note"]),
         ("persisting", "proposed accept (lea): agreed")
     );
+    let proposed = company
+        .call(&["discrepancies", "--proposed"])
+        .exits(0)
+        .stdout;
+    assert!(
+        proposed.contains(&large) && !proposed.contains(&small),
+        "{proposed}"
+    );
     by(&company, " LEA", &["approve", &large])
         .exits(2)
         .says("nobody approves a decision of their own");

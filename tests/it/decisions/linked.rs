@@ -276,9 +276,22 @@ fn what_may_belong_together_is_suggested_and_what_does_is_shown() {
     }
     for id in [&id, &order_id] {
         let part = shown(&company, id, "discrepancy");
-        assert_eq!(part["resolution"], "by a link");
+        assert_eq!(part["resolution"], "link");
         assert_eq!(part["suggestions"], Value::Null);
     }
+    let ended = company
+        .call(&["discrepancies", "--resolution", "link"])
+        .exits(0)
+        .stdout;
+    assert!(ended.contains(&id) && ended.contains(&order_id), "{ended}");
+    let ended = company
+        .call(&["discrepancies", "--resolution", "itself"])
+        .exits(0)
+        .stdout;
+    assert!(
+        !ended.contains(&id) && !ended.contains(&order_id),
+        "{ended}"
+    );
 }
 
 #[test]
