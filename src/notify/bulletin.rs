@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::discrepancy::Code;
+use crate::domain::coverage::{FeedKind, FeedState};
+use crate::domain::discrepancy::{Code, Severity, State};
 use crate::domain::file::FileStatus;
 use crate::domain::outcome::ReportData;
 use crate::domain::source::Unfetched;
 use crate::domain::{Amount, Currency};
 use crate::report::figures::Figures;
+use crate::report::headline::owner;
+use crate::report::language::{Language, Texts};
 use crate::report::overview::Overview;
+use crate::report::words::Words;
 
 /// What is told of a night.
 #[derive(Clone, Debug)]
@@ -29,6 +33,10 @@ pub struct Bulletin {
     pub at_stake: BTreeMap<Currency, Amount>,
     /// How many, and how much.
     pub figures: Figures,
+    /// How many of a code are of a severity and in a state.
+    pub counts: BTreeMap<(Code, Severity, State), u64>,
+    /// The feeds, by what they bring and whose they are; accounts in short.
+    pub feeds: BTreeMap<(FeedKind, String), FeedReach>,
     /// Files by what became of them.
     pub files: BTreeMap<&'static str, u64>,
     /// Rows that were accepted and rejected.
@@ -37,6 +45,15 @@ pub struct Bulletin {
     pub residuals: Vec<(String, Currency, Amount)>,
     /// Sources that were not fetched.
     pub unfetched: Vec<Unfetched>,
+}
+
+/// How far a feed reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedReach {
+    /// The last day that is known; `None`: nothing is.
+    pub covered_until: Option<NaiveDate>,
+    /// True where nothing came for longer than is allowed, or ever.
+    pub is_silent: bool,
 }
 
 impl Bulletin {
@@ -64,6 +81,8 @@ impl Bulletin {
             open: overview.total.open,
             at_stake: overview.total.sums,
             figures: Figures::of(data),
+            counts: counts(data),
+            feeds: feeds(data),
             files,
             rows: (accepted, rejected),
             residuals: data.balance.iter().map(residual).collect(),
@@ -91,6 +110,10 @@ impl Bulletin {
                     .map(|count| format!("{count} {what}")),
             );
         }
+        let silent = self.feeds.values().filter(|feed| feed.is_silent).count();
+        if silent > 0 {
+            parts.push(format!("{silent} feed(s) silent"));
+        }
         if !self.unfetched.is_empty() {
             let names = self.unfetched.iter().map(|one| one.source.as_str());
             let names: Vec<&str> = names.collect();
@@ -98,16 +121,34 @@ impl Bulletin {
         }
         parts.join("; ")
     }
+}
 
-    /// How many of a code are in a state, as the report counts them.
-    pub fn counts(&self) -> impl Iterator<Item = (Code, &'static str, u64)> {
-        let of_code = self.figures.counts.iter();
-        of_code.flat_map(|(code, states)| {
-            states
-                .iter()
-                .map(|(state, count)| (*code, state.word(), *count))
-        })
+/// By the severity that each has: before the books open, some are for information only.
+fn counts(data: &ReportData) -> BTreeMap<(Code, Severity, State), u64> {
+    let mut counts = BTreeMap::new();
+    for found in data.discrepancies.glances() {
+        let key = (found.code, found.severity, found.state);
+        *counts.entry(key).or_default() += 1;
     }
+    counts
+}
+
+/// Two feeds of one name are told as the one that reaches less far.
+fn feeds(data: &ReportData) -> BTreeMap<(FeedKind, String), FeedReach> {
+    let texts = Texts::of(Language::English);
+    let mut feeds: BTreeMap<(FeedKind, String), FeedReach> = BTreeMap::new();
+    for feed in &data.coverage {
+        let reach = FeedReach {
+            covered_until: feed.covered_until,
+            is_silent: matches!(feed.state, FeedState::Silent | FeedState::Never),
+        };
+        let known = feeds
+            .entry((feed.kind, owner(Words::of(&texts), feed)))
+            .or_insert(reach);
+        known.covered_until = known.covered_until.min(reach.covered_until);
+        known.is_silent |= reach.is_silent;
+    }
+    feeds
 }
 
 /// `1204.50 EUR`.

@@ -11,6 +11,8 @@ use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use chrono::{NaiveDate, NaiveTime};
+
 use super::Bulletin;
 use crate::domain::{Amount, Currency};
 
@@ -97,18 +99,14 @@ pub fn of_night(run: RunFacts, night: &NightFacts) -> String {
         run.ended_at,
     );
     let bulletin = &night.bulletin;
-    let midnight = bulletin
-        .as_of
-        .and_time(chrono::NaiveTime::MIN)
-        .and_utc()
-        .timestamp();
     text.one(
         "crp_recon_as_of_timestamp_seconds",
         "The day that the night looked from.",
-        midnight,
+        midnight(bulletin.as_of),
     );
     files(&mut text, bulletin);
     found(&mut text, bulletin);
+    feeds(&mut text, bulletin);
     sources(&mut text, night);
     let waiting = "crp_recon_webhook_posts_waiting";
     text.one(
@@ -140,17 +138,29 @@ fn found(text: &mut Text, bulletin: &Bulletin) {
         name,
         "Discrepancies of the report, by code, severity and state.",
     );
-    for (code, state, count) in bulletin.counts() {
-        let severity = code.severity().word();
-        text.sample(
-            name,
-            &[
-                ("code", code.word()),
-                ("severity", severity),
-                ("state", state),
-            ],
-            count,
-        );
+    for ((code, severity, state), count) in &bulletin.counts {
+        let labels = [
+            ("code", code.word()),
+            ("severity", severity.word()),
+            ("state", state.word()),
+        ];
+        text.sample(name, &labels, count);
+    }
+    let name = "crp_recon_exposure";
+    text.metric(
+        name,
+        "What is short, over and waits for a book, by root and without sign, in units of the currency.",
+    );
+    for (currency, sums) in &bulletin.figures.exposure {
+        let word = currency.to_string();
+        for (figure, sum) in [
+            ("short", sums.short),
+            ("over", sums.over),
+            ("waiting", sums.waiting),
+        ] {
+            let labels = [("figure", figure), ("currency", word.as_str())];
+            text.sample(name, &labels, plain(sum, *currency));
+        }
     }
     let name = "crp_recon_difference";
     text.metric(
@@ -171,6 +181,30 @@ fn found(text: &mut Text, bulletin: &Bulletin) {
         let labels = [("provider", provider.as_str()), ("currency", word.as_str())];
         text.sample(name, &labels, plain(*sum, *currency));
     }
+}
+
+fn feeds(text: &mut Text, bulletin: &Bulletin) {
+    let name = "crp_recon_feed_covered_until_timestamp_seconds";
+    text.metric(name, "The last day that a feed tells of.");
+    for ((kind, owner), reach) in &bulletin.feeds {
+        if let Some(day) = reach.covered_until {
+            let labels = [("feed", kind.word()), ("name", owner.as_str())];
+            text.sample(name, &labels, midnight(day));
+        }
+    }
+    let name = "crp_recon_feed_silent";
+    text.metric(
+        name,
+        "1 for a feed of which nothing came for longer than is allowed, or ever.",
+    );
+    for ((kind, owner), reach) in &bulletin.feeds {
+        let labels = [("feed", kind.word()), ("name", owner.as_str())];
+        text.sample(name, &labels, u8::from(reach.is_silent));
+    }
+}
+
+fn midnight(day: NaiveDate) -> i64 {
+    day.and_time(NaiveTime::MIN).and_utc().timestamp()
 }
 
 fn sources(text: &mut Text, night: &NightFacts) {

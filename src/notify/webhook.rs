@@ -29,11 +29,12 @@ const LINES_MAX: usize = 12;
 /// The JSON body of `docs/webhook.schema.json`; with `details`, what is to do goes along.
 pub fn json_body(bulletin: &Bulletin, details: Option<&ReportData>) -> String {
     let mut counts: Map<String, Value> = Map::new();
-    for (code, state, count) in bulletin.counts() {
-        let states = counts.entry(code.word()).or_insert_with(|| json!({}));
-        if let Some(states) = states.as_object_mut() {
-            states.insert(state.to_owned(), count.into());
-        }
+    for (code, states) in &bulletin.figures.counts {
+        let states = states.iter();
+        let states: Map<String, Value> = states
+            .map(|(state, count)| (state.word().to_owned(), (*count).into()))
+            .collect();
+        counts.insert(code.word().to_owned(), states.into());
     }
     let at_stake = bulletin.at_stake.iter();
     let at_stake: Map<String, Value> = at_stake
