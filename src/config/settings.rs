@@ -100,6 +100,8 @@ pub enum InputLocation {
 pub struct ReportSettings {
     /// The folder that holds a folder for each report.
     pub directory: PathBuf,
+    /// Where people open a report, with `{as_of}` for the day; `None`: mails have no link.
+    pub url: Option<String>,
     /// What is written, without repeats, in the order of [`ReportFormat::ALL`].
     pub formats: Vec<ReportFormat>,
 }

@@ -1,19 +1,21 @@
 //! What a mail says, before it is put into words: gathered in one walk through the discrepancies.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::Amount;
 use crate::domain::decision::is_same_person;
-use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
+use crate::domain::discrepancy::{ReportedDiscrepancy, State};
 use crate::domain::found::{FoundList, Glance};
 use crate::domain::outcome::{ReportData, ReportScope};
 use crate::report::headline::Headline;
+use crate::report::kinds::{Kinds, Sums};
 use crate::report::language::Texts;
-use crate::report::overview::{Overview, Tally, is_to_do, troubled_files};
+use crate::report::overview::{Overview, is_to_do, troubled_files};
 use crate::report::roots::Roots;
+use crate::report::start::{self, Step};
+use crate::report::urgency::{self, Entry};
+use crate::report::words::Words;
 
 /// Discrepancies of a part that a mail may show; [`Sheet`](super::Sheet) shows fewer.
 pub(super) const ROWS_MAX: usize = 12;
@@ -37,8 +39,10 @@ pub struct Digest {
     pub(super) headline: Headline,
     /// The figures, which are those of the page and the terminal.
     pub(super) overview: Overview,
+    /// What is to do first.
+    pub(super) steps: Vec<Step>,
     /// What is to do, by provider; of statements and other files, under the empty name.
-    pub(super) by_provider: BTreeMap<String, Tally>,
+    pub(super) by_provider: BTreeMap<String, Sums>,
     /// New and changed, to do.
     pub(super) news: Part,
     /// Seen before and unchanged, to do.
@@ -73,8 +77,6 @@ enum Order {
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     at: usize,
-    severity: Severity,
-    size: Amount,
     event_date: NaiveDate,
 }
 
@@ -88,27 +90,21 @@ impl Part {
         }
     }
 
+    /// Takes one more; they come in the order in which people look at them.
     fn take(&mut self, at: usize, found: &Glance<'_>) {
         self.count = self.count.saturating_add(1);
-        self.candidates.push(Candidate {
-            at,
-            severity: found.severity,
-            size: found.difference().unwrap_or_default().abs(),
-            event_date: found.event_date,
-        });
+        let event_date = found.event_date;
+        self.candidates.push(Candidate { at, event_date });
         if self.candidates.len() > ROWS_MAX.saturating_mul(32) {
             self.keep_first();
         }
     }
 
-    /// Lets go of those that no mail has room for. Equal ones stay in the order of the report.
+    /// Lets go of those that no mail has room for.
     fn keep_first(&mut self) {
-        let urgent = |one: &Candidate| (one.severity, Reverse(one.size));
         match self.order {
-            Order::Urgent => self.candidates.sort_by_key(urgent),
-            Order::Oldest => self
-                .candidates
-                .sort_by_key(|one| (one.event_date, urgent(one))),
+            Order::Urgent => {}
+            Order::Oldest => self.candidates.sort_by_key(|one| one.event_date),
         }
         self.candidates.truncate(ROWS_MAX);
     }
@@ -138,10 +134,14 @@ impl Digest {
         };
         let mut digests = vec![of("")];
         digests.extend(assignees.iter().map(|name| of(name)));
-        for (at, found) in data.discrepancies.glances().enumerate() {
+        let order = urgency::order(data, &Roots::of(data, |_| true));
+        for entry in &order {
+            let Some(found) = data.discrepancies.glance_at(entry.at) else {
+                continue;
+            };
             for digest in &mut digests {
                 if digest.is_of(&found) {
-                    digest.take(at, &found);
+                    digest.take(entry.at, &found);
                 }
             }
         }
@@ -161,6 +161,9 @@ impl Digest {
                 digest.files = troubled_files(data, texts);
             }
             let roots = Roots::of(data, |found| digest.is_of(found));
+            digest.steps = digest.first_steps(data, (&roots, &order), texts);
+            let kinds = Kinds::of(data, |found| digest.is_of(found));
+            digest.by_provider = kinds.by_provider();
             digest.headline = Headline::of(data, &digest.overview, &roots, digest.files.len());
         }
         digests
@@ -171,6 +174,7 @@ impl Digest {
             subject,
             headline: Headline::default(),
             overview: Overview::default(),
+            steps: Vec::new(),
             by_provider: BTreeMap::new(),
             news: Part::new(Order::Urgent),
             persisting: Part::new(Order::Oldest),
@@ -178,6 +182,27 @@ impl Digest {
             notices: Part::new(Order::Urgent),
             files: Vec::new(),
         }
+    }
+
+    /// What is to do first; an assignee has no books and files to fetch but their own.
+    fn first_steps(
+        &self,
+        data: &ReportData,
+        (roots, order): (&Roots, &[Entry]),
+        texts: Texts,
+    ) -> Vec<Step> {
+        let words = Words::of(&texts);
+        if self.subject.audience.is_empty() {
+            return start::steps(words, data, roots, order);
+        }
+        let glance = |entry: &&Entry| data.discrepancies.glance_at(entry.at);
+        let mine = order
+            .iter()
+            .filter(|it| glance(it).is_some_and(|found| self.is_of(&found)));
+        let mine: Vec<Entry> = mine.copied().collect();
+        let mut steps = start::steps(words, data, roots, &mine);
+        steps.retain(|step| !step.id.is_empty());
+        steps
     }
 
     fn is_of(&self, found: &Glance<'_>) -> bool {
@@ -191,10 +216,6 @@ impl Digest {
             return;
         }
         let to_do = is_to_do(found.severity, found.state);
-        if to_do {
-            let provider = found.provider.to_owned();
-            self.by_provider.entry(provider).or_default().add(found);
-        }
         match found.state {
             State::Resolved => self.resolved.take(at, found),
             State::New | State::Changed if to_do => self.news.take(at, found),

@@ -30,5 +30,5 @@ pub mod transport;
 pub use address::{AddressError, Mailbox};
 pub use digest::{Digest, Subject};
 pub use letter::{Attachment, Letter};
-pub use sheet::{Closing, Sheet};
+pub use sheet::{Closing, Place, Sheet};
 pub use transport::{Failure, Parcel, SmtpAccount, Transport, Verdict};

@@ -27,6 +27,9 @@ pub(super) fn text(sheet: &Sheet, closing: &Closing) -> String {
     let mut text = body(sheet);
     text.push('\n');
     // A path is one word, whatever its length and its blanks.
+    if let Some((words, url)) = &closing.link {
+        text.extend([words, ": ", url, "\n"]);
+    }
     for sentence in &closing.lines {
         text.push_str(sentence);
         text.push('\n');
@@ -60,15 +63,16 @@ fn providers(text: &mut String, table: &Providers) {
         return;
     }
     title(text, &table.title);
-    let [_, new, open, sums] = &table.head;
-    let mut row = |name: &str, new: &str, open: &str, sums: &str| {
-        let row = format!("{name:<28} {new:>8} {open:>8}  {sums}");
+    let [_, head @ ..] = &table.head;
+    let mut row = |name: &str, [new, open, short, over]: [&str; 4]| {
+        let row = format!("{name:<18} {new:>6} {open:>6}  {short:>20}  {over:>20}");
         text.push_str(row.trim_end());
         text.push('\n');
     };
-    row("", new, open, sums);
+    row("", head.each_ref().map(String::as_str));
     for one in &table.rows {
-        row(&one.name, &one.new, &one.open, &one_sum(&one.sums));
+        let [short, over] = [&one.short, &one.over].map(|sums| one_sum(sums));
+        row(&one.name, [&one.new, &one.open, &short, &over]);
     }
 }
 

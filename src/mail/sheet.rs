@@ -1,17 +1,19 @@
 //! A digest in the words of a language: each text as both forms of the mail show it.
 
-use chrono::NaiveDate;
-
 use super::digest::{Digest, Part};
-use super::items::{Section, difference};
-use crate::domain::discrepancy::{ReportedDiscrepancy, Severity, State};
+use super::items::Section;
+use crate::domain::Amount;
+use crate::domain::discrepancy::{Severity, State};
 use crate::report::headline;
+use crate::report::kinds::{Nets, Sums};
 use crate::report::language::{Texts, Value};
-use crate::report::overview::{Tally, name_of};
-use crate::report::words::{Words, isolated, one_line};
+use crate::report::start::Step;
+use crate::report::words::{Words, one_line};
 
 /// Discrepancies that each part shows: new and changed, persisting, resolved, good to know.
 const ROWS: [usize; 4] = [super::digest::ROWS_MAX, 8, 5, 5];
+/// Steps of what is to do first.
+const STEPS_MAX: usize = 6;
 /// Files that are named, and rows of the table of providers.
 const FILES_MAX: usize = 8;
 const PROVIDERS_MAX: usize = 12;
@@ -53,7 +55,7 @@ pub(super) struct Labelled {
 #[derive(Debug, Default)]
 pub(super) struct Providers {
     pub(super) title: String,
-    pub(super) head: [String; 4],
+    pub(super) head: [String; 5],
     pub(super) rows: Vec<ProviderRow>,
 }
 
@@ -62,23 +64,41 @@ pub(super) struct ProviderRow {
     pub(super) name: String,
     pub(super) new: String,
     pub(super) open: String,
-    pub(super) sums: Vec<String>,
+    pub(super) short: Vec<String>,
+    pub(super) over: Vec<String>,
 }
 
 /// What stands below, and is not part of what the mail says: where the report is, and what is
 /// attached. A night that is repeated into another folder says the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Closing {
+    /// The way to the report: the words of a link, and its address.
+    pub link: Option<(String, String)>,
     /// Where the report is, and what is attached, a sentence each.
     pub lines: Vec<String>,
 }
 
+/// Where a report lies, as people see it: no path of the machine that made it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    /// The name of its folder.
+    pub folder: &'p str,
+    /// Where it is opened, with `{as_of}` for that name.
+    pub url: Option<&'p str>,
+}
+
 impl Closing {
     /// Says where the report is, which files are attached, and which are too large for it.
-    pub fn new(texts: Texts, folder: &str, attached: &[&str], too_large: &[&str]) -> Self {
-        let folder = one_line(folder);
-        let values = [("folder", Value::Text(&folder))];
-        let mut lines = vec![texts.with("mail-where", &values)];
+    pub fn new(texts: Texts, place: Place<'_>, attached: &[&str], too_large: &[&str]) -> Self {
+        let link = place.url.map(|url| {
+            let url = url.replace("{as_of}", place.folder);
+            (texts.text("mail-link").into_owned(), url)
+        });
+        let mut lines = Vec::new();
+        if link.is_none() {
+            let values = [("folder", Value::Text(place.folder))];
+            lines.push(texts.with("mail-where", &values));
+        }
         if !attached.is_empty() {
             let values = [("names", Value::Text(&attached.join(", ")))];
             lines.push(texts.with("mail-attached", &values));
@@ -87,7 +107,7 @@ impl Closing {
             let values = [("names", Value::Text(&too_large.join(", ")))];
             lines.push(texts.with("mail-too-large", &values));
         }
-        Self { lines }
+        Self { link, lines }
     }
 
     /// Says which row of the journal is the newest, and its SHA-256.
@@ -131,7 +151,7 @@ impl Sheet {
             mood: mood(digest),
             headline: digest.headline.text(words),
             besides: besides(words, digest),
-            first: first(words, digest, as_of),
+            first: first(words, digest),
             providers: providers(words, digest),
             files: files(words, digest),
             sections: sections.into_iter().flatten().collect(),
@@ -204,6 +224,7 @@ fn besides(words: Words<'_>, digest: &Digest) -> String {
     let of = &digest.overview;
     let parts = [
         ("html-besides-information", of.for_information),
+        ("html-besides-snoozed", of.snoozed),
         ("html-besides-accepted", of.accepted),
         ("html-besides-resolved", of.resolved),
     ];
@@ -221,55 +242,44 @@ fn besides(words: Words<'_>, digest: &Digest) -> String {
         .with("html-besides", &[("parts", Value::Text(&parts))])
 }
 
-/// What somebody with one minute should do: get the files that everything else depends on, look
-/// at the largest of what is new, and at what is open longest.
-fn first(words: Words<'_>, digest: &Digest, as_of: NaiveDate) -> Labelled {
-    let mut lines = Vec::new();
-    if !digest.files.is_empty() {
-        let values = [("count", Value::Count(count(digest.files.len())))];
-        lines.push(words.texts.with("mail-first-files", &values));
-    }
-    let title = |one: &ReportedDiscrepancy| {
-        let name = cut(name_of(&one.discrepancy), NAME_CHARS_MAX);
-        let title = format!("{} {name}", words.code(one.discrepancy.code));
-        isolated(title.trim_end(), &[&name])
-    };
-    if let Some(one) = digest.news.rows.first() {
-        let (title, amount) = (title(one), difference(words, one));
+/// What somebody with one minute should do, and what it will clear.
+fn first(words: Words<'_>, digest: &Digest) -> Labelled {
+    let steps = digest.steps.iter().take(STEPS_MAX);
+    let line = |step: &Step| {
+        let [action, effect] = [&step.action, &step.effect].map(|it| cut(it, NOTE_CHARS_MAX));
+        if effect.is_empty() {
+            return action;
+        }
         let values = [
-            ("title", Value::Text(&title)),
-            ("amount", Value::Text(&amount)),
+            ("label", Value::Text(&action)),
+            ("text", Value::Text(&effect)),
         ];
-        let key = if amount.is_empty() {
-            "mail-first-new"
-        } else {
-            "mail-first-largest"
-        };
-        lines.push(words.texts.with(key, &values));
-    }
-    if let Some(one) = digest.persisting.rows.first() {
-        let title = title(one);
-        let age = words.age(one.discrepancy.age_days(as_of));
-        let values = [("title", Value::Text(&title)), ("age", Value::Text(&age))];
-        lines.push(words.texts.with("mail-first-oldest", &values));
-    }
+        words.texts.with("mail-labelled", &values)
+    };
     Labelled {
-        title: words.text("mail-first"),
-        lines,
+        title: words.text("start-title"),
+        lines: steps.map(line).collect(),
     }
 }
 
 fn providers(words: Words<'_>, digest: &Digest) -> Providers {
-    let row = |(name, tally): (&String, &Tally)| ProviderRow {
-        name: match name.as_str() {
-            "" => words.text("mail-elsewhere"),
-            name => cut(words.texts.provider(name), NAME_CHARS_MAX),
-        },
-        new: words.texts.number(tally.new),
-        open: words.texts.number(tally.open),
-        sums: words.sums(&tally.sums),
+    let row = |(name, sums): (&String, &Sums)| {
+        let money = |of: fn(&Nets) -> Amount| {
+            let of_currency = sums.money.iter();
+            words.sums(&of_currency.map(|(it, nets)| (*it, of(nets))).collect())
+        };
+        ProviderRow {
+            name: match name.as_str() {
+                "" => words.text("mail-elsewhere"),
+                name => cut(words.texts.provider(name), NAME_CHARS_MAX),
+            },
+            new: words.texts.number(sums.new),
+            open: words.texts.number(sums.open),
+            short: money(|nets| nets.short),
+            over: money(|nets| nets.over),
+        }
     };
-    let mut rows: Vec<(&String, &Tally)> = digest.by_provider.iter().collect();
+    let mut rows: Vec<(&String, &Sums)> = digest.by_provider.iter().collect();
     // What belongs to no provider comes last.
     rows.sort_by_key(|(name, _)| name.is_empty());
     Providers {
@@ -278,7 +288,8 @@ fn providers(words: Words<'_>, digest: &Digest) -> Providers {
             words.column("provider"),
             words.state(State::New),
             words.text("mail-open"),
-            words.text("html-at-stake"),
+            words.text("mail-short"),
+            words.text("mail-over"),
         ],
         rows: rows.into_iter().take(PROVIDERS_MAX).map(row).collect(),
     }

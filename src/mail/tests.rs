@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use super::letter::{BODY_BYTES_MAX, Envelope};
-use super::{Attachment, Closing, Digest, Letter, Sheet, address, page, plain};
+use super::{Attachment, Closing, Digest, Letter, Place, Sheet, address, page, plain};
 use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, ReportedDiscrepancy, Severity, State};
 use crate::domain::found::FoundList;
 use crate::domain::outcome::ReportData;
 use crate::domain::{Amount, Currency};
 use crate::report::language::{Language, Texts};
+use crate::report::roots::Roots;
 use crate::report::sample;
 
 fn english() -> Texts {
@@ -45,13 +46,14 @@ fn subject(data: &ReportData, language: Language) -> String {
     Sheet::of(&digest, &texts, 0).subject().to_owned()
 }
 
+/// The report of the sample's day, and where it is opened.
+fn place(url: Option<&str>) -> Place<'_> {
+    let folder = "2026-11-20";
+    Place { folder, url }
+}
+
 fn closing() -> Closing {
-    Closing::new(
-        english(),
-        "/srv/recon/reports/2026-11-20",
-        &["report.xlsx"],
-        &[],
-    )
+    Closing::new(english(), place(None), &["report.xlsx"], &[])
 }
 
 fn both(data: &ReportData) -> [String; 2] {
@@ -159,8 +161,8 @@ fn the_mail_of_a_bad_night_reads_well_in_every_language() {
     for language in [Language::English, Language::French, Language::German] {
         let texts = Texts::of(language);
         let digest = Digest::all(&data, &[], &[], texts).remove(0);
-        let folder = "/srv/recon/reports/2026-11-20";
-        let closing = Closing::new(texts, folder, &["report.xlsx"], &["orders.csv"]);
+        let url = "https://files.example.com/recon/{as_of}/report.html";
+        let closing = Closing::new(texts, place(Some(url)), &["report.xlsx"], &["orders.csv"]);
         let text = plain::text(&Sheet::of(&digest, &texts, 0), &closing);
         insta::assert_snapshot!(format!("mail_{}", language.tag()), text);
     }
@@ -175,7 +177,7 @@ fn both_forms_hold_the_same_figures() {
         "41 days",
         "New and changed",
         "crp_es_v3_261112_9.csv",
-        "/srv/recon/reports/2026-11-20",
+        "The report lies in the folder 2026-11-20",
         "report.xlsx",
     ] {
         let upper = figure.to_uppercase();
@@ -380,19 +382,20 @@ fn an_assignee_reads_only_what_is_theirs() {
 
 #[test]
 fn the_parts_add_up_to_the_headline() {
-    let digest = digest(&sample::report_data());
+    let data = sample::report_data();
+    let digest = digest(&data);
     let total = &digest.overview.total;
     assert_eq!(digest.news.count + digest.persisting.count, total.open);
     let by_provider: u64 = digest.by_provider.values().map(|tally| tally.open).sum();
     assert_eq!(by_provider, total.open);
-    let sum = |currency| {
-        let sums = digest
-            .by_provider
-            .values()
-            .map(|tally| tally.sums.get(&currency));
-        sums.flatten().copied().sum::<Amount>()
+    let short = |currency| {
+        let providers = digest.by_provider.values();
+        let nets = providers.filter_map(|sums| sums.money.get(&currency));
+        nets.map(|nets| nets.short).sum::<Amount>()
     };
-    assert_eq!(Some(&sum(Currency::EUR)), total.sums.get(&Currency::EUR));
+    let whole = Roots::of(&data, |_| true).exposure();
+    assert_eq!(short(Currency::EUR), whole[&Currency::EUR].short);
+    assert_eq!(short(Currency::EUR), Amount::from_minor(102_450));
     let shown = digest.news.rows.iter().chain(&digest.persisting.rows);
     assert!(
         shown

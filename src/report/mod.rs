@@ -17,6 +17,7 @@
 pub mod explain;
 pub mod figures;
 pub mod headline;
+pub mod kinds;
 pub mod language;
 pub mod overview;
 pub mod render;

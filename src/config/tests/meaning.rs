@@ -34,6 +34,27 @@ fn the_database_comes_from_the_environment_first() {
 }
 
 #[test]
+fn the_address_of_a_report_is_one_that_a_mail_may_lead_to() {
+    let url = |url: &str| format!("[report]\nurl = '{url}'");
+    let good = "https://files.example.com/recon/{as_of}/report.html";
+    let settings = read_with(&url(good), &[]).unwrap();
+    assert_eq!(settings.report.url.as_deref(), Some(good));
+    for bad in [
+        "javascript:alert(1)",
+        "//files.example.com",
+        "https://example.com/a b",
+        "https://example.com/\"><b>",
+        "https://example.com/{day}",
+    ] {
+        let error = refused(&url(bad));
+        assert!(
+            error.contains("`url` in [report]") && error.contains("https://"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn paths_are_relative_to_the_file() {
     let text = "[report]\ndirectory = \"../out\"\n\
                 [[input]]\nkind = \"orders\"\npath = \"./inbox/orders/\"\n\

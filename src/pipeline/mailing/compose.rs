@@ -12,7 +12,7 @@ use crate::config::MailWhen;
 use crate::domain::outcome::ReportData;
 use crate::domain::outgoing_mail::{MailTopic, OutgoingMail};
 use crate::mail::letter::{ATTACHMENTS_BYTES_MAX, Envelope};
-use crate::mail::{Attachment, Closing, Digest, Letter};
+use crate::mail::{Attachment, Closing, Digest, Letter, Place};
 use crate::pipeline::RunError;
 use crate::storage::outbox::{self, Composed};
 use crate::storage::{Db, journal, runs};
@@ -169,8 +169,12 @@ impl Post<'_> {
         };
         let Enclosed { files, too_large } = enclose(self.night.folder, wanted);
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        let folder = self.night.folder.display().to_string();
-        let mut closing = Closing::new(self.setup.texts, &folder, &names, &too_large);
+        let folder = self.night.data.scope.folder();
+        let place = Place {
+            folder: &folder,
+            url: self.setup.report_url.as_deref(),
+        };
+        let mut closing = Closing::new(self.setup.texts, place, &names, &too_large);
         if let Some(newest) = self.night.journal {
             closing.journal(self.setup.texts, newest.number, &newest.sha256);
         }

@@ -42,6 +42,8 @@ pub(super) struct MailSetup {
     /// `Err`: why there is none, in a sentence. It stops no run, whose mail waits for it.
     pub(super) transport: Result<Transport, String>,
     pub(super) texts: Texts,
+    /// Where people open a report, with `{as_of}` for the name of its folder.
+    pub(super) report_url: Option<String>,
 }
 
 /// Files of a format.
@@ -138,6 +140,7 @@ impl MailSetup {
                 .collect(),
             transport: transport(&mail.transport, environment),
             texts: Texts::of(settings.wording),
+            report_url: settings.report.url.clone(),
         }))
     }
 

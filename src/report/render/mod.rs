@@ -32,6 +32,12 @@ pub trait Renderer: Send {
         Ok(())
     }
 
+    /// True for what people look at: discrepancies come by urgency, each under what explains it, and
+    /// not in the order of the tables for programs.
+    fn is_by_urgency(&self) -> bool {
+        false
+    }
+
     /// All rows have been given. After this everything of the format is on the disk.
     ///
     /// # Errors

@@ -21,8 +21,9 @@ use super::render::csv::CsvRenderer;
 use super::render::html::HtmlRenderer;
 use super::render::json::JsonRenderer;
 use super::render::xlsx::XlsxRenderer;
+use super::roots::Roots;
 use super::table::{Cell, TableSpec};
-use super::views;
+use super::{urgency, views};
 use crate::domain::language::Wording;
 use crate::domain::outcome::{OrderRow, ReportData, ReportScope};
 
@@ -137,7 +138,6 @@ impl ReportWriter {
     /// # Errors
     /// When something cannot be written or moved; the earlier report then stands as it was.
     pub fn finish(mut self, data: &ReportData) -> Result<Published, ReportError> {
-        let as_of = data.scope.as_of;
         self.table(&views::payouts::TABLE, &data.payouts, views::payouts::cells)?;
         self.table(&views::balance::TABLE, &data.balance, views::balance::cells)?;
         self.begin(&views::coverage::TABLE)?;
@@ -152,12 +152,7 @@ impl ReportWriter {
         )?;
         // Last, because they lead to rows of the others: a workbook links what it has written.
         self.begin(&views::discrepancies::TABLE)?;
-        for reported in data.discrepancies.iter() {
-            let (causes, texts) = (&data.causes, self.texts);
-            self.row(&views::discrepancies::cells(
-                &reported, as_of, causes, texts,
-            ))?;
-        }
+        self.discrepancies(data)?;
         for renderer in &mut self.renderers {
             renderer.finish(data)?;
         }
@@ -165,6 +160,36 @@ impl ReportWriter {
         let manifest = manifest::write(self.staging.path(), data)?;
         let folder = self.staging.publish()?;
         Ok(Published { folder, manifest })
+    }
+
+    /// Hands the discrepancies to each renderer in the order that it asks for.
+    fn discrepancies(&mut self, data: &ReportData) -> Result<(), ReportError> {
+        for by_urgency in [false, true] {
+            let renderers = self.renderers.iter_mut();
+            let mut asking: Vec<_> = renderers
+                .filter(|renderer| renderer.is_by_urgency() == by_urgency)
+                .collect();
+            let order = match (asking.is_empty(), by_urgency) {
+                (true, _) => Vec::new(),
+                (false, false) => (0..data.discrepancies.len()).collect(),
+                (false, true) => {
+                    let roots = Roots::of(data, |_| true);
+                    let order = urgency::order(data, &roots).into_iter();
+                    order.map(|entry| entry.at).collect()
+                }
+            };
+            for reported in order
+                .into_iter()
+                .filter_map(|at| data.discrepancies.get(at))
+            {
+                let (as_of, causes) = (data.scope.as_of, &data.causes);
+                let cells = views::discrepancies::cells(&reported, as_of, causes, self.texts);
+                for renderer in &mut asking {
+                    renderer.row(&cells)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn table<'a, T, const N: usize>(

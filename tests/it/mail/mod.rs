@@ -23,8 +23,13 @@ directory = "outbox"
 
 /// A company whose order was paid for another amount: one new error of 2.00 EUR.
 fn company(mail: &str) -> Company {
+    company_with(mail, str::to_owned)
+}
+
+/// The same with another configuration.
+fn company_with(mail: &str, change: impl Fn(&str) -> String) -> Company {
     let config = CONFIG.replace("[\"csv\", \"json\"]", "[\"csv\", \"xlsx\"]");
-    let company = Company::with(&format!("{config}{mail}"));
+    let company = Company::with(&change(&format!("{config}{mail}")));
     company.put(
         "inbox/orders/o.csv",
         csv(&[order("WEB-1", "2026-11-10", "12.00")]),

@@ -38,7 +38,9 @@ fn a_night_leaves_a_mail_that_every_reader_can_open() {
             text.contains("WEB-1") && text.contains("-2.00 EUR"),
             "{text}"
         );
-        assert!(text.contains("reports/2026-11-20"), "{text}");
+        assert!(text.contains("in the folder 2026-11-20"), "{text}");
+        let machine = company.path("reports").display().to_string();
+        assert!(!text.contains(&machine), "{text}");
     }
     let attached = read["parts"].as_array().unwrap().last().unwrap();
     assert_eq!(attached["name"], "report.xlsx");
@@ -46,6 +48,26 @@ fn a_night_leaves_a_mail_that_every_reader_can_open() {
     assert_eq!(attached["bytes"], size.unwrap().len());
     let left: Vec<_> = fs::read_dir(company.path("outbox")).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing half-written stays");
+}
+
+#[test]
+fn the_mail_links_to_the_report_where_the_configuration_says_how_people_open_it() {
+    let url = "https://files.example.com/recon/{as_of}/report.html?a=1&b=2";
+    let company = super::company_with(FOLDER, |config| {
+        config.replace("[report]\n", &format!("[report]\nurl = \"{url}\"\n"))
+    });
+    night(&company, AS_OF, &[]).exits(0);
+    let [mail] = outbox(&company).try_into().unwrap();
+    let read = read(&mail);
+    let link = url.replace("{as_of}", AS_OF);
+    let text = part(&read, "text/plain");
+    assert!(
+        text.contains(&format!("Open the report: {link}\n")),
+        "{text}"
+    );
+    let html = part(&read, "text/html");
+    let escaped = link.replace('&', "&#38;");
+    assert!(html.contains(&format!("href=\"{escaped}\"")), "{html}");
 }
 
 #[test]

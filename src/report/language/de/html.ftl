@@ -20,7 +20,6 @@ html-besides-snoozed = { $count } zurückgestellt
 html-besides-accepted = { $count } akzeptiert
 html-besides-resolved = { $count } erledigt
 html-glance = Auf einen Blick
-html-at-stake = Betroffener Betrag
 html-open-kinds =
     { $errors } Fehler, { $warnings ->
         [one] { $warnings } Warnung

@@ -20,7 +20,6 @@ html-besides-snoozed = { $count } put aside
 html-besides-accepted = { $count } accepted
 html-besides-resolved = { $count } resolved
 html-glance = At a glance
-html-at-stake = At stake
 html-open-kinds =
     { $errors ->
         [one] { $errors } error

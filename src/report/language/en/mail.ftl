@@ -1,21 +1,11 @@
 ### Texts of the digest mail. Its headline is that of first.ftl, ages and counts are those of html.ftl.
 
-## What to do first
-
-mail-first = Start here
-mail-first-files =
-    { $count ->
-        [one] { $count } file is missing or was refused, see below. Get it first: other differences may only follow from it.
-       *[other] { $count } files are missing or were refused, see below. Get them first: other differences may only follow from them.
-    }
-mail-first-largest = Largest of the new and changed: { $title }, { $amount }.
-mail-first-new = New or changed: { $title }.
-mail-first-oldest = Open longest: { $title }, { $age }.
-
 ## Parts
 
 mail-providers = By provider
 mail-open = open
+mail-short = short
+mail-over = over
 mail-elsewhere = Bank and files
 mail-news = New and changed
 mail-persisting = Still open, the oldest first
@@ -29,7 +19,8 @@ mail-more =
 
 ## Below
 
-mail-where = The report is in { $folder }
+mail-where = The report lies in the folder { $folder } of the reports
+mail-link = Open the report
 mail-attached = Attached: { $names }
 mail-too-large = Too large to attach, see the report: { $names }
 mail-journal = Journal row { $number }: { $sha256 }

@@ -28,7 +28,6 @@ html-besides-resolved =
        *[other] { $count } résolus
     }
 html-glance = En bref
-html-at-stake = En jeu
 html-open-kinds =
     { $errors ->
         [one] { $errors } erreur

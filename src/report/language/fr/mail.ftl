@@ -1,21 +1,11 @@
 ### Textes du courriel. Son titre, les âges et les nombres sont ceux de html.ftl.
 
-## Par où commencer
-
-mail-first = Par où commencer
-mail-first-files =
-    { $count ->
-        [one] { $count } fichier manque ou a été refusé (voir plus bas). Procurez-le-vous d’abord : d’autres écarts n’en sont peut-être que la suite.
-       *[other] { $count } fichiers manquent ou ont été refusés (voir plus bas). Procurez-les-vous d’abord : d’autres écarts n’en sont peut-être que la suite.
-    }
-mail-first-largest = Le plus gros des nouveaux et modifiés : { $title }, { $amount }.
-mail-first-new = Nouveau ou modifié : { $title }.
-mail-first-oldest = Le plus ancien : { $title }, { $age }.
-
 ## Parties
 
 mail-providers = Par prestataire
 mail-open = ouvert
+mail-short = manque
+mail-over = excédent
 mail-elsewhere = Banque et fichiers
 mail-news = Nouveaux et modifiés
 mail-persisting = Toujours ouverts, les plus anciens d’abord
@@ -29,7 +19,8 @@ mail-more =
 
 ## En bas
 
-mail-where = Le rapport se trouve dans { $folder }
+mail-where = Le rapport se trouve dans le dossier { $folder } des rapports
+mail-link = Ouvrir le rapport
 mail-attached = Pièces jointes : { $names }
 mail-too-large = Trop volumineux pour être joint, voir le rapport : { $names }
 mail-journal = Journal, ligne { $number } : { $sha256 }

@@ -23,7 +23,6 @@
 
 mod column;
 mod decisions;
-mod kinds;
 mod layout;
 mod links;
 mod number;
@@ -181,6 +180,10 @@ impl Renderer for XlsxRenderer {
             return Ok(());
         }
         self.guarded(|this| this.add_row(cells))
+    }
+
+    fn is_by_urgency(&self) -> bool {
+        true
     }
 
     fn finish(&mut self, data: &ReportData) -> Result<(), ReportError> {

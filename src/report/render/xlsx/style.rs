@@ -81,7 +81,10 @@ impl Styles {
                 .set_background_color(Color::RGB(0x00FF_F9E5))
                 .set_text_wrap(),
             text: top(),
-            wrapped: top().set_text_wrap().set_indent(1),
+            wrapped: top()
+                .set_align(FormatAlign::Left)
+                .set_indent(1)
+                .set_text_wrap(),
             day: top().set_num_format("yyyy-mm-dd"),
             count: top().set_num_format("#,##0"),
             link: top()

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
-use super::kinds::{Kinds, Nets, Sums};
 use super::page::{self, Page};
 use super::sheet::Sheet;
 use super::style::Styles;
@@ -20,6 +19,7 @@ use crate::domain::outcome::{BalanceRow, ReportData, ReportScope};
 use crate::domain::{Amount, Currency};
 use crate::report::figures::{AgeBucket, Figures};
 use crate::report::headline::{self, Headline};
+use crate::report::kinds::{Kinds, Nets, Sums};
 use crate::report::language::{Kind, Language, Texts, Value};
 use crate::report::table::Cell;
 use crate::report::views;
@@ -103,7 +103,7 @@ fn kinds(page: &mut Page<'_>, data: &ReportData) -> Result<(), XlsxError> {
     let columns = ["code", "severity", "provider", "currency"].map(|it| page.title_of(it));
     let figures = ["xlsx-open", "xlsx-new", "xlsx-short", "xlsx-over"].map(|key| texts.text(key));
     page.heading(&texts.text("xlsx-kinds"), &[columns, figures].concat())?;
-    let kinds = Kinds::of(data);
+    let kinds = Kinds::of(data, |_| true);
     let first = page.row();
     for (kind, sums) in &kinds.rows {
         let title = texts.title(Kind::Code, kind.code.word());

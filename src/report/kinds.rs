@@ -10,29 +10,37 @@ use crate::domain::discrepancy::{Code, DiscrepancyId, Severity, State};
 use crate::domain::found::Glance;
 use crate::domain::outcome::ReportData;
 use crate::domain::{Amount, Currency};
-use crate::report::overview::is_undecided;
+use crate::report::overview::{is_to_do, is_undecided};
 
 /// What is counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Kind {
-    pub(super) severity: Severity,
-    pub(super) code: Code,
-    pub(super) provider: String,
+pub struct Kind {
+    /// How urgent.
+    pub severity: Severity,
+    /// What it is.
+    pub code: Code,
+    /// The provider; empty where none is concerned.
+    pub provider: String,
 }
 
-/// How many there are, and what money they are about.
+/// How many of them are to do, and what money they are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sums {
-    pub(super) open: u64,
-    pub(super) new: u64,
-    pub(super) money: BTreeMap<Currency, Nets>,
+pub struct Sums {
+    /// All of them.
+    pub open: u64,
+    /// Of these, seen for the first time.
+    pub new: u64,
+    /// By currency.
+    pub money: BTreeMap<Currency, Nets>,
 }
 
 /// Nets of roots, without sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Nets {
-    pub(super) short: Amount,
-    pub(super) over: Amount,
+pub struct Nets {
+    /// What the merchant is short of.
+    pub short: Amount,
+    /// What it holds and may have to give back, or cannot place.
+    pub over: Amount,
 }
 
 impl Sums {
@@ -52,25 +60,27 @@ impl Sums {
     }
 }
 
-/// All kinds that are undecided.
+/// All kinds of which something is to do.
 #[derive(Debug, Default)]
-pub(super) struct Kinds {
+pub struct Kinds {
     /// By severity, and of these the largest first.
-    pub(super) rows: Vec<(Kind, Sums)>,
+    pub rows: Vec<(Kind, Sums)>,
     /// All together.
-    pub(super) total: Sums,
+    pub total: Sums,
 }
 
 impl Kinds {
-    pub(super) fn of(data: &ReportData) -> Self {
+    /// Those of a report that `counts` chooses.
+    pub fn of(data: &ReportData, counts: impl Fn(&Glance<'_>) -> bool) -> Self {
         let mut kinds: BTreeMap<Kind, Sums> = BTreeMap::new();
         let mut roots: HashMap<DiscrepancyId, Kind> = HashMap::new();
         let mut total = Sums::default();
         let undecided = || {
             let all = data.discrepancies.glances();
-            all.filter(|found| is_undecided(found.state))
+            all.filter(|found| is_undecided(found.state) && counts(found))
         };
-        for found in undecided() {
+        let is_asked = |it: &Glance<'_>| !it.is_snoozed && is_to_do(it.severity, it.state);
+        for found in undecided().filter(is_asked) {
             let kind = kind_of(&found);
             for sums in [kinds.entry(kind.clone()).or_default(), &mut total] {
                 sums.open += 1;
@@ -95,6 +105,22 @@ impl Kinds {
         let mut rows: Vec<(Kind, Sums)> = kinds.into_iter().collect();
         rows.sort_by_key(|(kind, sums)| (kind.severity, Reverse(sums.size())));
         Self { rows, total }
+    }
+
+    /// The same by provider; what is of none, under the empty name.
+    pub fn by_provider(self) -> BTreeMap<String, Sums> {
+        let mut providers: BTreeMap<String, Sums> = BTreeMap::new();
+        for (kind, sums) in self.rows {
+            let of_provider = providers.entry(kind.provider).or_default();
+            of_provider.open += sums.open;
+            of_provider.new += sums.new;
+            for (currency, nets) in sums.money {
+                let money = of_provider.money.entry(currency).or_default();
+                money.short += nets.short;
+                money.over += nets.over;
+            }
+        }
+        providers
     }
 }
 
@@ -137,7 +163,7 @@ mod tests {
             let nets = sums.money.get(&Currency::EUR).copied().unwrap_or_default();
             [nets.short, nets.over]
         };
-        let alone = Kinds::of(&data);
+        let alone = Kinds::of(&data, |_| true);
         assert_eq!(
             nets(&alone, Code::FundingNotReported),
             [5_000, 0].map(Amount::from_minor)
@@ -148,7 +174,7 @@ mod tests {
         );
         data.causes.explain(funding, row);
         data.causes.explain(credit, row);
-        let explained = Kinds::of(&data);
+        let explained = Kinds::of(&data, |_| true);
         assert_eq!(
             nets(&explained, Code::LineRejected),
             [0, 2_000].map(Amount::from_minor)
