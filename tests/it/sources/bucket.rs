@@ -155,3 +155,16 @@ fn what_was_read_is_removed_when_told_and_what_is_wrong_is_said() {
         .replace("secret_key_env = \"SFTP_PASSWORD\"", "");
     assert!(failure(&fetch(&super::company(&keyless), 3)).contains("`secret_key_env`"));
 }
+
+/// A server lists a thousand objects at a time.
+#[test]
+fn what_is_on_the_second_page_of_a_listing_comes_too() {
+    let Some(server) = Moto::start() else { return };
+    for number in 0..1_001 {
+        server.put(&format!("out/crp_a{number:04}.txt"), "");
+    }
+    server.put(&format!("out/{REPORT}"), &report("WEB-1"));
+    let company = company(&server.source(""));
+    assert_eq!(fetch(&company, 0)["fetched"], 1);
+    assert_eq!(landed(&company, "inbox/oney"), [REPORT]);
+}
