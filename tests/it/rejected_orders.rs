@@ -1,7 +1,7 @@
 //! How long a rejected row of an order is told: until a later row of the order is accepted.
 
 use crate::company::Company;
-use crate::rows::{csv, order};
+use crate::rows::{crp_name, csv, funding, order};
 
 const NIGHTS: [&str; 4] = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19"];
 
@@ -45,4 +45,27 @@ fn a_row_of_another_provider_or_further_up_in_the_same_file_settles_nothing() {
     company.put("inbox/orders/b.csv", csv(&[other]));
     let stands = [("a.csv:3".to_owned(), "persisting".to_owned())];
     assert_eq!(rejected(&company, 1), stands);
+}
+
+/// Where a row has a field too many, its references can be read all the same.
+#[test]
+fn a_row_of_another_width_explains_what_is_found_of_the_order_that_it_names() {
+    let company = Company::new();
+    company.knows_all_reports();
+    let good = order("WEB-1", "2026-11-12", "100.00");
+    company.put("inbox/orders/a.csv", csv(&[good]));
+    let line = csv(&[funding("WEB-1", "2026-11-12", "100.00")]);
+    company.put(
+        &crp_name("2026-11-12", 1),
+        format!("{},more\n", line.trim_end()),
+    );
+    let report = company.night(NIGHTS[3]);
+    let rejected = report.found("LINE_REJECTED");
+    let missing = report.found("FUNDING_NOT_REPORTED");
+    assert_eq!(
+        (rejected.len(), missing.len()),
+        (1, 1),
+        "{rejected:?} {missing:?}"
+    );
+    assert_eq!(missing[0]["cause"], rejected[0]["id"]);
 }

@@ -95,7 +95,10 @@ fn read_rows(
     loop {
         let error = match table.next_row(&mut row)? {
             NextRow::End => break,
-            NextRow::Bad { line, raw, reason } => RowError::new("", "", reason).at(line, &raw),
+            NextRow::Bad { line, raw, reason } => {
+                let error = RowError::new("", "", reason).at(line, &raw);
+                error.naming(names(&row))
+            }
             NextRow::Row => match take(&row) {
                 Ok(()) => {
                     counts.accept();
@@ -104,10 +107,8 @@ fn read_rows(
                 Err(error) => {
                     let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
                     let error = table.row_error(error).map_err(place)?;
-                    RejectedRow {
-                        names: names(&row),
-                        ..error.at(row.line, &table.raw(&row))
-                    }
+                    let error = error.at(row.line, &table.raw(&row));
+                    error.naming(names(&row))
                 }
             },
         };

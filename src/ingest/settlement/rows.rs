@@ -1,7 +1,7 @@
 //! The rows of a settlement file one by one: taken, passed over, or rejected with their place.
 
 use super::SettlementSink;
-use crate::domain::file::{RejectedRow, RowNames};
+use crate::domain::file::RowNames;
 use crate::ingest::counts::RowCounts;
 use crate::ingest::table::{NextRow, Row, Table};
 use crate::ingest::{CellError, Refusal, RowError};
@@ -33,7 +33,10 @@ pub(in crate::ingest) fn read_rows(
     loop {
         let rejected = match table.next_row(&mut row)? {
             NextRow::End => break,
-            NextRow::Bad { line, raw, reason } => RowError::new("", "", reason).at(line, &raw),
+            NextRow::Bad { line, raw, reason } => {
+                let error = RowError::new("", "", reason).at(line, &raw);
+                error.naming(reader.names(&row))
+            }
             NextRow::Row => match reader.take(table, &row, sink) {
                 Ok(()) => {
                     counts.accept();
@@ -42,10 +45,8 @@ pub(in crate::ingest) fn read_rows(
                 Err(error) => {
                     let place = |refusal| Refusal::new(format!("line {}: {refusal}", row.line));
                     let error = table.row_error(error).map_err(place)?;
-                    RejectedRow {
-                        names: reader.names(&row),
-                        ..error.at(row.line, &table.raw(&row))
-                    }
+                    let error = error.at(row.line, &table.raw(&row));
+                    error.naming(reader.names(&row))
                 }
             },
         };

@@ -289,6 +289,7 @@ impl Lines {
         while let Some(line) = borrowed.pop_back() {
             self.waiting.push_front(line);
         }
+        row.clear(self.line);
         Ok(self.bad("a quote is opened and not closed; ask for the file again"))
     }
 

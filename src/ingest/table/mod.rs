@@ -91,7 +91,8 @@ impl Row {
 pub enum NextRow {
     /// A row is in the buffer.
     Row,
-    /// A row that cannot be told apart into columns: its line, raw text and what is wrong.
+    /// A row that cannot be taken: its line, raw text and what is wrong. Of one that has too many or too
+    /// few values the buffer holds them; of any other, nothing.
     Bad {
         /// One-based line.
         line: u32,

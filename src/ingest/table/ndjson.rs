@@ -92,13 +92,16 @@ impl Objects {
                         self.fill(&object, row);
                         NextRow::Row
                     }
-                    Err(error) => NextRow::Bad {
-                        line: self.line,
-                        raw: self.raw.clone(),
-                        reason: format!(
-                            "the line is no JSON object ({error}); ask for the file again"
-                        ),
-                    },
+                    Err(error) => {
+                        row.clear(self.line);
+                        NextRow::Bad {
+                            line: self.line,
+                            raw: self.raw.clone(),
+                            reason: format!(
+                                "the line is no JSON object ({error}); ask for the file again"
+                            ),
+                        }
+                    }
                 },
             );
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, Only, Reported, Rule};
+use super::{About, Found, Only, Reported, Rule, about};
 use crate::domain::detail::Detail;
 use crate::domain::discrepancy::{Code, DiscrepancyId};
 use crate::domain::{Amount, Currency};
@@ -24,20 +24,11 @@ impl OtherStatus {
 
 impl Rule for OtherStatus {
     fn explains(&self, code: Code) -> bool {
-        let is_of_leg_one = matches!(
+        let is_of_another_leg = matches!(
             code,
-            Code::AmountMismatch
-                | Code::CancellationAmountMismatch
-                | Code::CancellationNotReported
-                | Code::CancellationUnexpected
-                | Code::CurrencyMismatch
-                | Code::DeadlineAtRisk
-                | Code::DuplicateFunding
-                | Code::FundingNotReported
-                | Code::MerchantMismatch
-                | Code::OverCancelled
-                | Code::StatusMismatch
+            Code::OrderNotFound | Code::ProviderAmountMismatch | Code::ProviderStatusMismatch
         );
+        let is_of_leg_one = about(code) == Some(About::Order) && !is_of_another_leg;
         is_of_leg_one && !self.0.is_empty()
     }
 
