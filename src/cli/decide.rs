@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::args::{
-    AcceptArgs, Actor, AssignArgs, BecauseArgs, FromFile, ImportArgs, LinkArgs, NoteArgs,
-    ReopenArgs, SnoozeArgs, WriteOffArgs,
+    Actor, AssignArgs, Because, FromFile, ImportArgs, LinkArgs, NoteArgs, ReopenArgs, SnoozeArgs,
+    WriteOffArgs,
 };
 use super::{Environment, Exit, Failure, location, wait};
 use crate::clock::RunClock;
@@ -37,17 +37,6 @@ fn request(action: Action, content: Option<&String>) -> Request {
     }
 }
 
-impl<'w> From<&'w AcceptArgs> for Typed<'w> {
-    fn from(args: &'w AcceptArgs) -> Self {
-        Self {
-            ids: &args.on.ids,
-            request: request(Action::Accept, args.reason.as_ref()),
-            table: &args.table,
-            actor: &args.actor,
-        }
-    }
-}
-
 impl<'w> From<&'w NoteArgs> for Typed<'w> {
     fn from(args: &'w NoteArgs) -> Self {
         Self {
@@ -70,63 +59,6 @@ impl<'w> From<&'w AssignArgs> for Typed<'w> {
     }
 }
 
-impl<'w> From<&'w LinkArgs> for Typed<'w> {
-    fn from(args: &'w LinkArgs) -> Self {
-        let wish = Wish {
-            order: said(args.order.as_ref()),
-            payout: said(args.payout.as_ref()),
-            entries: args.entries.clone(),
-            account: said(args.write_off.as_ref()),
-            until: None,
-        };
-        Self {
-            ids: &args.on.ids,
-            request: Request {
-                wish,
-                ..request(Action::Link, args.reason.as_ref())
-            },
-            table: &args.table,
-            actor: &args.actor,
-        }
-    }
-}
-
-impl<'w> From<&'w WriteOffArgs> for Typed<'w> {
-    fn from(args: &'w WriteOffArgs) -> Self {
-        let wish = Wish {
-            account: said(args.account.as_ref()),
-            ..Wish::default()
-        };
-        Self {
-            ids: &args.on.ids,
-            request: Request {
-                wish,
-                ..request(Action::WriteOff, args.reason.as_ref())
-            },
-            table: &args.table,
-            actor: &args.actor,
-        }
-    }
-}
-
-impl<'w> From<&'w SnoozeArgs> for Typed<'w> {
-    fn from(args: &'w SnoozeArgs) -> Self {
-        let wish = Wish {
-            until: args.until,
-            ..Wish::default()
-        };
-        Self {
-            ids: &args.on.ids,
-            request: Request {
-                wish,
-                ..request(Action::Snooze, args.reason.as_ref())
-            },
-            table: &args.table,
-            actor: &args.actor,
-        }
-    }
-}
-
 impl<'w> Typed<'w> {
     /// `reopen` or `approve`, which need no reason.
     pub(super) fn plain(action: Action, args: &'w ReopenArgs) -> Self {
@@ -138,14 +70,46 @@ impl<'w> Typed<'w> {
         }
     }
 
-    /// `unlink` or `reject`.
-    pub(super) fn because(action: Action, args: &'w BecauseArgs) -> Self {
+    /// One that needs a reason, and nothing else.
+    pub(super) fn because(action: Action, because: &'w Because) -> Self {
         Self {
-            ids: &args.on.ids,
-            request: request(action, args.reason.as_ref()),
-            table: &args.table,
-            actor: &args.actor,
+            ids: &because.on.ids,
+            request: request(action, because.reason.as_ref()),
+            table: &because.table,
+            actor: &because.actor,
         }
+    }
+
+    /// `link`.
+    pub(super) fn link(args: &'w LinkArgs) -> Self {
+        Self::because(Action::Link, &args.because).with(Wish {
+            order: said(args.order.as_ref()),
+            payout: said(args.payout.as_ref()),
+            entries: args.entries.clone(),
+            account: said(args.write_off.as_ref()),
+            until: None,
+        })
+    }
+
+    /// `write-off`.
+    pub(super) fn write_off(args: &'w WriteOffArgs) -> Self {
+        Self::because(Action::WriteOff, &args.because).with(Wish {
+            account: said(args.account.as_ref()),
+            ..Wish::default()
+        })
+    }
+
+    /// `snooze`.
+    pub(super) fn snooze(args: &'w SnoozeArgs) -> Self {
+        Self::because(Action::Snooze, &args.because).with(Wish {
+            until: args.until,
+            ..Wish::default()
+        })
+    }
+
+    fn with(mut self, wish: Wish) -> Self {
+        self.request.wish = wish;
+        self
     }
 }
 

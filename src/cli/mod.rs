@@ -143,16 +143,22 @@ fn run_command(
             profile::infer(arguments, &settings, out)
         }
         Command::Report(arguments) => report::report(arguments, &settings()?, out),
-        Command::Accept(arguments) => decide_on(&arguments.into(), out),
+        Command::Accept(arguments) => {
+            decide_on(&Typed::because(Action::Accept, &arguments.because), out)
+        }
         Command::Note(arguments) => decide_on(&arguments.into(), out),
         Command::Assign(arguments) => decide_on(&arguments.into(), out),
-        Command::Link(arguments) => decide_on(&arguments.into(), out),
-        Command::WriteOff(arguments) => decide_on(&arguments.into(), out),
-        Command::Snooze(arguments) => decide_on(&arguments.into(), out),
+        Command::Link(arguments) => decide_on(&Typed::link(arguments), out),
+        Command::WriteOff(arguments) => decide_on(&Typed::write_off(arguments), out),
+        Command::Snooze(arguments) => decide_on(&Typed::snooze(arguments), out),
         Command::Reopen(arguments) => decide_on(&Typed::plain(Action::Reopen, arguments), out),
         Command::Approve(arguments) => decide_on(&Typed::plain(Action::Approve, arguments), out),
-        Command::Unlink(arguments) => decide_on(&Typed::because(Action::Unlink, arguments), out),
-        Command::Reject(arguments) => decide_on(&Typed::because(Action::Reject, arguments), out),
+        Command::Unlink(arguments) => {
+            decide_on(&Typed::because(Action::Unlink, &arguments.because), out)
+        }
+        Command::Reject(arguments) => {
+            decide_on(&Typed::because(Action::Reject, &arguments.because), out)
+        }
         Command::Decisions {
             command: DecisionsCommand::Import(arguments),
         } => decide::import(arguments, &settings()?, environment, out),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{day, discrepancy_id, name, sentence};
+use super::values::{day, discrepancy_id, name, sentence};
 
 /// Who works on a discrepancy, for the audit trail.
 #[derive(Debug, Args)]
@@ -54,6 +54,28 @@ pub struct OneId {
     pub id: Option<String>,
 }
 
+/// What every decision with a reason has.
+#[derive(Debug, Args)]
+pub struct Because {
+    /// Which ones.
+    #[command(flatten)]
+    pub on: Ids,
+    /// Why; with a file, the reason of rows that have none of their own.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "from_file",
+        value_parser = sentence
+    )]
+    pub reason: Option<String>,
+    /// A table.
+    #[command(flatten)]
+    pub table: FromFile,
+    /// Who.
+    #[command(flatten)]
+    pub actor: Actor,
+}
+
 /// What a table of decisions may hold; behind the help of the commands that take one.
 macro_rules! table_help {
     () => {
@@ -82,23 +104,9 @@ docs/decisions.md has the details."
     )
 )]
 pub struct AcceptArgs {
-    /// Which ones.
+    /// Which ones, why and who.
     #[command(flatten)]
-    pub on: Ids,
-    /// Why it is right as it is; with a file, the reason of rows that have none of their own.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required_unless_present = "from_file",
-        value_parser = sentence
-    )]
-    pub reason: Option<String>,
-    /// A table.
-    #[command(flatten)]
-    pub table: FromFile,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
+    pub because: Because,
 }
 
 /// `note`.
@@ -173,9 +181,6 @@ pub struct ReopenArgs {
      crp-recon link 5b1e9c40aa17 --entry FR7630004000031234567890143/E77 --reason \"see the advice\""
 ))]
 pub struct LinkArgs {
-    /// Which ones.
-    #[command(flatten)]
-    pub on: Ids,
     /// The order whose lines these are.
     #[arg(long, value_name = "REFERENCE", value_parser = name)]
     pub order: Option<String>,
@@ -188,52 +193,24 @@ pub struct LinkArgs {
     /// The account of the books to which the rest goes.
     #[arg(long, value_name = "ACCOUNT", value_parser = name)]
     pub write_off: Option<String>,
-    /// Why they belong together.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required_unless_present = "from_file",
-        value_parser = sentence
-    )]
-    pub reason: Option<String>,
-    /// A table.
+    /// Which ones, why and who.
     #[command(flatten)]
-    pub table: FromFile,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
+    pub because: Because,
 }
 
 /// `unlink` and `reject`.
 #[derive(Debug, Args)]
 #[command(after_help = table_help!())]
 pub struct BecauseArgs {
-    /// Which ones.
+    /// Which ones, why and who.
     #[command(flatten)]
-    pub on: Ids,
-    /// Why.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required_unless_present = "from_file",
-        value_parser = sentence
-    )]
-    pub reason: Option<String>,
-    /// A table.
-    #[command(flatten)]
-    pub table: FromFile,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
+    pub because: Because,
 }
 
 /// `write-off`.
 #[derive(Debug, Args)]
 #[command(after_help = table_help!())]
 pub struct WriteOffArgs {
-    /// Which ones.
-    #[command(flatten)]
-    pub on: Ids,
     /// The account of the books on which the difference is booked.
     #[arg(
         long,
@@ -242,29 +219,15 @@ pub struct WriteOffArgs {
         value_parser = name
     )]
     pub account: Option<String>,
-    /// Why.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required_unless_present = "from_file",
-        value_parser = sentence
-    )]
-    pub reason: Option<String>,
-    /// A table.
+    /// Which ones, why and who.
     #[command(flatten)]
-    pub table: FromFile,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
+    pub because: Because,
 }
 
 /// `snooze`.
 #[derive(Debug, Args)]
 #[command(after_help = table_help!())]
 pub struct SnoozeArgs {
-    /// Which ones.
-    #[command(flatten)]
-    pub on: Ids,
     /// The day on which it is back.
     #[arg(
         long,
@@ -273,20 +236,9 @@ pub struct SnoozeArgs {
         value_parser = day
     )]
     pub until: Option<NaiveDate>,
-    /// Why.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        required_unless_present = "from_file",
-        value_parser = sentence
-    )]
-    pub reason: Option<String>,
-    /// A table.
+    /// Which ones, why and who.
     #[command(flatten)]
-    pub table: FromFile,
-    /// Who.
-    #[command(flatten)]
-    pub actor: Actor,
+    pub because: Because,
 }
 
 /// `decisions`.
