@@ -6,6 +6,7 @@
 //! here: the store answers in the words of the domain and leaves the judging to others.
 
 mod args;
+mod bulk;
 pub mod chargebacks;
 pub mod db;
 pub mod decisions;

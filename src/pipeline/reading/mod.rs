@@ -5,6 +5,7 @@
 //! storing side forgets its batches.
 
 mod message;
+mod opening;
 mod sinks;
 
 use std::collections::{BTreeSet, HashMap};
@@ -33,6 +34,7 @@ use crate::pipeline::plan::InputPlan;
 use crate::storage::facts::FactTable;
 use crate::storage::files::{KnownPath, RowRange, StoredFile};
 pub(in crate::pipeline) use message::{Before, FileRead, Import, Job, Message, NextIds};
+use opening::{NotOpened, in_order, open};
 use sinks::{Lines, Rows, Statements};
 
 /// Rows that are sent together: some statements' worth, so that the database always has the next
@@ -68,35 +70,6 @@ fn identity(file: &InputFile) -> Identity {
 
 /// Files that are opened while another one is read.
 const FILES_AHEAD: usize = 1;
-
-/// Why a job has no open file.
-enum NotOpened {
-    Unread(Unread),
-    /// A query was not answered.
-    Refused(Refusal),
-    /// It is a pipe or the like.
-    Never(&'static str),
-}
-
-/// Opens the file of a job. Where its place among others of its name was told by its content, it still
-/// has to have it.
-fn open(plans: &[InputPlan], job: &Job) -> Result<OpenFile, NotOpened> {
-    if let Some(reason) = job.candidate.never_opened {
-        return Err(NotOpened::Never(reason));
-    }
-    if let Some(refusal) = job.import.as_ref().and_then(|it| it.refusal.clone()) {
-        return Err(NotOpened::Refused(refusal));
-    }
-    let limits = job.inputs.iter().filter_map(|input| plans.get(*input));
-    let limit = limits.map(InputPlan::size_bytes_max).max().unwrap_or(0);
-    let opened = OpenFile::open(&job.candidate.path, limit).map_err(NotOpened::Unread)?;
-    match &job.sha256 {
-        Some(sha256) if *sha256 != opened.survey().sha256 => {
-            Err(NotOpened::Unread(Unread::changed()))
-        }
-        Some(_) | None => Ok(opened),
-    }
-}
 
 /// Reads jobs one after the other.
 pub(in crate::pipeline) struct Reading {
@@ -499,27 +472,6 @@ impl Reading {
 /// is what it says now, and no copy of the first.
 fn is_said_again(job: &Job, twin: &str) -> bool {
     job.before.is_some() && job.candidate.name == twin
-}
-
-/// Jobs by name; files of one name by SHA-256, so that "later received" never depends on folders.
-fn in_order(jobs: &[Job]) -> Vec<Job> {
-    let mut ordered = Vec::with_capacity(jobs.len());
-    for same_name in jobs.chunk_by(|a, b| a.candidate.name == b.candidate.name) {
-        let mut same_name = same_name.to_vec();
-        if same_name.len() > 1 {
-            for job in &mut same_name {
-                // What cannot be read now is tried once more in its turn.
-                let is_file = job.candidate.never_opened.is_none();
-                let opened = is_file.then(|| OpenFile::open(&job.candidate.path, 0));
-                job.sha256 = opened
-                    .and_then(Result::ok)
-                    .map(|it| it.survey().sha256.clone());
-            }
-            same_name.sort_by(|a, b| (&a.sha256, &a.path_key).cmp(&(&b.sha256, &b.path_key)));
-        }
-        ordered.extend(same_name);
-    }
-    ordered
 }
 
 fn refuse(read: &mut FileRead, refusal: &Refusal) {
